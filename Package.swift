@@ -1,0 +1,100 @@
+// swift-tools-version: 6.2
+// SPDX-License-Identifier: EUPL-1.2
+import PackageDescription
+
+// One vocabulary (ControlRoom), four walls (Journal, Fieldbus, Console, Watch), the desks, one door (vigie).
+// Who may import whom is written here and held by `swift build --explicit-target-dependency-import-check error`.
+
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+let nio: [Target.Dependency] = [
+    .product(name: "NIOCore", package: "swift-nio"),
+    .product(name: "NIOPosix", package: "swift-nio"),
+    .product(name: "NIOSSL", package: "swift-nio-ssl"),
+]
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdTesting: Target.Dependency = .product(name: "HummingbirdTesting", package: "hummingbird")
+let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+
+func room(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func suite(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+let package = Package(
+    name: "vigie",
+    platforms: [.macOS(.v15)],
+    products: [.executable(name: "vigie", targets: ["vigie"])],
+    dependencies: [
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    ],
+    targets: [
+        .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+        .systemLibrary(name: "CArgon2", pkgConfig: "libargon2", providers: [.apt(["libargon2-dev"])]),
+
+        // The vocabulary.
+        room("ControlRoom", []),
+
+        // The walls.
+        room("Journal", ["ControlRoom", "CPostgres", .product(name: "GRDB", package: "GRDB.swift"), crypto, logging]),
+        room("Inventory", ["ControlRoom", "Journal", logging]),
+        room(
+            "Fieldbus", ["ControlRoom", .product(name: "X509", package: "swift-certificates"), crypto, logging] + nio),
+        room(
+            "Console",
+            [
+                "ControlRoom", "CArgon2", hummingbird, crypto, logging,
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+            ]),
+        room("Watch", ["ControlRoom", "Journal", "Inventory", logging]),
+
+        // The desks.
+        room("Supervision", ["ControlRoom", "Journal", "Inventory", "Fieldbus", "Console", "Watch", hummingbird, logging]),
+        room("Lighting", ["ControlRoom", "Journal", "Inventory", "Fieldbus", "Console", "Watch", hummingbird, logging]),
+
+        // The simulated city, and the door.
+        room("Rehearsal", ["ControlRoom", "Fieldbus", logging] + nio),
+        .executableTarget(
+            name: "vigie",
+            dependencies: [
+                "ControlRoom", "Journal", "Inventory", "Fieldbus", "Console", "Watch", "Supervision", "Lighting", "Rehearsal",
+                hummingbird, logging, lifecycle, "Yams",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+            ] + nio,
+            swiftSettings: strict),
+
+        suite("ControlRoomTests", ["ControlRoom"]),
+        suite("JournalTests", ["ControlRoom", "Journal"]),
+        suite("InventoryTests", ["ControlRoom", "Journal", "Inventory"]),
+        suite("FieldbusTests", ["ControlRoom", "Fieldbus"] + nio),
+        suite("ConsoleTests", ["ControlRoom", "Console", hummingbird, hummingbirdTesting]),
+        suite("WatchTests", ["ControlRoom", "Journal", "Inventory", "Watch"]),
+        suite("LightingTests", ["ControlRoom", "Journal", "Watch", "Lighting"]),
+        suite("SupervisionTests", ["ControlRoom", "Journal", "Inventory", "Console", "Watch", "Supervision", hummingbird, hummingbirdTesting]),
+        suite("RehearsalTests", ["ControlRoom", "Fieldbus", "Rehearsal"]),
+        suite("HouseTests", []),
+        suite("DoorTests", ["ControlRoom", "vigie"]),
+    ]
+)

@@ -1,0 +1,3 @@
+// Console
+import Hummingbird
+import CArgon2

@@ -1,0 +1,3 @@
+// Fieldbus
+import X509
+import NIOSSL

@@ -1,0 +1,4 @@
+// Journal
+import GRDB
+import CPostgres
+import Crypto
