@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+import Foundation
+import Synchronization
+
+/// The turn's own thread. It is the executor of the `Floor`, so an `await` on the floor runs here between two turns, and the
+/// blocking calls of a turn (fdatasync, a transaction) never sit on an event loop or in the cooperative pool.
+package final class TurnThread: SerialExecutor, @unchecked Sendable {
+    // Unchecked because the state below is touched only under `condition`'s lock.
+    private let condition = NSCondition()
+    private var jobs: [UnownedJob] = []
+    private var isRung = false
+    private var isStopped = false
+    /// Runs one pass of the loop; answers how long the thread may sleep when nobody rings. Set once, before `start`.
+    private var pass: (@Sendable () -> TimeInterval)?
+
+    package init() {}
+
+    /// Starts the thread. `pass` runs whenever somebody rang, and at the latest after the time that it answered itself.
+    package func start(pass: @escaping @Sendable () -> TimeInterval) {
+        self.pass = pass
+        launch()
+    }
+
+    private func launch() {
+        let thread = Thread { [self] in run() }
+        thread.name = "vigie-turn"
+        thread.stackSize = 8 << 20
+        thread.start()
+    }
+
+    /// Wakes the thread: something waits for a turn.
+    package func ring() {
+        condition.lock()
+        isRung = true
+        condition.signal()
+        condition.unlock()
+    }
+
+    package func stop() {
+        condition.lock()
+        isStopped = true
+        condition.signal()
+        condition.unlock()
+    }
+
+    package func enqueue(_ job: UnownedJob) {
+        condition.lock()
+        jobs.append(job)
+        condition.signal()
+        condition.unlock()
+    }
+
+    private func run() {
+        var sleep: TimeInterval = 0
+        while true {
+            condition.lock()
+            if jobs.isEmpty, !isRung, !isStopped, sleep > 0 { _ = condition.wait(until: Date(timeIntervalSinceNow: sleep)) }
+            let due = jobs
+            jobs.removeAll(keepingCapacity: true)
+            isRung = false
+            let stopping = isStopped
+            condition.unlock()
+            for job in due { job.runSynchronously(on: asUnownedSerialExecutor()) }
+            // Jobs that arrive after the stop must still run, or who awaits the floor would wait for ever.
+            if stopping { sleep = 1 } else { sleep = pass?() ?? 1 }
+        }
+    }
+
+    package func asUnownedSerialExecutor() -> UnownedSerialExecutor { UnownedSerialExecutor(ordinary: self) }
+}

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package import ControlRoom
+
+/// The floor's own health, counted since the process began: for /metrics and the health page.
+package struct Vitals: Sendable {
+    package var startedAt = Instant.distantPast
+    package var now = Instant.distantPast
+    package var assets = 0
+    package var turns: UInt64 = 0
+    package var readings: UInt64 = 0
+    package var judged: UInt64 = 0
+    package var links: UInt64 = 0
+    package var receipts: UInt64 = 0
+    package var refusals = RefusalCounts()
+    /// Readings that waited when the last turn began, and how often the field was held back.
+    package var waiting = 0
+    package var heldBack = 0
+    /// Milliseconds of the last turn by part, and the longest turn of the last minute.
+    package var lastSync = 0.0
+    package var lastJudge = 0.0
+    package var lastKeep = 0.0
+    package var longestTurn = 0.0
+    package var intakePosition: UInt64 = 0
+    package var keptPosition: UInt64 = 0
+    package var intakeBytes = 0
+    /// Why the intake or the journal cannot be written, while that lasts; nil in health.
+    package var intakeTrouble: String?
+    package var journalTrouble: String?
+    /// Seconds that the wall clock last jumped, and when; 0 in health.
+    package var clockJump = 0.0
+    package var clockJumpAt: Instant?
+    package var standingAlarms = 0
+    package var openOrders = 0
+    package var lastSnapshot: Instant?
+    package var replayed: UInt64 = 0
+    package var startSeconds = 0.0
+    package init() {}
+}
