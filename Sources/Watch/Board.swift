@@ -3,7 +3,7 @@
 import ControlRoom
 import Foundation
 
-/// The state of every asset, in memory, by asset number: one 48-byte cell of what each reading touches, the last values beside
+/// The state of every asset, in memory, by asset number: one 56-byte cell of what each reading touches, the last values beside
 /// it, and the fixed facts (place, commune) in columns of their own. Confined to the turn's thread.
 ///
 /// A reading of a random asset among millions costs what the memory costs: a cell lies in one cache line, and the pages
@@ -24,9 +24,12 @@ package final class Board {
         package var wantedSince: UInt32 = 0
         /// Bit n: the property of slot n was reported at least once.
         package var present: UInt16 = 0
-        /// The programme's zone: an index into `Board.zones`.
-        package var zone: UInt16 = 0
+        /// The programme that it follows: an index into `Board.programmes`, or `noProgramme`.
+        package var programme = Board.noProgramme
+        /// Seconds between two reports when nothing happens.
         package var period: UInt16 = 0
+        /// Power at full output, tenths of a watt; 0 where unknown.
+        package var nominal: UInt16 = 0
         package var kind: UInt8 = 255
         package var state: UInt8 = 0
         /// Last observed level in per cent; 255 where none was seen.
@@ -34,7 +37,7 @@ package final class Board {
         /// Level wanted now; 255 where nothing is wanted of this kind.
         package var wanted: UInt8 = 255
         package var flags: Flags = []
-        package var silence: UInt8 = 0
+        package var standing: Standing = []
 
         package init() {}
     }
@@ -46,12 +49,10 @@ package final class Board {
         package static let override = Flags(rawValue: 1)
         /// An order waits for this asset's own reading as proof.
         package static let awaited = Flags(rawValue: 2)
-        package static let outOfService = Flags(rawValue: 4)
         /// Its gateway's link is down.
-        package static let linkDown = Flags(rawValue: 8)
-        /// Already in the dirty list of this tick.
-        package static let dirty = Flags(rawValue: 16)
-        package static let conflictArea = Flags(rawValue: 32)
+        package static let linkDown = Flags(rawValue: 4)
+        /// Already in the list of what changed since the last announcement.
+        package static let dirty = Flags(rawValue: 8)
     }
 
     package let kinds: [Kind]
@@ -68,13 +69,19 @@ package final class Board {
     package private(set) var commune = ContiguousArray<UInt16>()
     package private(set) var communes: [String] = [""]
     private var communeIndex: [String: UInt16] = ["": 0]
-    /// The programme's zones: today a commune each.
-    package var zones: [Zone] = [Zone(commune: "")]
+    /// What each programme wants now; an asset carries only the number.
+    package var programmes: [Programme] = []
+    package static let noProgramme = UInt16.max
 
-    package struct Zone: Sendable, Hashable {
-        package var commune: String
+    package struct Programme: Sendable, Hashable {
+        package var trade: Int
+        /// The trade's own number of it.
+        package var number: Int
         package var level: UInt8 = 255
+        /// Turn-clock seconds since which it wants this level.
         package var since: UInt32 = 0
+        package var isDay = false
+        package var nextChange = Instant.distantPast
     }
 
     package init(kinds: [Kind]) {
@@ -121,15 +128,18 @@ package final class Board {
         package var place: Place?
         package var commune: String
         package var period: Span?
-        package var isOutOfService: Bool
-        package var isInConflictArea: Bool
+        /// Tenths of a watt at full output; 0 where unknown.
+        package var nominal: Int32
+        package var standing: Standing
+        /// Index into `Board.programmes`, or `noProgramme`.
+        package var programme: UInt16
 
         package init(
-            number: Asset.Number, kind: Int, place: Place?, commune: String, period: Span? = nil, isOutOfService: Bool = false,
-            isInConflictArea: Bool = false
+            number: Asset.Number, kind: Int, place: Place?, commune: String, period: Span? = nil, nominal: Int32 = 0,
+            standing: Standing = [], programme: UInt16 = Board.noProgramme
         ) {
             (self.number, self.kind, self.place, self.commune) = (number, kind, place, commune)
-            (self.period, self.isOutOfService, self.isInConflictArea) = (period, isOutOfService, isInConflictArea)
+            (self.period, self.nominal, self.standing, self.programme) = (period, nominal, standing, programme)
         }
     }
 
@@ -156,10 +166,10 @@ package final class Board {
         }
         let (mx, my) = fact.place?.mercator ?? (0, 0)
         (x[n], y[n], commune[n]) = (mx, my, index(ofCommune: fact.commune))
-        cells[n].zone = zone(ofCommune: commune[n])
+        cells[n].programme = fact.programme
         cells[n].period = UInt16(clamping: (fact.period ?? kind.period).seconds)
-        cells[n].set(.outOfService, fact.isOutOfService)
-        cells[n].set(.conflictArea, fact.isInConflictArea)
+        cells[n].nominal = UInt16(clamping: fact.nominal)
+        cells[n].standing = fact.standing
     }
 
     /// An asset that was removed from the inventory: its row stays, empty, since numbers are never reused.
@@ -174,11 +184,8 @@ package final class Board {
         let new = UInt16(communes.count)
         communes.append(insee)
         communeIndex[insee] = new
-        zones.append(Zone(commune: insee))
         return new
     }
-
-    private func zone(ofCommune index: UInt16) -> UInt16 { index }
 
     /// The last known values of an asset, by slot; nil where never reported.
     package func lastValues(_ number: Asset.Number) -> [Int32?] {
