@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 
-import ControlRoom
+package import ControlRoom
 import Foundation
 
 /// The state of every asset, in memory, by asset number: one 56-byte cell of what each reading touches, the last values beside

@@ -29,6 +29,8 @@ package protocol Trade: Sendable {
     func level(programme: Int, at: Instant) -> UInt8
     /// The first instant after `after` at which the programme wants something else. May be early (then nothing has changed yet).
     func nextChange(programme: Int, after: Instant) -> Instant
+    /// Is the sun up where this programme runs? Asked at each step of the programme, and at least every ten minutes.
+    func isDay(programme: Int, at: Instant) -> Bool
     /// The programme in words: its name and its steps.
     func title(programme: Int) -> Words
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 
-import Foundation
-import Synchronization
+package import Foundation
 
 /// The turn's own thread. It is the executor of the `Floor`, so an `await` on the floor runs here between two turns, and the
 /// blocking calls of a turn (fdatasync, a transaction) never sit on an event loop or in the cooperative pool.
