@@ -56,7 +56,12 @@ let package = Package(
         room("ControlRoom", []),
 
         // The walls.
-        room("Journal", ["ControlRoom", "CPostgres", .product(name: "GRDB", package: "GRDB.swift"), crypto, logging]),
+        room(
+            "Journal",
+            [
+                "ControlRoom", "CPostgres", .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "GRDBSQLite", package: "GRDB.swift"), crypto, logging,
+            ]),
         room("Inventory", ["ControlRoom", "Journal", logging]),
         room(
             "Fieldbus", ["ControlRoom", .product(name: "X509", package: "swift-certificates"), crypto, logging] + nio),
@@ -86,7 +91,7 @@ let package = Package(
             swiftSettings: strict),
 
         suite("ControlRoomTests", ["ControlRoom"]),
-        suite("JournalTests", ["ControlRoom", "Journal"]),
+        suite("JournalTests", ["ControlRoom", "Journal", crypto, logging]),
         suite("InventoryTests", ["ControlRoom", "Journal", "Inventory"]),
         suite("FieldbusTests", ["ControlRoom", "Fieldbus"] + nio),
         suite("ConsoleTests", ["ControlRoom", "Console", hummingbird, hummingbirdTesting]),
