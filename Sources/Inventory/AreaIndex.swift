@@ -18,8 +18,8 @@ package struct AreaIndex: Sendable {
     package init(_ areas: [Area], side: Int = 256) {
         self.areas = areas
         self.side = side
-        edges = areas.map(EdgeList.init)
-        box = EdgeList.box(around: edges)
+        let edges = areas.map(EdgeList.init)
+        let box = EdgeList.box(around: edges)
         var crossing = [Set<Int32>](repeating: [], count: side * side)
         for (index, list) in edges.enumerated() {
             list.eachEdge { a, b in
@@ -35,14 +35,14 @@ package struct AreaIndex: Sendable {
                 if crossing[cell].isEmpty {
                     cells[cell] = edges.firstIndex { $0.contains(middle) }.map { Int32($0) } ?? -1
                 } else {
-                    // The area around a hole or an island crosses the cell too: whoever crosses it or covers it is asked.
+                    // Whoever crosses the cell or covers all of it is asked.
+                    let covering = edges.indices.filter { edges[$0].contains(middle) }.map { Int32($0) }
                     cells[cell] = Int32(-2 - candidates.count)
-                    candidates.append(crossing[cell].sorted())
+                    candidates.append(crossing[cell].union(covering).sorted())
                 }
             }
         }
-        self.cells = cells
-        self.candidates = candidates
+        (self.edges, self.box, self.cells, self.candidates) = (edges, box, cells, candidates)
     }
 
     /// The commune at a place, or `Commune.outside`. Where boundaries overlap, the first in the order of `areas`.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 
 import ControlRoom
-package import Journal
+import Journal
 
 /// Rows as the tables want them; used by the import and by the single acts. (A store: SQL and only SQL.)
 enum AssetRowsStore {
@@ -29,9 +29,9 @@ enum AssetRowsStore {
         try transaction.run(
             """
             UPDATE asset SET kind = \(record.kind.text), name = \(record.name), address = \(record.address),
-                lon = \(record.place?.longitude), lat = \(record.place?.latitude), commune = \(record.commune.insee),
+                lon = \((record.place?.longitude).bound), lat = \((record.place?.latitude).bound), commune = \(record.commune.insee),
                 supply_parent = \(parent(record.supplyParent)), link_parent = \(parent(record.linkParent)),
-                period_s = \(record.period?.seconds), rated_power_w = \(record.ratedPower), attributes = \(record.attributes.json),
+                period_s = \((record.period?.seconds).bound), rated_power_w = \(record.ratedPower.bound), attributes = \(record.attributes.json),
                 revision = \(record.revision), folded = \(folded(record))
             WHERE number = \(record.number)
             """)

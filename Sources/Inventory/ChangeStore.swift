@@ -14,7 +14,7 @@ package enum ChangeStore {
         try transaction.run(
             """
             INSERT INTO inventory_change (number, at, author, act, source, undoes)
-            VALUES (\(number), \(at), \(author), \(act.rawValue), \(source), \(undoes))
+            VALUES (\(number), \(at), \(author), \(act.rawValue), \(source), \(undoes.bound))
             """)
         return Change(number: number, at: at, author: author, act: act, source: source, undoes: undoes)
     }
