@@ -109,6 +109,26 @@ package final class Directory: Sendable {
     @inline(__always)
     package func slot(kindIndex: UInt8, key: UnsafeBufferPointer<UInt8>) -> Int? { properties[Int(kindIndex)].slot(key) }
 
+    /// How the property of a slot is written and what is allowed of it. `slot` must be one of the kind's.
+    package func scale(kindIndex: UInt8, slot: Int) -> Scale { properties[Int(kindIndex)].scales[slot] }
+
+    /// How many properties the kind has.
+    package func propertyCount(kindIndex: UInt8) -> Int { properties[Int(kindIndex)].scales.count }
+
+    /// Does this asset speak through this gateway (or is it the gateway)? Nil speaks for all.
+    package func speaks(_ asset: Asset.Number, through gateway: Asset.Number?) -> Bool {
+        guard asset.index < gatewayOf.count else { return false }
+        guard let gateway else { return true }
+        return gatewayOf[asset.index] == gateway.value || asset == gateway
+    }
+
+    /// A property's decimals and its allowed range in scaled units.
+    package struct Scale: Sendable {
+        package let decimals: Int
+        package let lowest: Int64
+        package let highest: Int64
+    }
+
     @inline(__always)
     private static func equal(_ a: UnsafePointer<UInt8>, _ b: UnsafePointer<UInt8>, _ n: Int) -> Bool {
         var i = 0
@@ -147,8 +167,10 @@ package final class Directory: Sendable {
 struct PropertyTable: Sendable {
     private let words: [UInt64]
     private let keys: [[UInt8]]
+    let scales: [Directory.Scale]
 
     init(_ properties: [Property]) {
+        scales = properties.map { Directory.Scale(decimals: $0.decimals, lowest: Int64($0.range.lowerBound), highest: Int64($0.range.upperBound)) }
         keys = properties.map { Array($0.key.utf8) }
         words = keys.map { key in key.withUnsafeBufferPointer(PropertyTable.word) }
     }

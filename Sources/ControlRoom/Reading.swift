@@ -80,7 +80,11 @@ package struct LinkEvent: Sendable, Hashable {
     package var gateway: Asset.Number
     package var isUp: Bool
     package var at: Instant
-    package init(gateway: Asset.Number, isUp: Bool, at: Instant) { (self.gateway, self.isUp, self.at) = (gateway, isUp, at) }
+    /// Down because the gateway took its leave (MQTT DISCONNECT without the will), not because the link broke.
+    package var isClean: Bool
+    package init(gateway: Asset.Number, isUp: Bool, at: Instant, isClean: Bool = false) {
+        (self.gateway, self.isUp, self.at, self.isClean) = (gateway, isUp, at, isClean)
+    }
 }
 
 /// What a gateway says of one asset of one order: taken, or refused and why. Proof is not this, but the asset's own reading.
@@ -109,8 +113,8 @@ package struct Delivery: Sendable {
     package var isEmpty: Bool { readings.isEmpty && links.isEmpty && receipts.isEmpty && refusals.isEmpty }
 }
 
-/// Where deliveries go. Never blocks; where the floor is full it answers `false` and the caller stops reading from its
-/// sockets (back-pressure) until `Delivery.acknowledge` of an earlier delivery was called.
+/// Where deliveries go. Never blocks; where the floor is full it answers `false`, the delivery is NOT taken, and the caller keeps
+/// it and stops reading from its sockets (back-pressure) until `Delivery.acknowledge` of an earlier one was called; then it offers it again.
 package protocol Inlet: Sendable {
     func take(_ delivery: Delivery) -> Bool
 }
