@@ -14,9 +14,9 @@ package protocol Trade: Sendable {
     var kinds: [Kind] { get }
 
     /// What is now true of one asset. Called for each reading, and again (with `fresh` 0) when what is wanted changed.
-    func judge(_ situation: borrowing Situation) -> Verdict
+    func judge(_ situation: Situation) -> Verdict
     /// The rule that made `judge` answer so, in words, for the asset sheet. Not hot.
-    func reason(_ situation: borrowing Situation) -> Reason
+    func reason(_ situation: Situation) -> Reason
 
     /// The condition bits to raise while an asset of this kind is lost (silence over three periods, or its link down).
     func lostConditions(kindIndex: UInt8) -> UInt32

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+import ControlRoom
+package import Watch
+
+/// Why a lamp is shown as it is: the rule of `LampRules` that decided, with the figures that it saw.
+package enum LampReasons {
+    package static func reason(_ s: Situation) -> Reason {
+        let verdict = LampRules.judge(s)
+        let lamp = LampRules.Sight(s)
+        if s.state == CommonState.stale || s.state == CommonState.lost {
+            return Reason("lamp.silence", Words("Sans message depuis le \(s.at.iso8601).", "No message since \(s.at.iso8601)."))
+        }
+        switch verdict.state {
+        case CommonState.outOfService:
+            return Reason("lamp.outOfService", Words("Mise hors service dans l'inventaire.", "Taken out of service in the inventory."))
+        case CommonState.unknown:
+            return Reason("lamp.neverHeard", Words("Aucun message de cette lampe à ce jour.", "No message of this lamp so far."))
+        case Lamp.State.fault: return fault(s, verdict, lamp)
+        case Lamp.State.mismatch:
+            return Reason(
+                "lamp.mismatch",
+                Words(
+                    "Voulue à \(s.wanted) %, vue à \(lamp.observed) % (\(watts(lamp.power))), au-delà du délai de \(minutes(LampRules.grace)) min.",
+                    "Wanted at \(s.wanted)%, seen at \(lamp.observed)% (\(watts(lamp.power))), beyond the \(minutes(LampRules.grace)) min of grace."))
+        case Lamp.State.override:
+            return Reason(
+                "lamp.ordered",
+                Words("Un ordre la veut à \(s.wanted) %, et elle y est.", "An order wants it at \(s.wanted)%, and so it is."))
+        default:
+            return Reason(
+                "lamp.observed",
+                Words(
+                    "Vue à \(lamp.observed) % (\(watts(lamp.power))).\(waiting(s, lamp)(.french))",
+                    "Seen at \(lamp.observed)% (\(watts(lamp.power))).\(waiting(s, lamp)(.english))"))
+        }
+    }
+
+    private static func fault(_ s: Situation, _ verdict: Verdict, _ lamp: LampRules.Sight) -> Reason {
+        let held = Lamp.conditions.indices.first { verdict.conditions & Lamp.Fault.broken & (1 << UInt32($0)) != 0 } ?? 0
+        let condition = Lamp.conditions[held]
+        let seen = lamp.hasPower ? " \(watts(lamp.power))" : ""
+        let level = lamp.hasLevel ? " \(lamp.level) %" : ""
+        return Reason(
+            condition.key,
+            Words(
+                "\(condition.title.french). Dernière mesure :\(level)\(seen), drapeaux \(lamp.faults).",
+                "\(condition.title.english). Last seen:\(level)\(seen), flags \(lamp.faults)."))
+    }
+
+    private static func waiting(_ s: Situation, _ lamp: LampRules.Sight) -> Words {
+        guard lamp.isWanted, !lamp.isSettled, !LampOrders.proves(wanted: s.wanted, observed: lamp.observed) else { return Words("", "") }
+        return Words(" Voulue à \(s.wanted) % depuis peu.", " Wanted at \(s.wanted)% since a short while.")
+    }
+
+    private static func watts(_ tenths: Int32) -> String { "\(tenths / 10),\(abs(tenths % 10)) W" }
+    private static func minutes(_ span: Span) -> Int64 { span.seconds / 60 }
+}

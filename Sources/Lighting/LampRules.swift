@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package import ControlRoom
+package import Watch
+
+/// What is now true of a lamp. Values in, verdict out: no allocation, no text; some ten comparisons a reading.
+/// Silence is not judged here but on the floor's rounds, by `SilenceRules`.
+///
+/// Each threshold has a dead-band: the condition begins at one value and ends at another, so that a value on the edge does not
+/// flap. Powers are tenths of a watt, voltages tenths of a volt, temperatures tenths of a degree.
+package enum LampRules {
+    /// After a change of what is wanted, readings younger than this prove nothing (ramp, radio, the gateway's queue).
+    package static let grace = Span.minutes(2)
+    /// A lamp that is not as wanted for this long does not obey.
+    package static let patience = Span.minutes(30)
+    /// Below this power a lamp is dark: what a node and a driver at rest draw is 0.5 to 2 W.
+    package static let darkBelow: Int32 = 30
+    /// Observed and wanted level agree within this many points.
+    package static let levelTolerance = 5
+    /// So many changes between burning and dark within `cyclingWindow` minutes, with nothing else wanted, is cycling.
+    package static let cyclingChanges: UInt32 = 4
+    package static let cyclingWindow: UInt32 = 60
+
+    package static func judge(_ s: Situation) -> Verdict {
+        if s.standing.contains(.outOfService) {
+            return Verdict(state: CommonState.outOfService, conditions: 0, observedLevel: Verdict.noLevel, memory: s.memory)
+        }
+        if s.present == 0 { return Verdict(state: Lamp.State.unknown, conditions: s.conditions, memory: s.memory) }
+        let lamp = Sight(s)
+        var memory = s.memory
+        var conditions = electrical(s, lamp)
+        conditions |= cycling(s, lamp, &memory)
+        conditions |= behaviour(s, lamp, conditions)
+        return Verdict(state: state(s, lamp, conditions), conditions: conditions, observedLevel: lamp.observed, memory: memory)
+    }
+
+    /// The last values, decoded once.
+    struct Sight {
+        let level: Int32
+        let power: Int32
+        let faults: Int32
+        let hasLevel: Bool
+        let hasPower: Bool
+        let isBurning: Bool
+        /// Has the newest reading been taken long enough after the last change of what is wanted?
+        let isSettled: Bool
+        /// What the lamp truly gives, 0…100 %: power is believed over level.
+        let observed: UInt8
+        let isWanted: Bool
+
+        @inline(__always)
+        init(_ s: Situation) {
+            hasLevel = s.present & (1 << UInt16(Lamp.Slot.level)) != 0
+            hasPower = s.present & (1 << UInt16(Lamp.Slot.power)) != 0
+            level = hasLevel ? s.values[Lamp.Slot.level] : 0
+            power = hasPower ? s.values[Lamp.Slot.power] : 0
+            faults = s.present & (1 << UInt16(Lamp.Slot.faults)) != 0 ? s.values[Lamp.Slot.faults] : 0
+            isBurning = hasPower ? power >= LampRules.darkBelow : level > 0
+            isWanted = s.wanted != Verdict.noLevel
+            isSettled = isWanted && s.at.milliseconds &- s.wantedSince.milliseconds >= LampRules.grace.milliseconds
+            if !isBurning {
+                observed = hasPower || hasLevel ? 0 : Verdict.noLevel
+            } else if hasLevel && level > 0 {
+                observed = UInt8(truncatingIfNeeded: min(100, level))
+            } else {
+                observed = s.nominal > 0 ? UInt8(truncatingIfNeeded: max(1, min(100, Int64(power) * 100 / Int64(s.nominal)))) : 100
+            }
+        }
+    }
+
+    /// What stands in one reading by itself.
+    @inline(__always)
+    private static func electrical(_ s: Situation, _ lamp: Sight) -> UInt32 {
+        let flags = lamp.faults
+        var held: UInt32 = 0
+        if flags & Lamp.Flag.driver != 0 { held |= Lamp.Fault.driver }
+        if flags & Lamp.Flag.leakage != 0 { held |= Lamp.Fault.leakage }
+        if flags & Lamp.Flag.impact != 0 { held |= Lamp.Fault.impact }
+        if flags & Lamp.Flag.refuses != 0 { held |= Lamp.Fault.refuses }
+        let before = s.conditions
+        if s.present & (1 << UInt16(Lamp.Slot.voltage)) != 0 {
+            let volts = s.values[Lamp.Slot.voltage]
+            if flags & Lamp.Flag.supply != 0 || volts < (before & Lamp.Fault.supplyLoss != 0 ? 1500 : 1000) {
+                held |= Lamp.Fault.supplyLoss
+            } else {
+                let band: Int32 = before & Lamp.Fault.voltage != 0 ? 20 : 0
+                if volts < 2070 + band || volts > 2530 - band { held |= Lamp.Fault.voltage }
+            }
+        } else if flags & Lamp.Flag.supply != 0 {
+            held |= Lamp.Fault.supplyLoss
+        }
+        if flags & Lamp.Flag.temperature != 0 {
+            held |= Lamp.Fault.temperature
+        } else if s.present & (1 << UInt16(Lamp.Slot.temperature)) != 0,
+            s.values[Lamp.Slot.temperature] > (before & Lamp.Fault.temperature != 0 ? 700 : 750)
+        {
+            held |= Lamp.Fault.temperature
+        }
+        return held
+    }
+
+    /// What follows from comparing the reading with what is wanted.
+    @inline(__always)
+    private static func behaviour(_ s: Situation, _ lamp: Sight, _ electrical: UInt32) -> UInt32 {
+        var held: UInt32 = 0
+        let before = s.conditions
+        if electrical & Lamp.Fault.supplyLoss == 0 {
+            // A lamp that failed is whole again only when it is seen to burn: by day nobody can tell.
+            let isDark = lamp.isSettled && s.wanted > 0 && lamp.hasPower && !lamp.isBurning && (lamp.level > 0 || !lamp.hasLevel)
+            if lamp.faults & Lamp.Flag.lamp != 0 || isDark || (before & Lamp.Fault.failure != 0 && !lamp.isBurning) {
+                held |= Lamp.Fault.failure
+            }
+        }
+        if lamp.isBurning && s.isDay && s.wanted == 0 && (lamp.isSettled || before & Lamp.Fault.dayBurner != 0) {
+            held |= Lamp.Fault.dayBurner
+        }
+        let agrees = LampOrders.proves(wanted: s.wanted, observed: lamp.observed)
+        if lamp.isSettled && !agrees && held & Lamp.Fault.failure == 0 && electrical & Lamp.Fault.supplyLoss == 0 {
+            let age = s.at.milliseconds &- s.wantedSince.milliseconds
+            if age >= patience.milliseconds { held |= Lamp.Fault.refuses }
+        }
+        return held | metering(s, lamp, held | electrical)
+    }
+
+    /// Level and power compared with each other and with the nominal power; both must be known.
+    @inline(__always)
+    private static func metering(_ s: Situation, _ lamp: Sight, _ held: UInt32) -> UInt32 {
+        guard lamp.hasLevel, lamp.hasPower, held & (Lamp.Fault.failure | Lamp.Fault.supplyLoss) == 0 else { return 0 }
+        if (lamp.level == 0) == lamp.isBurning { return Lamp.Fault.lies }
+        guard s.nominal > 0, lamp.isBurning, lamp.level >= 20 else {
+            // Nothing to compare: what was found when it burned stays true.
+            return s.conditions & (Lamp.Fault.overpower | Lamp.Fault.underpower)
+        }
+        let expected = Int64(s.nominal) * Int64(lamp.level)
+        let power = Int64(lamp.power) * 100
+        // 25 % and 5 W to begin, 15 % and 3 W to end.
+        let (share, floor): (Int64, Int64) =
+            s.conditions & (Lamp.Fault.overpower | Lamp.Fault.underpower) != 0 ? (15, 3000) : (25, 5000)
+        let margin = expected * share / 100 + floor
+        if power > expected + margin { return Lamp.Fault.overpower }
+        if power < expected - margin { return Lamp.Fault.underpower }
+        return 0
+    }
+
+    /// Counts changes between burning and dark that nobody asked for. `memory`: bit 31 burning, bits 24–30 changes,
+    /// bits 0–23 the minute in which the window began.
+    @inline(__always)
+    private static func cycling(_ s: Situation, _ lamp: Sight, _ memory: inout UInt32) -> UInt32 {
+        let was = s.conditions & Lamp.Fault.cycling
+        guard s.fresh & (1 << UInt16(Lamp.Slot.power)) != 0 else { return was }
+        let minute = UInt32(truncatingIfNeeded: s.at.milliseconds / 60_000) & 0xFF_FFFF
+        var changes = memory >> 24 & 0x7F
+        var start = memory & 0xFF_FFFF
+        let burned = memory >> 31 == 1
+        var held = was
+        if (minute &- start) & 0xFF_FFFF >= cyclingWindow {
+            if changes < 2 { held = 0 }
+            changes = 0
+            start = minute
+        }
+        if memory != 0, burned != lamp.isBurning, lamp.isSettled, s.wanted > 0 { changes = min(127, changes + 1) }
+        if changes >= cyclingChanges { held = Lamp.Fault.cycling }
+        memory = (lamp.isBurning ? 1 << 31 : 0) | changes << 24 | start
+        return held
+    }
+
+    @inline(__always)
+    private static func state(_ s: Situation, _ lamp: Sight, _ conditions: UInt32) -> UInt8 {
+        if conditions & Lamp.Fault.broken != 0 { return Lamp.State.fault }
+        if lamp.observed == Verdict.noLevel { return Lamp.State.unknown }
+        if lamp.isWanted, !LampOrders.proves(wanted: s.wanted, observed: lamp.observed) {
+            if lamp.isSettled { return Lamp.State.mismatch }
+        } else if s.isOrdered {
+            return Lamp.State.override
+        }
+        return lamp.observed == 0 ? Lamp.State.off : lamp.observed >= 95 ? Lamp.State.on : Lamp.State.dimmed
+    }
+}
