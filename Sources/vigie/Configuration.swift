@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+import ControlRoom
+import Foundation
+import Journal
+import Logging
+
+/// Everything that may be set, read and checked, with its type. Made once at the door and handed on in parts:
+/// no room reads a file or the environment itself.
+struct Configuration: Sendable {
+    var dataFolder: String
+    /// SQLite in the data folder, an SQLite file, or PostgreSQL.
+    var journal: Journal.Location
+    /// Empty: beside the executable.
+    var assetsFolder: String
+    var logLevel: Logger.Level
+    /// IANA name.
+    var timezone: String
+    var http: HTTP
+    var mqtt: MQTT
+    var turnInterval: Span
+    var intakeRetention: Span
+    var intakeBytes: Int
+    var history: Retention
+    var sessionIdle: Span
+    var sessionLongest: Span
+    /// Empty: the streets of the inventory.
+    var mapStyle: String
+
+    struct HTTP: Sendable {
+        var bind: String
+        var port: Int
+        var publicURL: String
+        var trustedProxies: [String]
+    }
+
+    struct MQTT: Sendable {
+        var bind: String
+        var port: Int
+        /// Paths of PEM files; '' for none.
+        var certificate: String
+        var key: String
+        var clientCA: String
+        var isAnonymousAllowed: Bool
+        var connections: Int
+        var packetBytes: Int
+        /// Messages a second of one connection; 0: no limit.
+        var rate: Int
+        var receiveMaximum: Int
+        var brokers: [Broker]
+    }
+
+    /// By kind; `*` for every other kind.
+    struct Retention: Sendable {
+        var raw: [String: Span]
+        var minutes: [String: Span]
+        var hours: [String: Span]
+        var days: [String: Span]
+    }
+
+    /// What the whole reads to, with the origin of each value.
+    var sources: [ResolvedSetting] = []
+
+    /// - Parameters:
+    ///   - arguments: `key=value`, from `--set` and the options that stand for settings.
+    ///   - environment: only names that begin with `VIGIE_` are read.
+    ///   - file: path of a YAML file; nil for none.
+    /// - Throws: `ConfigurationProblems` with everything that is wrong, not only the first.
+    static func load(arguments: [String], environment: [String: String], file: String?) throws -> Configuration {
+        var layers = [ConfigurationLayer.defaults]
+        var problems: [String] = []
+        for read in [
+            { try file.map(ConfigurationLayer.file) }, { try ConfigurationLayer.environment(environment) },
+            { try ConfigurationLayer.arguments(arguments) },
+        ] as [() throws -> ConfigurationLayer?] {
+            do {
+                if let layer = try read() { layers.append(layer) }
+            } catch let error as ConfigurationProblems { problems += error.list }
+        }
+        let values = SettingValues(layers: layers, problems: &problems)
+        guard problems.isEmpty else { throw ConfigurationProblems(list: problems) }
+        let configuration = Configuration(values)
+        let contradictions = configuration.contradictions
+        guard contradictions.isEmpty else { throw ConfigurationProblems(list: contradictions) }
+        return configuration
+    }
+
+    private init(_ values: SettingValues) {
+        dataFolder = values.text("data.folder")
+        let journal = values.text("journal")
+        if journal.hasPrefix("postgres") && journal.contains("://") {
+            self.journal = .postgres(journal)
+        } else {
+            self.journal = .file(journal.isEmpty ? values.text("data.folder") + "/vigie.sqlite" : journal)
+        }
+        assetsFolder = values.text("assets.folder")
+        logLevel = Logger.Level(rawValue: values.text("log.level")) ?? .info
+        timezone = values.text("timezone")
+        http = HTTP(
+            bind: values.text("http.bind"), port: values.integer("http.port"), publicURL: values.text("http.public-url"),
+            trustedProxies: values.list("http.trusted-proxies"))
+        mqtt = MQTT(
+            bind: values.text("mqtt.bind"), port: values.integer("mqtt.port"), certificate: values.text("mqtt.certificate"),
+            key: values.text("mqtt.key"), clientCA: values.text("mqtt.client-ca"), isAnonymousAllowed: values.flag("mqtt.anonymous"),
+            connections: values.integer("mqtt.connections"), packetBytes: values.integer("mqtt.packet"), rate: values.integer("mqtt.rate"),
+            receiveMaximum: values.integer("mqtt.receive-maximum"), brokers: values.brokers("mqtt.brokers"))
+        turnInterval = values.span("turn.interval")
+        intakeRetention = values.span("intake.retention")
+        intakeBytes = values.integer("intake.bytes")
+        history = Retention(
+            raw: values.retention("history.raw"), minutes: values.retention("history.minutes"), hours: values.retention("history.hours"),
+            days: values.retention("history.days"))
+        sessionIdle = values.span("session.idle")
+        sessionLongest = values.span("session.longest")
+        mapStyle = values.text("map.style")
+        sources = values.resolved
+    }
+
+    /// Values that are each right and do not fit together.
+    private var contradictions: [String] {
+        var found: [String] = []
+        if mqtt.certificate.isEmpty != mqtt.key.isEmpty {
+            found.append("mqtt.certificate and mqtt.key go together: give both, or neither for a listener without TLS")
+        }
+        if !mqtt.clientCA.isEmpty && mqtt.certificate.isEmpty {
+            found.append("mqtt.client-ca needs mqtt.certificate and mqtt.key: without TLS there are no client certificates")
+        }
+        if sessionIdle > sessionLongest { found.append("session.idle must not be longer than session.longest") }
+        return found
+    }
+}

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+import ControlRoom
+import Foundation
+
+/// What a setting's text must be.
+enum SettingType: Sendable {
+    case text
+    case integer(ClosedRange<Int>)
+    case flag
+    /// Milliseconds, written with a unit.
+    case duration(ClosedRange<Int64>)
+    /// Bytes, written with a unit.
+    case bytes(ClosedRange<Int64>)
+    case choice([String])
+    case url([String])
+    case list
+    case timezone
+    case journal
+    case brokers
+    case retention
+}
+
+/// A setting's text, read.
+enum SettingValue: Sendable, Equatable {
+    case text(String)
+    case integer(Int)
+    case flag(Bool)
+    case span(Span)
+    case list([String])
+    case brokers([Configuration.Broker])
+    case retention([String: Span])
+}
+
+/// A text that a setting does not take, and what would be right.
+struct WrongValue: Error, Equatable { var right: String }
+
+extension SettingType {
+    /// Reads a setting's text. Throws `WrongValue` with a sentence that says what would be right.
+    func read(_ text: String) throws -> SettingValue {
+        switch self {
+        case .text: return .text(text)
+        case .integer(let range):
+            guard let n = Int(text), range.contains(n) else {
+                throw WrongValue(right: "a whole number from \(range.lowerBound) to \(range.upperBound)")
+            }
+            return .integer(n)
+        case .flag:
+            switch text.lowercased() {
+            case "true", "yes", "on", "1": return .flag(true)
+            case "false", "no", "off", "0": return .flag(false)
+            default: throw WrongValue(right: "'true' or 'false'")
+            }
+        case .duration(let range):
+            guard let span = Units.span(text), range.contains(span.milliseconds) else {
+                throw WrongValue(right: "a time with its unit (ms, s, min, h, d), from \(Units.text(range.lowerBound)) to \(Units.text(range.upperBound))")
+            }
+            return .span(span)
+        case .bytes(let range):
+            guard let bytes = Units.bytes(text), range.contains(bytes) else {
+                throw WrongValue(right: "a size with its unit (B, KiB, MiB, GiB), from \(range.lowerBound) to \(range.upperBound) bytes")
+            }
+            return .integer(Int(bytes))
+        case .choice(let names):
+            guard names.contains(text) else { throw WrongValue(right: "one of \(names.joined(separator: ", "))") }
+            return .text(text)
+        case .url(let schemes):
+            guard let url = URL(string: text), let scheme = url.scheme, schemes.contains(scheme), url.host() != nil else {
+                throw WrongValue(right: "an address that begins with \(schemes.map { $0 + "://" }.joined(separator: " or "))")
+            }
+            return .text(text)
+        case .list: return .list(SettingType.items(text))
+        case .timezone:
+            guard TimeZone(identifier: text) != nil else { throw WrongValue(right: "a zone of the IANA database, such as Europe/Paris") }
+            return .text(text)
+        case .journal:
+            if text.contains("://"), !text.hasPrefix("postgres://"), !text.hasPrefix("postgresql://") {
+                throw WrongValue(right: "a path, or 'postgres://user:password@host/database'")
+            }
+            return .text(text)
+        case .brokers: return .brokers(try SettingType.items(text).map(Configuration.Broker.init(text:)))
+        case .retention: return .retention(try SettingType.retention(text))
+        }
+    }
+
+    /// What stands in the documentation's column 'type'.
+    var words: String {
+        switch self {
+        case .text: "text"
+        case .integer(let range): "whole number, \(range.lowerBound) to \(range.upperBound)"
+        case .flag: "true or false"
+        case .duration(let range): "time, \(Units.text(range.lowerBound)) to \(Units.text(range.upperBound))"
+        case .bytes: "size"
+        case .choice(let names): names.joined(separator: ", ")
+        case .url: "address"
+        case .list: "list, separated by commas"
+        case .timezone: "time zone"
+        case .journal: "path or address"
+        case .brokers: "list of addresses"
+        case .retention: "times by kind"
+        }
+    }
+
+    private static func items(_ text: String) -> [String] {
+        text.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
+    }
+
+    private static func retention(_ text: String) throws -> [String: Span] {
+        var byKind: [String: Span] = [:]
+        for item in items(text) {
+            let parts = item.split(separator: "=", maxSplits: 1).map { $0.trimmingCharacters(in: .whitespaces) }
+            guard parts.count == 2, !parts[0].isEmpty, let span = Units.span(parts[1]), span.milliseconds > 0 else {
+                throw WrongValue(right: "kinds with their times, such as 'lamp=400d, *=400d'")
+            }
+            byKind[parts[0]] = span
+        }
+        guard byKind["*"] != nil else { throw WrongValue(right: "a time for every other kind too, such as '*=400d'") }
+        return byKind
+    }
+}
+
+/// Times and sizes as people write them.
+enum Units {
+    private static let times: [(String, Int64)] = [("ms", 1), ("s", 1000), ("min", 60_000), ("h", 3_600_000), ("d", 86_400_000)]
+    private static let sizes: [(String, Int64)] = [("B", 1), ("KiB", 1024), ("MiB", 1_048_576), ("GiB", 1_073_741_824)]
+
+    static func span(_ text: String) -> Span? { amount(text, times).map { .milliseconds($0) } }
+    static func bytes(_ text: String) -> Int64? { amount(text, sizes) }
+
+    /// The shortest exact writing: 90 000 ms is '90s', 86 400 000 ms is '1d'.
+    static func text(_ milliseconds: Int64) -> String {
+        guard milliseconds != 0 else { return "0s" }
+        let (unit, size) = times.last { milliseconds % $0.1 == 0 } ?? ("ms", 1)
+        return "\(milliseconds / size)\(unit)"
+    }
+
+    private static func amount(_ text: String, _ units: [(String, Int64)]) -> Int64? {
+        let digits = text.prefix { $0.isASCII && $0.isNumber }
+        let unit = text.dropFirst(digits.count).trimmingCharacters(in: .whitespaces)
+        guard let number = Int64(digits), let size = units.first(where: { $0.0 == unit })?.1 else { return nil }
+        let (product, overflow) = number.multipliedReportingOverflow(by: size)
+        return overflow ? nil : product
+    }
+}
