@@ -1,4 +1,17 @@
+// SPDX-License-Identifier: EUPL-1.2
+
 import ArgumentParser
-import Yams
-import ServiceLifecycle
-@main struct Vigie: AsyncParsableCommand { func run() async throws { print("vigie") } }
+
+// The door: one executable, its subcommands. Nothing is decided here; `Composition` builds the house.
+
+@main
+struct Vigie: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "vigie", abstract: "One control room for a city's public space.", subcommands: [CheckCommand.self])
+}
+
+/// `vigie check …`: is this installation as it should be?
+struct CheckCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "check", abstract: "Checks an installation.", subcommands: [CheckConfigCommand.self])
+}
