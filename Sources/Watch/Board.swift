@@ -82,6 +82,8 @@ package final class Board {
         package var since: UInt32 = 0
         package var isDay = false
         package var nextChange = Instant.distantPast
+
+        package init(trade: Int, number: Int) { (self.trade, self.number) = (trade, number) }
     }
 
     package init(kinds: [Kind]) {

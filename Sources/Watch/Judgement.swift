@@ -10,6 +10,10 @@ package struct Findings {
         package var kind: UInt8
         package var before: UInt32
         package var after: UInt32
+
+        package init(asset: UInt32, kind: UInt8, before: UInt32, after: UInt32) {
+            (self.asset, self.kind, self.before, self.after) = (asset, kind, before, after)
+        }
     }
     package struct Observation: Sendable, Hashable {
         package var asset: UInt32
