@@ -100,6 +100,6 @@ let package = Package(
         suite("SupervisionTests", ["ControlRoom", "Journal", "Inventory", "Console", "Watch", "Supervision", hummingbird, hummingbirdTesting]),
         suite("RehearsalTests", ["ControlRoom", "Fieldbus", "Rehearsal"]),
         suite("HouseTests", []),
-        suite("DoorTests", ["ControlRoom", "vigie"]),
+        suite("DoorTests", ["ControlRoom", "Journal", "Inventory", "Fieldbus", "Watch", "Lighting", "Rehearsal", "vigie", logging]),
     ]
 )

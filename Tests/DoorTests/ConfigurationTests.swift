@@ -2,6 +2,8 @@
 
 import ControlRoom
 import Foundation
+import Journal
+import Logging
 import Testing
 
 @testable import vigie
