@@ -29,6 +29,7 @@ struct IntakeTests {
         if n % 3 == 0 {
             turn.links = [LinkEvent(gateway: Asset.Number(n), isUp: n % 2 == 0, at: turn.now)]
             turn.receipts = [Receipt(order: UInt64(n), asset: Asset.Number(3), isAccepted: false, reason: "occupé")]
+            turn.acts = [1, 2, UInt8(truncatingIfNeeded: n)]
         }
         return turn
     }
@@ -42,7 +43,7 @@ struct IntakeTests {
     static func same(_ a: Intake.Turn, _ b: Intake.Turn) -> Bool {
         a.now == b.now && a.links == b.links && a.receipts == b.receipts && a.readings.assets == b.readings.assets
             && a.readings.times == b.readings.times && a.readings.sequences == b.readings.sequences && a.readings.masks == b.readings.masks
-            && a.readings.values == b.readings.values
+            && a.readings.values == b.readings.values && a.acts == b.acts
     }
 
     @Test func theChecksumIsThatOfTheStandard() {

@@ -14,6 +14,8 @@ package final class Intake {
         package var readings: ReadingBatch
         package var links: [LinkEvent]
         package var receipts: [Receipt]
+        /// What people and orders changed that judgement depends on, packed by the floor; opaque here.
+        package var acts: [UInt8] = []
         package init(now: Instant, readings: ReadingBatch = ReadingBatch(), links: [LinkEvent] = [], receipts: [Receipt] = []) {
             (self.now, self.readings, self.links, self.receipts) = (now, readings, links, receipts)
         }

@@ -8,11 +8,12 @@ import ControlRoom
 ///     8  CRC-32C over bytes 4…7 and all from 12 on
 ///    12  version (1)      16  position      24  now (ms)      32  payload
 ///
-/// Payload: four counts (readings, values, links, receipts; 4 bytes each), then the columns of the batch one after the other (times 8,
+/// Payload: five counts (readings, values, links, receipts, bytes of acts; 4 bytes each), then the columns of the batch one after the other (times 8,
 /// assets 4, sequences 4, values 4, masks 2 bytes each), links (gateway 4, up 1, time 8), receipts (order 8, asset 4, accepted 1,
-/// length of the reason 2, reason in UTF-8).
+/// length of the reason 2, reason in UTF-8), and the acts as the floor packed them.
 enum IntakeRecord {
     static let headerBytes = 32
+    private static let countBytes = 20
     static let magic: UInt32 = 0x3154_4756
     static let version: UInt32 = 1
     /// Above this a length is damage, not a record.
@@ -21,14 +22,14 @@ enum IntakeRecord {
     static func append(_ turn: Intake.Turn, position: UInt64, to bytes: inout [UInt8]) {
         let start = bytes.count
         let batch = turn.readings
-        bytes.reserveCapacity(start + headerBytes + 16 + batch.count * 22 + batch.values.count * 4)
+        bytes.reserveCapacity(start + headerBytes + countBytes + turn.acts.count + batch.count * 22 + batch.values.count * 4)
         put(magic, &bytes)
         put(UInt32(0), &bytes)
         put(UInt32(0), &bytes)
         put(version, &bytes)
         put(position, &bytes)
         put(turn.now.milliseconds, &bytes)
-        for count in [batch.count, batch.values.count, turn.links.count, turn.receipts.count] { put(UInt32(count), &bytes) }
+        for count in [batch.count, batch.values.count, turn.links.count, turn.receipts.count, turn.acts.count] { put(UInt32(count), &bytes) }
         column(batch.times, &bytes)
         column(batch.assets, &bytes)
         column(batch.sequences, &bytes)
@@ -47,6 +48,7 @@ enum IntakeRecord {
             put(UInt16(reason.count), &bytes)
             bytes += reason
         }
+        bytes += turn.acts
         bytes.withUnsafeMutableBytes { all in
             let record = UnsafeMutableRawBufferPointer(rebasing: all[start...])
             record.storeBytes(of: UInt32(record.count - headerBytes).littleEndian, toByteOffset: 4, as: UInt32.self)
@@ -58,7 +60,7 @@ enum IntakeRecord {
     static func length(_ bytes: UnsafeRawBufferPointer, at offset: Int) -> Int? {
         guard bytes.count - offset >= headerBytes, load(bytes, offset, UInt32.self) == magic else { return nil }
         let length = Int(load(bytes, offset + 4, UInt32.self))
-        guard length <= largestPayload, length >= 16, bytes.count - offset - headerBytes >= length else { return nil }
+        guard length <= largestPayload, length >= countBytes, bytes.count - offset - headerBytes >= length else { return nil }
         let record = UnsafeRawBufferPointer(rebasing: bytes[offset..<offset + headerBytes + length])
         guard load(record, 8, UInt32.self) == checksum(record) else { return nil }
         return record.count
@@ -74,9 +76,9 @@ enum IntakeRecord {
         guard load(record, 12, UInt32.self) == version else { return nil }
         var turn = Intake.Turn(now: now(record, at: 0))
         turn.position = position(record, at: 0)
-        let counts = (0..<4).map { Int(load(record, headerBytes + 4 * $0, UInt32.self)) }
-        var at = headerBytes + 16
-        guard record.count - at >= counts[0] * 18 + counts[1] * 4 + counts[2] * 13 + counts[3] * 15 else { return nil }
+        let counts = (0..<5).map { Int(load(record, headerBytes + 4 * $0, UInt32.self)) }
+        var at = headerBytes + countBytes
+        guard record.count - at >= counts[0] * 18 + counts[1] * 4 + counts[2] * 13 + counts[3] * 15 + counts[4] else { return nil }
         take(&turn.readings.times, counts[0], record, &at)
         take(&turn.readings.assets, counts[0], record, &at)
         take(&turn.readings.sequences, counts[0], record, &at)
@@ -100,7 +102,9 @@ enum IntakeRecord {
                     isAccepted: record[at + 12] != 0, reason: String(decoding: record[at + 15..<at + 15 + length], as: UTF8.self)))
             at += 15 + length
         }
-        return at == record.count ? turn : nil
+        guard record.count - at == counts[4] else { return nil }
+        turn.acts = Array(record[at...])
+        return turn
     }
 
     private static func checksum(_ record: UnsafeRawBufferPointer) -> UInt32 {
