@@ -62,7 +62,7 @@ let package = Package(
                 "ControlRoom", "CPostgres", .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "GRDBSQLite", package: "GRDB.swift"), crypto, logging,
             ]),
-        room("Inventory", ["ControlRoom", "Journal", logging]),
+        room("Inventory", ["ControlRoom", "Journal", crypto, logging]),
         room(
             "Fieldbus", ["ControlRoom", .product(name: "X509", package: "swift-certificates"), crypto, logging] + nio),
         room(
@@ -92,7 +92,7 @@ let package = Package(
 
         suite("ControlRoomTests", ["ControlRoom"]),
         suite("JournalTests", ["ControlRoom", "Journal", crypto, logging]),
-        suite("InventoryTests", ["ControlRoom", "Journal", "Inventory"]),
+        suite("InventoryTests", ["ControlRoom", "Journal", "Inventory", logging]),
         suite("FieldbusTests", ["ControlRoom", "Fieldbus"] + nio),
         suite("ConsoleTests", ["ControlRoom", "Console", hummingbird, hummingbirdTesting]),
         suite("WatchTests", ["ControlRoom", "Journal", "Inventory", "Watch"]),
