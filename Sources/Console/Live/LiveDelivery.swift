@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+import ControlRoom
+import NIOCore
+import Synchronization
+
+extension LiveFeed.State {
+    mutating func takeEventID() -> UInt64 {
+        defer { nextEvent += 1 }
+        statistics.published += 1
+        return nextEvent
+    }
+}
+
+extension LiveFeed {
+    /// Remembers the event on each topic key and offers the same bytes to each listener once.
+    func deliver(id: UInt64, bytes: ByteBuffer, keys: [String]) {
+        let listeners = state.withLock { state -> [Listener] in
+            var found: [Listener] = []
+            for key in keys {
+                guard var topic = state.topics[key] else { continue }
+                topic.recent.append((id, bytes))
+                if topic.recent.count > limits.remembered { topic.recent.removeFirst(topic.recent.count - limits.remembered) }
+                found.append(contentsOf: topic.listeners.values)
+                state.topics[key] = topic
+            }
+            return found
+        }
+        var delivered: UInt64 = 0
+        for listener in listeners where listener.offer(bytes) { delivered += 1 }
+        state.withLock { [count = UInt64(listeners.count)] state in
+            state.statistics.delivered += delivered
+            state.statistics.bytes += delivered * UInt64(bytes.readableBytes)
+            state.statistics.resyncs += count - delivered
+        }
+    }
+
+    /// A new listener, or nil where the house is full. `after` is the last event it saw: what was remembered since is queued at once;
+    /// where the memory does not reach back that far, a `resync`.
+    func join(_ person: Person, language: Language, topics: [String], after: UInt64?) -> Listener? {
+        let heard = Set(topics.prefix(limits.topicsPerListener).filter { mayHear(person, $0) })
+        return state.withLock { state in
+            guard state.listeners.count < limits.listeners else {
+                state.statistics.refused += 1
+                return nil
+            }
+            let listener = Listener(number: state.nextListener, person: person, language: language, limits: limits)
+            state.nextListener += 1
+            state.listeners[listener.number] = listener
+            _ = listener.offer(ServerSentEvent.bytes(id: state.nextEvent - 1, event: "hello", topic: "", data: "\(listener.number)"))
+            subscribe(listener, to: heard, in: &state)
+            if let after { replay(to: listener, after: after, in: state) }
+            return listener
+        }
+    }
+
+    func leave(_ listener: Listener) {
+        state.withLock { state in
+            subscribe(listener, to: [], in: &state)
+            state.listeners[listener.number] = nil
+        }
+        listener.close()
+    }
+
+    /// Changes what an open stream hears. False where there is no such stream of this person.
+    func retune(_ number: UInt64, person: Person, topics: [String]) -> Bool {
+        let heard = Set(topics.prefix(limits.topicsPerListener).filter { mayHear(person, $0) })
+        return state.withLock { state in
+            guard let listener = state.listeners[number], listener.person.account == person.account else { return false }
+            subscribe(listener, to: heard, in: &state)
+            return true
+        }
+    }
+
+    /// Ends the streams of an account: its sessions were ended or its rights changed.
+    package func hangUp(account: Int64) {
+        let gone = state.withLock { $0.listeners.values.filter { $0.person.account == account } }
+        for listener in gone { leave(listener) }
+    }
+
+    /// Ends every stream, for the shutdown.
+    package func hangUp() {
+        for listener in state.withLock({ Array($0.listeners.values) }) { leave(listener) }
+    }
+
+    private func subscribe(_ listener: Listener, to topics: Set<String>, in state: inout State) {
+        for old in listener.topics.subtracting(topics) {
+            let key = Self.key(old, listener.language)
+            state.topics[key]?.listeners[listener.number] = nil
+            if state.topics[key]?.listeners.isEmpty == true, old.hasPrefix("map/") { state.topics[key] = nil }
+        }
+        for topic in topics { state.topics[Self.key(topic, listener.language), default: Topic()].listeners[listener.number] = listener }
+        listener.setTopics(topics)
+    }
+
+    private func replay(to listener: Listener, after: UInt64, in state: State) {
+        var missed: [(id: UInt64, bytes: ByteBuffer)] = []
+        for topic in listener.topics {
+            let recent = state.topics[Self.key(topic, listener.language)]?.recent ?? []
+            let reachesBack = recent.count < limits.remembered || recent[0].id <= after + 1
+            guard reachesBack, after < state.nextEvent else {
+                _ = listener.offer(ServerSentEvent.bytes(id: state.nextEvent - 1, event: "resync", topic: topic, data: ""))
+                return
+            }
+            missed += recent.filter { $0.id > after }
+        }
+        for event in missed.sorted(by: { $0.id < $1.id }) { _ = listener.offer(event.bytes) }
+    }
+}

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package import ControlRoom
+import NIOCore
+import Synchronization
+
+/// News to open pages: what is published on a topic is rendered once and the same bytes go to all who listen.
+/// Delivery never waits: who is too slow loses its queue and is told to fetch the page again (`resync`).
+package final class LiveFeed: Sendable {
+    /// May this person hear this topic? Set once by the desk that owns the topics; unknown topics are refused.
+    package let mayHear: @Sendable (Person, String) -> Bool
+    let limits: Limits
+    let state = Mutex(State())
+
+    package struct Limits: Sendable {
+        /// Events that may wait for one listener before it is resynchronised.
+        package var waiting = 32
+        /// Bytes that may wait for one listener.
+        package var waitingBytes = 1 << 20
+        /// Events a topic remembers for `Last-Event-ID`.
+        package var remembered = 64
+        package var listeners = 20_000
+        package var topicsPerListener = 64
+        package init() {}
+    }
+
+    struct State {
+        var listeners: [UInt64: Listener] = [:]
+        var topics: [String: Topic] = [:]
+        var nextListener: UInt64 = 1
+        var nextEvent: UInt64 = 1
+        var statistics = Statistics()
+    }
+
+    struct Topic {
+        var listeners: [UInt64: Listener] = [:]
+        var recent: [(id: UInt64, bytes: ByteBuffer)] = []
+    }
+
+    package struct Statistics: Sendable, Hashable {
+        package var listeners = 0
+        package var published: UInt64 = 0
+        package var delivered: UInt64 = 0
+        package var bytes: UInt64 = 0
+        package var resyncs: UInt64 = 0
+        package var refused: UInt64 = 0
+    }
+
+    package init(limits: Limits = Limits(), mayHear: @escaping @Sendable (Person, String) -> Bool = { _, _ in true }) {
+        (self.limits, self.mayHear) = (limits, mayHear)
+    }
+
+    package var statistics: Statistics {
+        state.withLock { state in
+            var statistics = state.statistics
+            statistics.listeners = state.listeners.count
+            return statistics
+        }
+    }
+
+    /// Does anybody listen? Ask before rendering something costly.
+    package func hasListeners(_ topic: String) -> Bool {
+        state.withLock { state in
+            Language.allCases.contains { state.topics[Self.key(topic, $0)]?.listeners.isEmpty == false }
+        }
+    }
+
+    /// Topics with at least one listener that begin with `prefix`, without the language.
+    package func topics(prefix: String) -> [String] {
+        state.withLock { state in
+            var found: Set<String> = []
+            for (key, topic) in state.topics where key.hasPrefix(prefix) && !topic.listeners.isEmpty {
+                found.insert(String(key.dropLast(3)))
+            }
+            return found.sorted()
+        }
+    }
+
+    /// Bytes that are the same for every language (map deltas, numbers). `event` is the SSE event name.
+    package func publish(topic: String, event: String, data: String) {
+        let id = state.withLock { $0.takeEventID() }
+        let bytes = ServerSentEvent.bytes(id: id, event: event, topic: topic, data: data)
+        deliver(id: id, bytes: bytes, keys: Language.allCases.map { Self.key(topic, $0) })
+    }
+
+    /// A fragment of a page, rendered once for each language that somebody listens in.
+    package func publish(topic: String, event: String, html: HTML, zone: Audience = Audience()) {
+        let id = state.withLock { $0.takeEventID() }
+        for language in Language.allCases {
+            let key = Self.key(topic, language)
+            let data = html.string(for: Audience(language, zone: zone.zone))
+            deliver(id: id, bytes: ServerSentEvent.bytes(id: id, event: event, topic: topic, data: data), keys: [key])
+        }
+    }
+
+    static func key(_ topic: String, _ language: Language) -> String { topic + "@" + language.rawValue }
+}

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+import ControlRoom
+import HTTPTypes
+import Hummingbird
+import NIOCore
+
+/// `GET /live?topics=a,b` opens a stream; `POST /live/{stream}/topics` changes what it hears (form field `topics`).
+struct LiveRoutes {
+    let live: LiveFeed
+    let heartbeat: Duration = .seconds(15)
+
+    func add(to desk: Desk) {
+        desk.route(Self.stream) { request, context in try answer(request, context) }
+        desk.formRoute(Self.topics, limit: 16 * 1024) { form, context in
+            let person = try context.required()
+            let number = UInt64(try context.text("stream")) ?? 0
+            guard live.retune(number, person: person, topics: Self.list(form["topics"])) else { throw Refused.notFound(context.address) }
+            return Response(status: .noContent)
+        }
+    }
+
+    static let stream = Endpoint(
+        .get, "/live", "Stream of news (server-sent events)", access: .signedIn,
+        parameters: [.init("topics", in: .query, .string(length: 0...4000), note: "Topics, separated by commas")],
+        answers: [.init(200, "An endless stream", "text/event-stream", .string)])
+
+    static let topics = Endpoint(
+        .post, "/live/{stream}/topics", "Change what an open stream hears", access: .signedIn, surface: .api,
+        parameters: [.init("stream", in: .path, .string)],
+        body: .init("application/x-www-form-urlencoded", .object([("topics", .string), ("csrf", .string)], required: ["topics"])),
+        answers: [.init(204, "Changed"), .init(404, "No such stream of yours")])
+
+    private static func list(_ text: String?) -> [String] { (text ?? "").split(separator: ",").map { $0.trimmingSpaces() } }
+
+    private func answer(_ request: Request, _ context: ConsoleContext) throws -> Response {
+        let person = try context.required()
+        let after = (request.headers[.lastEventID] ?? context.query["after"]).flatMap { UInt64($0) }
+        let topics = Self.list(context.query["topics"])
+        guard let listener = live.join(person, language: context.language, topics: topics, after: after) else {
+            throw Refused.unavailable(Words("Trop de flux ouverts.", "Too many open streams."))
+        }
+        let body = ResponseBody { [live, heartbeat] writer in
+            defer { live.leave(listener) }
+            try await Self.pump(listener, into: &writer, heartbeat: heartbeat, of: request)
+        }
+        return Response(
+            status: .ok,
+            headers: [.contentType: "text/event-stream; charset=utf-8", .cacheControl: "no-store", .accelBuffering: "no"], body: body)
+    }
+
+    private static func pump(
+        _ listener: Listener, into writer: inout any ResponseBodyWriter, heartbeat: Duration, of request: Request
+    ) async throws {
+        let pulse = Task {
+            while !Task.isCancelled {
+                try await Task.sleep(for: heartbeat)
+                _ = listener.offer(ServerSentEvent.heartbeat)
+            }
+        }
+        defer { pulse.cancel() }
+        try await withTaskCancellationHandler {
+            while let buffers = await listener.next() { try await writer.write(contentsOf: buffers) }
+        } onCancel: {
+            listener.close()
+        }
+        try await writer.finish(nil)
+    }
+}
+
+extension HTTPField.Name {
+    static let lastEventID = HTTPField.Name("Last-Event-ID")!
+    static let accelBuffering = HTTPField.Name("X-Accel-Buffering")!
+}

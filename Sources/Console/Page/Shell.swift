@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+import ControlRoom
+
+/// What stands round every page: skip link, navigation by rights, who is signed in, language, theme, the state of the live connection.
+struct Shell {
+    let page: Page
+    let context: ConsoleContext?
+
+    private var language: Language { context?.language ?? .french }
+    private var theme: Theme { context?.theme ?? .auto }
+    private var shelf: AssetShelf { context?.furniture.assets ?? AssetShelf(folders: []) }
+    private var house: String { context?.settings.operatorName ?? "Vigie" }
+
+    var html: HTML {
+        HTML.of {
+            HTML.trusted("<!doctype html>")
+            Tag("html")(.lang(language), .data("theme", theme.rawValue), .data("layout", page.layout.rawValue)) {
+                head
+                Tag("body")(.class("layout-\(page.layout.rawValue)")) {
+                    a(Words("Aller au contenu", "Skip to content"), .href("#content"), .class("skip"))
+                    if page.layout != .bare { top }
+                    mainElement(.id("content"), .tabindex(-1)) {
+                        if page.layout == .standard { heading }
+                        page.body
+                    }
+                    div(.id("toasts"), .class("toasts"), .role("status"), .aria(.live, "polite"))
+                    if page.layout == .bare { bareFoot }
+                }
+            }
+        }
+    }
+
+    private var head: HTML {
+        Tag("head")() {
+            VoidTag("meta")(.named("charset", "utf-8"))
+            VoidTag("meta")(.name("viewport"), .named("content", "width=device-width, initial-scale=1"))
+            VoidTag("meta")(.name("color-scheme"), .named("content", "light dark"))
+            VoidTag("meta")(.name("csrf-token"), .named("content", context?.csrf ?? ""))
+            Tag("title")(HTML.formatted { [page, house] in "\(page.title($0.language)) · \(house)" })
+            VoidTag("link")(.rel("icon"), .href(shelf.address("vigie.svg")), .type("image/svg+xml"))
+            for name in ["vigie.css"] + page.styles.map({ "\($0).css" }) {
+                VoidTag("link")(.rel("stylesheet"), .href(shelf.address(name)))
+            }
+            for name in ["console"] + page.scripts {
+                Tag("script")(.type("module"), .src(shelf.address("\(name).js")))
+            }
+        }
+    }
+
+    private var top: HTML {
+        header(.class("top")) {
+            a(.class("brand"), .href("/"), .aria(.label, Words("\(house), accueil", "\(house), home"))) {
+                span(.class("brand-mark"), .aria(.hidden, true)) { Icon.lamp.html }
+                span(house, .class("brand-name"))
+            }
+            nav(.class("places"), .aria(.label, Words("Principale", "Main"))) {
+                ul {
+                    for item in items {
+                        li {
+                            a(.href(item.address), .when(item.key == page.place, .aria(.current, "page"))) {
+                                item.icon.html
+                                span(item.title)
+                            }
+                        }
+                    }
+                }
+            }
+            custom(
+                "vigie-live", .class("live"), .id("live"), .role("status"), .data("topics", page.topics.joined(separator: ",")),
+                .data("state", "off")
+            ) {
+                span(.class("live-mark"), .aria(.hidden, true))
+                span(Words("Hors direct", "Not live"), .class("live-text"))
+            }
+            person
+        }
+    }
+
+    private var items: [NavigationItem] {
+        guard let person = context?.person else { return [] }
+        return (context?.furniture.navigation ?? []).filter { person.may($0.right, $0.trade) }
+    }
+
+    private var person: HTML {
+        guard let person = context?.person else { return .empty }
+        return details(.class("who")) {
+            summary(.class("who-name")) {
+                Icon.user.html
+                span(person.name)
+            }
+            div(.class("who-menu")) {
+                p(.class("quiet")) { Words("Connecté : \(person.login)", "Signed in: \(person.login)") }
+                preferences
+                form(.method("post"), .action("/sign-out")) {
+                    HTML.csrf
+                    Button(Words("Se déconnecter", "Sign out"), icon: .signOut)
+                }
+                form(.method("post"), .action("/sign-out/everywhere")) {
+                    HTML.csrf
+                    Button(Words("Se déconnecter partout", "Sign out everywhere"), .quiet)
+                }
+            }
+        }
+    }
+
+    private var preferences: HTML {
+        form(.method("post"), .action("/preferences"), .class("preferences")) {
+            HTML.csrf
+            input(.type("hidden"), .name("back"), .value(context?.address ?? "/"))
+            Choice(
+                "language", Words("Langue", "Language"), [("fr", Words("Français", "Français")), ("en", Words("English", "English"))],
+                value: language.rawValue)
+            Choice("theme", Words("Apparence", "Appearance"), Theme.allCases.map { ($0.rawValue, $0.title) }, value: theme.rawValue)
+            Button(Words("Appliquer", "Apply"))
+        }
+    }
+
+    private var bareFoot: HTML { footer(.class("bare-foot")) { preferences } }
+
+    private var heading: HTML {
+        header(.class("page-head")) {
+            if !page.trail.isEmpty {
+                nav(.class("trail"), .aria(.label, Words("Fil d’Ariane", "Breadcrumb"))) {
+                    ol { for crumb in page.trail { li { a(crumb.title, .href(crumb.address)) } } }
+                }
+            }
+            div(.class("page-title")) {
+                h1(page.title)
+                if !page.actions.isEmpty { div(.class("page-actions")) { page.actions } }
+            }
+        }
+    }
+}
+
+extension Theme {
+    var title: Words {
+        switch self {
+        case .auto: Words("Comme l’appareil", "As the device")
+        case .light: Words("Clair", "Light")
+        case .dark: Words("Sombre", "Dark")
+        case .wall: Words("Mur d’écrans", "Video wall")
+        case .contrast: Words("Contraste élevé", "High contrast")
+        }
+    }
+}

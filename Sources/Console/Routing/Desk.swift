@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package import ControlRoom
+import HTTPTypes
+package import Hummingbird
+import NIOCore
+
+/// Routes of one trade. Each is declared where it is routed, with the right that it needs; a request that lacks it never reaches the
+/// closure. Paths are written as OpenAPI writes them: `/console/lamps/{number}`.
+package struct Desk {
+    package let trade: String
+    let router: Router<ConsoleContext>
+    let register: EndpointRegister
+    let settings: SiteSettings
+
+    /// GET: something to look at.
+    package func page(
+        _ path: String, _ summary: String, right: Right = .view, trade: String? = nil,
+        use answer: @escaping @Sendable (Request, ConsoleContext) async throws -> some ResponseGenerator
+    ) {
+        route(Endpoint(.get, path, summary, access: .right(right, trade ?? self.trade), surface: .page), answer)
+    }
+
+    /// POST of a form: its CSRF token and origin are checked, its fields decoded, before the closure runs. Answer with `SeeOther`.
+    package func act(
+        _ path: String, _ summary: String, right: Right = .operate, trade: String? = nil, limit: Int? = nil,
+        use answer: @escaping @Sendable (Form, ConsoleContext) async throws -> some ResponseGenerator
+    ) {
+        let endpoint = Endpoint(.post, path, summary, access: .right(right, trade ?? self.trade), surface: .form)
+        formRoute(endpoint, limit: limit ?? settings.formLimit, answer)
+    }
+
+    /// An endpoint for programs (`/api/…`, `/tiles/…`): declared in full, answers problem+json when refused.
+    package func api(
+        _ endpoint: Endpoint,
+        use answer: @escaping @Sendable (Request, ConsoleContext) async throws -> some ResponseGenerator
+    ) {
+        route(endpoint, answer)
+    }
+
+    func route(
+        _ endpoint: Endpoint, _ answer: @escaping @Sendable (Request, ConsoleContext) async throws -> some ResponseGenerator
+    ) {
+        register.declare(endpoint)
+        router.on(RouterPath(endpoint.path), method: endpoint.method) { request, context in
+            try endpoint.access.admit(context)
+            if endpoint.method != .get, endpoint.surface != .open { try Forgery.refuse(request, context) }
+            return try await answer(request, context)
+        }
+    }
+
+    func formRoute(
+        _ endpoint: Endpoint, limit: Int, _ answer: @escaping @Sendable (Form, ConsoleContext) async throws -> some ResponseGenerator
+    ) {
+        register.declare(endpoint)
+        router.on(RouterPath(endpoint.path), method: endpoint.method) { request, context in
+            try endpoint.access.admit(context)
+            let form = try await request.form(limit: limit)
+            try Forgery.refuse(request, context, form: form)
+            return try await answer(form, context)
+        }
+    }
+}
+
+/// Who may use an endpoint.
+package enum Access: Sendable, Hashable {
+    /// Anybody, signed in or not.
+    case open
+    /// Whoever is signed in.
+    case signedIn
+    case right(Right, String)
+
+    func admit(_ context: ConsoleContext) throws {
+        switch self {
+        case .open: return
+        case .signedIn: _ = try context.required()
+        case .right(let right, let trade): try context.require(right, trade)
+        }
+    }
+}
+
+extension Request {
+    /// The fields of a form body of at most `limit` bytes.
+    func form(limit: Int) async throws -> Form {
+        let type = headers[.contentType] ?? ""
+        let essence = type.split(separator: ";").first.map { $0.trimmingSpaces().lowercased() } ?? ""
+        guard essence == "application/x-www-form-urlencoded" else {
+            throw Refused.wrongType(type, expected: "application/x-www-form-urlencoded")
+        }
+        return try FormDecoding.decode(try await bytes(limit: limit).readableBytesView)
+    }
+
+    /// The whole body, refused with 413 beyond `limit` bytes.
+    package func bytes(limit: Int) async throws -> ByteBuffer {
+        if let length = headers[.contentLength].flatMap({ Int($0) }), length > limit { throw Refused.tooLarge(limit: limit) }
+        do {
+            return try await body.collect(upTo: limit)
+        } catch is NIOTooManyBytesError {
+            throw Refused.tooLarge(limit: limit)
+        }
+    }
+}
+
+extension StringProtocol {
+    func trimmingSpaces() -> String {
+        var slice = Substring(self)
+        while let first = slice.first, first == " " || first == "\t" { slice.removeFirst() }
+        while let last = slice.last, last == " " || last == "\t" { slice.removeLast() }
+        return String(slice)
+    }
+}

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package import ControlRoom
+import HTTPTypes
+package import Hummingbird
+package import Logging
+
+/// The whole web site of one installation while it is put together: desks add their routes, then `responder()` is what the server runs.
+/// Everything that every answer needs happens here once: identity, rights, limits, headers, refusals, the log of requests.
+///
+///     let site = Site(settings: settings, accounts: port, clock: clock, log: log)
+///     let lighting = site.desk("lighting")
+///     lighting.page("/console/lighting", "Lighting") { request, context in Page(title: …) { … } }
+///     let app = Application(responder: site.responder(), …)
+package final class Site {
+    package let settings: SiteSettings
+    package let register: EndpointRegister
+    package let live: LiveFeed
+    let router: Router<ConsoleContext>
+    let furniture: Furniture
+    let doorkeeper: Doorkeeper
+    let log: Logger
+
+    package init(
+        settings: SiteSettings, navigation: [NavigationItem] = [], accounts: AccountPort, live: LiveFeed = LiveFeed(), clock: Clock,
+        log: Logger
+    ) {
+        (self.settings, self.live, self.log) = (settings, live, log)
+        let assets = AssetShelf(folders: settings.assetFolders)
+        furniture = Furniture(navigation: navigation, assets: assets)
+        register = EndpointRegister()
+        doorkeeper = Doorkeeper(settings: settings, accounts: accounts, clock: clock)
+        router = Router(context: ConsoleContext.self, options: .autoGenerateHeadEndpoints)
+        router.add(middleware: RequestLog(log: log))
+        router.add(middleware: Headers(settings: settings))
+        router.add(middleware: Refusals(register: register, settings: settings, furniture: furniture, log: log))
+        router.add(middleware: Reception(doorkeeper: doorkeeper, settings: settings, furniture: furniture, clock: clock))
+        addOwnRoutes(assets: assets)
+    }
+
+    /// Routes of one trade; rights are asked for on `trade` unless a route says otherwise.
+    package func desk(_ trade: String) -> Desk {
+        Desk(trade: trade, router: router, register: register, settings: settings)
+    }
+
+    /// What a Hummingbird `Application` runs. Call it after the last desk has added its routes.
+    package func responder() -> RouterResponder<ConsoleContext> {
+        register.close()
+        return router.buildResponder()
+    }
+
+    private func addOwnRoutes(assets: AssetShelf) {
+        let own = desk("")
+        SignInRoutes(doorkeeper: doorkeeper, settings: settings).add(to: own)
+        AssetRoutes(shelf: assets).add(to: own)
+        LiveRoutes(live: live).add(to: own)
+        OpenAPIRoutes(register: register, settings: settings).add(to: own)
+        own.page("/console/design", DesignPage.summary) { _, _ in DesignPage.page }
+    }
+}
+
+/// What the shell of every page needs besides the page: made once.
+struct Furniture: Sendable {
+    var navigation: [NavigationItem] = []
+    var assets = AssetShelf(folders: [])
+}

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+import ControlRoom
+import HTTPTypes
+import Hummingbird
+
+/// Fills the context of each request: time, peer, language, theme, query, person. Refuses who asks too often.
+struct Reception: RouterMiddleware {
+    let doorkeeper: Doorkeeper
+    let settings: SiteSettings
+    let furniture: Furniture
+    let clock: Clock
+
+    func handle(
+        _ request: Request, context: ConsoleContext, next: (Request, ConsoleContext) async throws -> Response
+    ) async throws -> Response {
+        var context = context
+        context.now = clock.now()
+        context.settings = settings
+        context.furniture = furniture
+        context.address = Self.address(request)
+        context.agent = request.headers[.userAgent] ?? ""
+        context.peer = Self.peer(request, socket: context.socketPeer, proxies: settings.trustedProxies)
+        context.audience = Audience(Self.language(request, person: nil, settings: settings), zone: settings.zone)
+        context.theme = request.cookies[CookieNames.theme].flatMap { Theme(rawValue: $0.value) } ?? .auto
+        do {
+            context.query = try FormDecoding.decode((request.uri.query ?? "").utf8)
+            try await identify(&context, request)
+            try pace(context)
+        } catch {
+            throw SettledError(context: context, error: error)
+        }
+        let visit = context.csrf.isEmpty ? Tokens.make() : nil
+        if let visit { context.csrf = Tokens.forgeryToken(visit) }
+        do {
+            var response = try await next(request, context)
+            if let visit, request.uri.path == "/sign-in" {
+                response.setCookie(CookieNames.secret(CookieNames.visit(settings), visit, settings: settings))
+            }
+            return response
+        } catch {
+            throw SettledError(context: context, error: error)
+        }
+    }
+
+    private func identify(_ context: inout ConsoleContext, _ request: Request) async throws {
+        if let authorization = request.headers[.authorization] {
+            let parts = authorization.split(separator: " ", maxSplits: 1)
+            guard parts.count == 2, parts[0].lowercased() == "bearer",
+                let person = try await doorkeeper.recognise(key: String(parts[1]), at: context.now)
+            else { throw Refused.signIn(at: context.address) }
+            context.person = person
+            context.csrf = "key"
+        } else if let cookie = request.cookies[CookieNames.session(settings)]?.value,
+            let (person, session) = try await doorkeeper.recognise(token: cookie, at: context.now)
+        {
+            (context.person, context.session) = (person, session)
+            context.csrf = Tokens.forgeryToken(cookie)
+        } else if let visit = request.cookies[CookieNames.visit(settings)]?.value, Tokens.isWellFormed(visit) {
+            context.csrf = Tokens.forgeryToken(visit)
+        }
+        context.audience.language = Self.language(request, person: context.person, settings: settings)
+    }
+
+    private func pace(_ context: ConsoleContext) throws {
+        let who = context.person.map { "person \($0.account)" } ?? "peer \(Lockout.network(context.peer))"
+        let allowance = context.person == nil ? settings.openRequestsPerMinute : settings.requestsPerMinute
+        if let seconds = doorkeeper.pace.take(who, perMinute: allowance, at: context.now) { throw Refused.tooMany(retryAfter: seconds) }
+    }
+
+    static func address(_ request: Request) -> String {
+        request.uri.query.map { "\(request.uri.path)?\($0)" } ?? request.uri.path
+    }
+
+    /// The address that the outermost trusted proxy saw; the socket's own where no proxy is trusted.
+    static func peer(_ request: Request, socket: String, proxies: Int) -> String {
+        guard proxies > 0 else { return socket }
+        let hops = request.headers[values: .forwardedFor].flatMap { $0.split(separator: ",") }.map { $0.trimmingSpaces() }
+        guard hops.count >= proxies else { return socket }
+        return String(hops[hops.count - proxies].prefix(64))
+    }
+
+    /// Cookie, then account, then Accept-Language, then the installation's.
+    static func language(_ request: Request, person: Person?, settings: SiteSettings) -> Language {
+        if let chosen = request.cookies[CookieNames.language].flatMap({ Language(rawValue: $0.value) }) { return chosen }
+        if let person { return person.language }
+        for wish in (request.headers[.acceptLanguage] ?? "").split(separator: ",") {
+            if let language = Language(rawValue: String(wish.trimmingSpaces().prefix(2)).lowercased()) { return language }
+        }
+        return settings.language
+    }
+}
+
+/// An error with the context as far as it was filled, so that the refusal is written in the right language and shell.
+struct SettledError: Error {
+    var context: ConsoleContext
+    var error: any Error
+}
+
+extension HTTPField.Name {
+    static let forwardedFor = HTTPField.Name("X-Forwarded-For")!
+}
