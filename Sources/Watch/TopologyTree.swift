@@ -16,6 +16,9 @@ extension Topology {
         /// By ordinal and one past: where the children of a node begin in `childAssets`.
         private let childStart: ContiguousArray<UInt32>
         private let childAssets: ContiguousArray<UInt32>
+        /// The same for children that are nodes themselves, as ordinals.
+        private let innerStart: ContiguousArray<UInt32>
+        private let innerChildren: ContiguousArray<UInt32>
         private let depthOfNode: ContiguousArray<UInt8>
         /// By ordinal: how many leaves below can be out (assets without children, of a kind that has such conditions).
         private let leavesOfNode: ContiguousArray<UInt32>
@@ -31,6 +34,7 @@ extension Topology {
             build.run()
             (parentNode, assetOfNode, parentOfNode) = (build.parentNode, build.assetOfNode, build.parentOfNode)
             (childStart, childAssets) = (build.childStart, build.childAssets)
+            (innerStart, innerChildren) = (build.innerStart, build.innerChildren)
             (depthOfNode, leavesOfNode, cut) = (build.depth, build.leaves, build.cut)
         }
 
@@ -65,6 +69,11 @@ extension Topology {
         /// The children of a node as asset numbers, ascending.
         package func children(ofNode node: Int) -> ContiguousArray<UInt32>.SubSequence {
             childAssets[Int(childStart[node])..<Int(childStart[node + 1])]
+        }
+
+        /// The children of a node that are nodes themselves, as ordinals, ascending.
+        package func inner(ofNode node: Int) -> ContiguousArray<UInt32>.SubSequence {
+            innerChildren[Int(innerStart[node])..<Int(innerStart[node + 1])]
         }
 
         // MARK: by asset
@@ -120,6 +129,8 @@ private struct TreeBuild {
     var parentOfNode: ContiguousArray<UInt32> = []
     var childStart: ContiguousArray<UInt32> = []
     var childAssets: ContiguousArray<UInt32> = []
+    var innerStart: ContiguousArray<UInt32> = []
+    var innerChildren: ContiguousArray<UInt32> = []
     var depth: ContiguousArray<UInt8> = []
     var leaves: ContiguousArray<UInt32> = []
     var cut = 0
@@ -205,6 +216,16 @@ private struct TreeBuild {
             let node = Int(parentNode[asset])
             childAssets[Int(next[node])] = UInt32(asset)
             next[node] += 1
+        }
+        innerStart = ContiguousArray(repeating: 0, count: assetOfNode.count + 2)
+        for node in 0..<assetOfNode.count { innerStart[Int(parentOfNode[node]) + 1] += 1 }
+        for node in 1..<innerStart.count { innerStart[node] += innerStart[node - 1] }
+        innerChildren = ContiguousArray(repeating: 0, count: assetOfNode.count)
+        next = innerStart
+        for node in 0..<assetOfNode.count {
+            let parent = Int(parentOfNode[node])
+            innerChildren[Int(next[parent])] = UInt32(node)
+            next[parent] += 1
         }
     }
 

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+import ControlRoom
+
+/// Where an alarm stands: under the root that explains it, in a scattered line with its likes, or alone.
+extension AlarmBook {
+    /// Single alarms of one type that came lately, and the line that took them when they were too many.
+    struct Scatter {
+        /// Slot, alarm number, when it became single; oldest first.
+        var recent: [(slot: Int32, id: UInt64, at: Instant)] = []
+        /// The incident that takes more, or -1.
+        var incident: Int32 = -1
+    }
+
+    /// The root that explains an active alarm, over both trees: the one that explains more; where equal, communication.
+    func explanation(_ slot: Int) -> (way: Topology.Way, root: UInt32)? {
+        let entry = entries[slot]
+        let kind = kinds[Int(entry.kind)]
+        var best: (way: Topology.Way, node: Int, weight: Int)?
+        for way in [Topology.Way.link, .supply] where kind.counts[Int(way.rawValue)] >> UInt32(entry.bit) & 1 == 1 {
+            let tree = topology.tree(way)
+            let asset = Asset.Number(entry.asset)
+            guard let found = trees[Int(way.rawValue)].explanation(tree, asset: asset, selfNode: tree.node(of: asset)) else { continue }
+            if best == nil || found.weight > best!.weight { best = (way, found.node, found.weight) }
+        }
+        return best.map { ($0.way, topology.tree($0.way).asset(ofNode: $0.node)?.value ?? UInt32.max) }
+    }
+
+    /// Puts an active alarm where it belongs now; nothing where it stands there already.
+    func place(_ slot: Int, isNew: Bool, at now: Instant) {
+        guard entries[slot].isActive, entries[slot].id != 0 else { return }
+        if let (way, root) = explanation(slot) {
+            let incident = incident(at: way, root)
+            guard entries[slot].incident != incident.slot else { return }
+            let scattered = self.incident(ofSlot: slot).flatMap { $0.gathering == .scattered ? $0 : nil }
+            leave(slot, at: now)
+            join(slot, incident, at: now)
+            if let scattered { calm(scattered, at: now) }
+        } else if let current = incident(ofSlot: slot) {
+            guard current.gathering != .scattered else { return }
+            leave(slot, at: now)
+            standAlone(slot, at: now)
+        } else if isNew {
+            standAlone(slot, at: now)
+        }
+    }
+
+    /// What came or went moved nodes: alarms below them are placed again, the counts of highest nodes looked at.
+    func apply(_ shifts: Shifts, at now: Instant) {
+        for (way, shift) in [(Topology.Way.supply, shifts.supply), (.link, shifts.link)] where !shift.isNothing {
+            let tree = topology.tree(way)
+            let index = Int(way.rawValue)
+            var isWhole = shift.root
+            if shift.node >= 0 {
+                trees[index].settleTops(tree, shift.node, at: now)
+                if trees[index].judgeStorm(at: now, policy) { isWhole = true }
+            }
+            replace(way, below: isWhole ? tree.root : shift.node, at: now)
+        }
+    }
+
+    /// Places all active alarms at and below a node again. Walks only where alarms are.
+    func replace(_ way: Topology.Way, below top: Int, at now: Instant) {
+        let tree = topology.tree(way)
+        var stack = [top]
+        while let node = stack.popLast() {
+            guard trees[Int(way.rawValue)].alarms[node] > 0 else { continue }
+            if let asset = tree.asset(ofNode: node) { replace(asset.value, way, at: now) }
+            for child in tree.children(ofNode: node) { replace(child, way, at: now) }
+            for inner in tree.inner(ofNode: node).reversed() { stack.append(Int(inner)) }
+        }
+    }
+
+    private func replace(_ asset: UInt32, _ way: Topology.Way, at now: Instant) {
+        guard let active = activeMask[asset] else { return }
+        let kind = Int(topology.kindOf[Int(asset)])
+        guard kind < kinds.count else { return }
+        var bits = active & kinds[kind].counts[Int(way.rawValue)]
+        while bits != 0 {
+            let bit = UInt8(bits.trailingZeroBitCount)
+            bits &= bits - 1
+            if let slot = slotOf[AlarmEntry.key(asset, bit)] { place(Int(slot), isNew: false, at: now) }
+        }
+    }
+
+    // MARK: alone, or scattered
+
+    /// No root explains it: it stands alone, unless its likes are too many.
+    func standAlone(_ slot: Int, at now: Instant) {
+        let type = entries[slot].type
+        touch(slot)
+        if let incident = takingScatter(type, at: now) {
+            incident.lastJoin = now
+            return join(slot, incident, at: now)
+        }
+        scatters[type, default: Scatter()].recent.append((Int32(slot), entries[slot].id, now))
+        if scatters[type]!.recent.count > policy.scatterAlarms {
+            let still = scatters[type]!.recent.filter { now - $0.at <= policy.stormWindow && isAlone($0.slot, $0.id) }
+            scatters[type]!.recent = still
+            if still.count > policy.scatterAlarms { return gather(type, at: now) }
+        }
+        armEscalation(slot, at: now)
+    }
+
+    private func isAlone(_ slot: Int32, _ id: UInt64) -> Bool {
+        let entry = entries[Int(slot)]
+        return entry.id == id && entry.isActive && entry.incident < 0 && entry.state == .unacknowledged
+    }
+
+    private func takingScatter(_ type: UInt16, at now: Instant) -> Incident? {
+        guard let slot = scatters[type]?.incident, slot >= 0, let incident = incidents[Int(slot)] else { return nil }
+        guard now - incident.lastJoin <= policy.stormWindow else {
+            stopTaking(incident)
+            return nil
+        }
+        return incident
+    }
+
+    func stopTaking(_ incident: Incident) {
+        incident.isTaking = false
+        if scatters[incident.type]?.incident == incident.slot { scatters[incident.type]!.incident = -1 }
+    }
+
+    private func gather(_ type: UInt16, at now: Instant) {
+        let members = scatters[type]!.recent
+        let incident = newIncident(.scattered, type: type)
+        incident.lastJoin = now
+        scatters[type] = Scatter(recent: [], incident: incident.slot)
+        for member in members { join(Int(member.slot), incident, at: now) }
+    }
+
+    /// A scattered line of which few are still active lets them stand alone again.
+    func calm(_ incident: Incident, at now: Instant) {
+        guard incident.isFormed, incident.activeCount > 0, incident.activeCount <= policy.calmAlarms else { return }
+        stopTaking(incident)
+        record(.split, incident, at: now)
+        for slot in members(incident) where entries[slot].isActive {
+            leave(slot, at: now)
+            standAlone(slot, at: now)
+        }
+    }
+}

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+import ControlRoom
+
+/// How an incident is called: what went, and what it holds.
+enum IncidentTitle {
+    static func words(_ incident: Incident, _ kind: Kind, _ condition: Condition, _ topology: Topology) -> Words {
+        let held = Words("\(incident.count) × \(kind.title.french) : \(condition.title.french)",
+            "\(incident.count) × \(kind.title.english): \(condition.title.english)")
+        if incident.gathering == .scattered {
+            let places = incident.parents.count
+            return Words("Dispersées (\(places) points) : \(held.french)", "Scattered (\(places) places): \(held.english)")
+        }
+        let network = incident.gathering == .supply ? Words("Alimentation", "Supply") : Words("Communication", "Communication")
+        guard incident.root != UInt32.max, let root = topology.kind(of: Asset.Number(incident.root)) else {
+            return Words("\(network.french), toute la ville : \(held.french)", "\(network.english), the whole city: \(held.english)")
+        }
+        if incident.causeIsRoots {
+            let others = incident.count - 1
+            return Words(
+                "\(root.title.french) : \(condition.title.french), et \(others) alarme\(others > 1 ? "s" : "") en dépendant",
+                "\(root.title.english): \(condition.title.english), and \(others) alarm\(others == 1 ? "" : "s") that depend on it")
+        }
+        return Words("\(root.title.french) : \(held.french)", "\(root.title.english): \(held.english)")
+    }
+}
