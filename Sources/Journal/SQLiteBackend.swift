@@ -38,7 +38,13 @@ final class SQLiteBackend: Backend {
 
     func write<T>(_ body: (Transaction) throws -> T) throws -> T {
         do {
-            return try database.write { try body(Transaction(SQLiteSession($0))) }
+            var transaction: Transaction?
+            let result = try database.write { db in
+                transaction = Transaction(SQLiteSession(db))
+                return try body(transaction!)
+            }
+            transaction?.committed()
+            return result
         } catch {
             throw SQLiteBackend.translate(error, "")
         }

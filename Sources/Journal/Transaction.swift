@@ -6,7 +6,17 @@ package final class Transaction {
     private let session: any Session
     package var engine: Engine { session.engine }
 
+    private var hooks: [() -> Void] = []
+
     init(_ session: any Session) { self.session = session }
+
+    /// Runs `body` once this transaction is kept, on the thread that wrote it; never where it was undone.
+    package func afterCommit(_ body: @escaping () -> Void) { hooks.append(body) }
+
+    func committed() {
+        for hook in hooks { hook() }
+        hooks = []
+    }
 
     /// Runs one statement and gives the number of rows that it changed.
     @discardableResult
