@@ -6,9 +6,5 @@ package enum Icon: String, Sendable, CaseIterable {
     case warning, info, clock, chart, power, dim, link, unlink, pin, select, lasso, layers, download, print, plus, minus, chevron, menu, sun, moon
     case user, signOut = "sign-out", settings, pause, play, back, external, comment, history, shelve, lock, refresh, key, eye
 
-    package var html: HTML {
-        custom("svg", .class("icon"), .named("aria-hidden", "true"), .named("focusable", "false")) {
-            custom("use", .named("href", "/assets/icons.svg#\(rawValue)"))
-        }
-    }
+    package var html: HTML { sprite(rawValue, "icon") }
 }
