@@ -13,13 +13,17 @@ package struct Kind: Sendable {
     package var states: [StateSpec]
     /// How often such a device speaks when nothing happens, unless its own attribute `period` says otherwise.
     package var period: Span
+    /// What the inventory may know of such an asset beyond what every asset has; an attribute that is not declared is taken as it is.
+    package var attributes: [AttributeSpec]
 
     package init(
-        name: Asset.KindName, title: Words, properties: [Property], conditions: [Condition], states: [StateSpec], period: Span
+        name: Asset.KindName, title: Words, properties: [Property], conditions: [Condition], states: [StateSpec], period: Span,
+        attributes: [AttributeSpec] = []
     ) {
         precondition(properties.count <= 16 && conditions.count <= 32 && states.count <= 32)
         (self.name, self.title, self.properties) = (name, title, properties)
         (self.conditions, self.states, self.period) = (conditions, states, period)
+        self.attributes = attributes
     }
 }
 
