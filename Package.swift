@@ -42,6 +42,7 @@ let package = Package(
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
+        .package(url: "https://github.com/apple/swift-asn1", from: "1.3.0"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
@@ -64,7 +65,11 @@ let package = Package(
             ]),
         room("Inventory", ["ControlRoom", "Journal", crypto, logging]),
         room(
-            "Fieldbus", ["ControlRoom", .product(name: "X509", package: "swift-certificates"), crypto, logging] + nio),
+            "Fieldbus",
+            [
+                "ControlRoom", .product(name: "X509", package: "swift-certificates"), .product(name: "SwiftASN1", package: "swift-asn1"),
+                crypto, logging,
+            ] + nio),
         room(
             "Console",
             [
