@@ -50,6 +50,11 @@ package enum LedgerStatus: UInt8, Sendable, CaseIterable, Codable {
 package struct LedgerCounts: Sendable, Hashable, Codable {
     package private(set) var counts: [Int]
     package init() { counts = [Int](repeating: 0, count: LedgerStatus.allCases.count) }
+    /// In the order of `LedgerStatus`; missing ones are 0, what is too much is left out.
+    package init(_ counts: [Int]) {
+        self.init()
+        for (i, n) in counts.prefix(self.counts.count).enumerated() { self.counts[i] = n }
+    }
 
     package subscript(_ status: LedgerStatus) -> Int {
         get { counts[Int(status.rawValue)] }
