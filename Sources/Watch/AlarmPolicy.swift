@@ -28,9 +28,10 @@ package struct AlarmPolicy: Sendable, Hashable {
     package var calmAlarms = 3
     /// An acknowledged incident asks again when it has this many times the members that were acknowledged.
     package var regrowth = 2
-    /// From this many lamps on an incident ranks one, and two, priorities above its worst member.
+    /// From this many members on an incident ranks one, two and three priorities above its worst member.
     package var wideIncident = 50
     package var hugeIncident = 1000
+    package var vastIncident = 10_000
 
     // People.
     /// Nobody acknowledged for so long: escalate, again after the same time, at most `escalations` times.

@@ -73,6 +73,8 @@ package struct IncidentRow: Sendable, Hashable {
     package var acknowledgedAt: Instant?
     package var acknowledgedCount: UInt32
     package var assignedTo: String
+    /// `.normal` where it is not held.
+    package var held: AlarmState
     package var heldUntil: Instant?
     package var heldBy: String
     package var heldWhy: String

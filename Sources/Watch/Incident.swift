@@ -65,7 +65,7 @@ final class Incident {
 
     /// The worst of its members, and more where it reaches far: consequence grows with reach.
     func priority(_ policy: AlarmPolicy) -> Priority {
-        let steps = peak >= policy.hugeIncident ? 2 : peak >= policy.wideIncident ? 1 : 0
+        let steps = peak >= policy.vastIncident ? 3 : peak >= policy.hugeIncident ? 2 : peak >= policy.wideIncident ? 1 : 0
         return Priority(rawValue: min(Priority.critical.rawValue, worst.rawValue + steps)) ?? .critical
     }
 
