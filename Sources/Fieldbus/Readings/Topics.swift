@@ -24,28 +24,27 @@ struct Route: Equatable {
     /// The asset that the topic names (`…/readings/<asset>`), or nil.
     var asset: Asset.Number?
 
-    enum Wrong: Error, Equatable { case form, unknownGateway, unknownAsset }
+    enum Found: Equatable { case route(Route), badForm, unknownGateway, unknownAsset }
 
     /// Takes a topic apart; nothing is allocated. `topic` was checked to be a topic name.
-    init(_ topic: UnsafeRawBufferPointer, directory: Directory) throws(Wrong) {
+    static func find(_ topic: UnsafeRawBufferPointer, directory: Directory) -> Found {
         var rest = topic[...]
-        guard Route.next(&rest).elementsEqual("vigie".utf8), Route.next(&rest).elementsEqual("1".utf8) else { throw .form }
-        let name = Route.next(&rest)
-        let leaf = Route.next(&rest)
+        guard next(&rest).elementsEqual("vigie".utf8), next(&rest).elementsEqual("1".utf8) else { return .badForm }
+        let name = next(&rest)
+        let leaf = next(&rest)
+        let what: What
         switch leaf.count {
         case 8 where leaf.elementsEqual("readings".utf8): what = .readings
         case 8 where leaf.elementsEqual("receipts".utf8): what = .receipts
         case 6 where leaf.elementsEqual("packed".utf8): what = .packed
         case 4 where leaf.elementsEqual("link".utf8): what = .link
-        default: throw .form
+        default: return .badForm
         }
-        guard let gateway = directory.find(Route.letters(name)) else { throw .unknownGateway }
-        self.gateway = gateway
-        asset = nil
-        guard !rest.isEmpty || topic.last == UInt8(ascii: "/") else { return }
-        guard what == .readings, !rest.isEmpty, !rest.contains(UInt8(ascii: "/")) else { throw .form }
-        guard let found = directory.find(Route.letters(rest)) else { throw .unknownAsset }
-        asset = found
+        guard let gateway = directory.find(letters(name)) else { return .unknownGateway }
+        if rest.isEmpty, topic.last != UInt8(ascii: "/") { return .route(Route(what: what, gateway: gateway)) }
+        guard what == .readings, !rest.isEmpty, !rest.contains(UInt8(ascii: "/")) else { return .badForm }
+        guard let asset = directory.find(letters(rest)) else { return .unknownAsset }
+        return .route(Route(what: what, gateway: gateway, asset: asset))
     }
 
     private static func next(_ rest: inout Slice<UnsafeRawBufferPointer>) -> Slice<UnsafeRawBufferPointer> {
