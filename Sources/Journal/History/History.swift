@@ -118,7 +118,7 @@ private struct Gathering {
 
     mutating func add(_ at: Int64, _ value: Int32) {
         guard at >= from, at <= to else { return }
-        if !isByHour { singles.append((at, value)) }
+        if !isByHour, singles.count <= 10_000 { singles.append((at, value)) }
         add(at, HourSummary(value), isWhole: false)
     }
 
