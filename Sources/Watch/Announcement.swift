@@ -58,3 +58,14 @@ package struct StateCount: Sendable, Hashable {
     package var state: UInt8
     package var count: Int
 }
+
+/// What the floor tells, after it is kept.
+package enum Announcement: Sendable {
+    /// At most four times a second: the assets that changed, each once.
+    case glances([Glance])
+    /// At once: the lines of the alarm list that changed, as they stand now.
+    case alarms([AlarmLine])
+    case orders([OrderProgress])
+    /// Once a second.
+    case vitals(Vitals)
+}

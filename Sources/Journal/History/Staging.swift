@@ -89,6 +89,9 @@ package final class Staging {
         }
     }
 
+    /// Drops the full chunks: a start replays turns whose chunks are in the journal already.
+    package func discardFull() { full.removeAll() }
+
     /// What is known of an asset and not yet in the journal.
     package func staged(asset: Asset.Number) -> StagedSamples {
         var samples: [Sample] = []

@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+import ControlRoom
+import Journal
+import Logging
+import Synchronization
+
+/// What waits to be kept: it stays here until a transaction took it, so a journal that is away loses nothing, and nothing
+/// is announced before it is kept.
+struct Keepsake {
+    var alarms = AlarmKeep()
+    var lines: [AlarmLine] = []
+    var orders = OrderRecords()
+    var progress: [OrderProgress] = []
+    var frames: [OrderFrame] = []
+    /// What is wanted changed: goes into a turn's record of its own, since judgement depends on it.
+    var wants: [WantChange] = []
+
+    var isEmpty: Bool { alarms.isEmpty && orders.isEmpty }
+
+    mutating func add(_ more: AlarmBook.Drained) {
+        alarms.records += more.keep.records
+        alarms.alarms += more.keep.alarms
+        alarms.incidents += more.keep.incidents
+        alarms.memberships += more.keep.memberships
+        alarms.handOvers += more.keep.handOvers
+        lines += more.lines
+    }
+
+    mutating func add(_ more: OrderOutput) {
+        orders.orders += more.records.orders
+        orders.bases += more.records.bases
+        orders.steps += more.records.steps
+        orders.refusals += more.records.refusals
+        orders.groups += more.records.groups
+        orders.removedGroups += more.records.removedGroups
+        progress += more.progress
+        frames += more.frames
+        wants += more.wants
+    }
+}
+
+extension Floor {
+    /// Keeps what follows from the turns since the last success, in one transaction with the position that it covers; then
+    /// announces and sends it. With nothing to keep, nothing is written.
+    func keep(now: Instant) {
+        collect(now: now)
+        guard !keepsake.isEmpty || staging.hasFullChunks else {
+            release()
+            return
+        }
+        guard now >= retryAt || now < lastTurn else { return }
+        do {
+            try commit(now: now)
+            if vitals.journalTrouble != nil { log.notice("the journal can be written again") }
+            vitals.journalTrouble = nil
+        } catch {
+            if vitals.journalTrouble == nil { log.critical("the journal cannot be written; readings go on into the intake", metadata: ["error": "\(error)"]) }
+            vitals.journalTrouble = "\(error)"
+            retryAt = now + .seconds(1)
+        }
+    }
+
+    /// Takes what the books have made since the last time.
+    func collect(now: Instant) {
+        if alarms.hasNews { keepsake.add(alarms.drain(at: now)) }
+        keepsake.add(orders.drain(at: now))
+    }
+
+    func commit(now: Instant) throws {
+        let position = intake.last
+        try journal.writeHere { transaction in
+            try OrderStore.keep(keepsake.orders, at: now, in: transaction)
+            try staging.keepFull(in: transaction)
+            try PositionStore.set(position, in: transaction)
+        }
+        vitals.keptPosition = position
+        release()
+    }
+
+    /// What is kept may be told: to the operators, and to the devices as orders.
+    private func release() {
+        if !keepsake.lines.isEmpty { announce(.alarms(keepsake.lines)) }
+        if !keepsake.progress.isEmpty { announce(.orders(keepsake.progress)) }
+        if !keepsake.frames.isEmpty { outlet.send(keepsake.frames) }
+        let wants = keepsake.wants
+        keepsake = Keepsake()
+        if !wants.isEmpty { wanted(wants) }
+    }
+
+    /// What is wanted changed: a turn of its own writes it to the intake and judges again.
+    private func wanted(_ wants: [WantChange]) {
+        var turn = Intake.Turn(now: clock.now())
+        turn.acts = WantChange.pack(wants)
+        guard write(turn) else {
+            keepsake.wants = wants
+            return
+        }
+        judge(turn, isLive: true)
+    }
+
+    // MARK: - Announcing
+
+    /// Four times a second, what changed since: one glance an asset, however often it changed.
+    func announceGlances(now: Instant) {
+        guard !dirty.isEmpty, now - lastGlance >= .milliseconds(250) || now < lastGlance, vitals.journalTrouble == nil else { return }
+        lastGlance = now
+        version += 1
+        announce(
+            .glances(
+                dirty.map { asset in
+                    let n = Int(asset)
+                    let cell = board.cells[n]
+                    return Glance(
+                        number: Asset.Number(asset), kind: cell.kind, state: cell.state, level: cell.level, x: board.x[n], y: board.y[n])
+                }))
+        judgement.clearDirty(dirty)
+        dirty.removeAll(keepingCapacity: true)
+        publishColumns(now: now)
+    }
+
+    /// Copies the states for readers off this thread. A copy costs a byte or three an asset: seldom for millions.
+    func publishColumns(now: Instant) {
+        let count = board.count
+        var kinds = ContiguousArray<UInt8>(repeating: 255, count: count)
+        var states = ContiguousArray<UInt8>(repeating: 0, count: count)
+        var levels = ContiguousArray<UInt8>(repeating: 255, count: count)
+        for n in 0..<count { (kinds[n], states[n], levels[n]) = (board.cells[n].kind, board.cells[n].state, board.cells[n].level) }
+        let columns = StateColumns(kinds: kinds, states: states, levels: levels, version: version, at: now)
+        published.withLock { $0.columns = columns }
+    }
+
+    func publishVitals(now: Instant) {
+        vitals.now = now
+        vitals.assets = board.count
+        vitals.intakePosition = intake.last
+        vitals.intakeBytes = intake.bytesOnDisk
+        vitals.heldBack = inbox.depth.refusedFull
+        vitals.standingAlarms = alarms.standing
+        vitals.openOrders = orders.current.count
+        let vitals = vitals
+        published.withLock { $0.vitals = vitals }
+        announce(.vitals(vitals))
+    }
+}
+
+extension WantChange {
+    /// Five bytes each: asset, little-endian, and level.
+    static func pack(_ wants: [WantChange]) -> [UInt8] {
+        var out = Bytes()
+        for want in wants {
+            out.append(want.asset)
+            out.append(want.level)
+        }
+        return out.bytes
+    }
+
+    static func unpack(_ bytes: [UInt8]) -> [WantChange] {
+        var reader = ByteReader(bytes)
+        var wants: [WantChange] = []
+        while let asset: UInt32 = reader.integer(), let level: UInt8 = reader.integer() { wants.append(WantChange(asset: asset, level: level)) }
+        return wants
+    }
+}
