@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 
 package import ControlRoom
+package import Journal
 
 /// What the map needs to know when an asset changed: who, where, what now.
 package struct Glance: Sendable, Hashable {
@@ -66,6 +67,7 @@ package enum Announcement: Sendable {
     /// At once: the lines of the alarm list that changed, as they stand now.
     case alarms([AlarmLine])
     case orders([OrderProgress])
+    case log([LogEntry])
     /// Once a second.
     case vitals(Vitals)
 }

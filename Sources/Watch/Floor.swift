@@ -30,6 +30,8 @@ package actor Floor {
     var orders: OrderBook
     var roster: Roster
     var keepsake = Keepsake()
+    /// The last phase of each live order that the log knows.
+    var orderPhases: [UInt64: OrderPhase] = [:]
     var vitals = Vitals()
 
     /// Deliveries that could not be written yet (the disk is full): tried again, not acknowledged.

@@ -120,8 +120,9 @@ extension Floor {
         let now = clock.now()
         keep(now: now)
         if let trouble = vitals.journalTrouble { throw ActError.journalAway(trouble) }
-        var acting = Acting(alarms: alarms, orders: orders, now: now)
+        var acting = Acting(alarms: alarms, orders: orders, now: now, log: [])
         let result = try body(&acting)
+        keepsake.log += acting.log
         collect(now: now)
         do {
             try commit(now: now)
@@ -147,6 +148,8 @@ package struct Acting {
     package let alarms: AlarmBook
     package let orders: OrderBook
     package let now: Instant
+    /// What the act writes into the log, in the same transaction.
+    package var log: [LogDraft]
 }
 
 package enum ActError: Error, CustomStringConvertible {

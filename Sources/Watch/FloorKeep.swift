@@ -16,15 +16,18 @@ struct Keepsake {
     /// What is wanted changed: goes into a turn's record of its own, since judgement depends on it.
     var wants: [WantChange] = []
 
-    var isEmpty: Bool { alarms.isEmpty && orders.isEmpty }
+    var log: [LogDraft] = []
 
-    mutating func add(_ more: AlarmBook.Drained) {
+    var isEmpty: Bool { alarms.isEmpty && orders.isEmpty && log.isEmpty }
+
+    mutating func add(_ more: AlarmBook.Drained, name: (Asset.Number) -> String) {
         alarms.records += more.keep.records
         alarms.alarms += more.keep.alarms
         alarms.incidents += more.keep.incidents
         alarms.memberships += more.keep.memberships
         alarms.handOvers += more.keep.handOvers
         lines += more.lines
+        log += more.log.map { LogDraft($0, name: name) }
     }
 
     mutating func add(_ more: OrderOutput) {
@@ -63,18 +66,26 @@ extension Floor {
 
     /// Takes what the books have made since the last time.
     func collect(now: Instant) {
-        if alarms.hasNews { keepsake.add(alarms.drain(at: now)) }
-        keepsake.add(orders.drain(at: now))
+        if alarms.hasNews { keepsake.add(alarms.drain(at: now)) { [directory] in directory.id(of: $0)?.text ?? "" } }
+        let ordered = orders.drain(at: now)
+        keepsake.add(ordered)
+        for order in ordered.records.orders {
+            if let draft = LogDraft(order, from: orderPhases[order.id]) { keepsake.log.append(draft) }
+            orderPhases[order.id] = order.phase == .ended ? nil : order.phase
+        }
     }
 
     func commit(now: Instant) throws {
         let position = intake.last
-        try journal.writeHere { transaction in
+        let entries = try journal.writeHere { transaction -> [LogEntry] in
             try OrderStore.keep(keepsake.orders, at: now, in: transaction)
             try staging.keepFull(in: transaction)
+            let entries = try Logbook.append(keepsake.log, in: transaction, at: now)
             try PositionStore.set(position, in: transaction)
+            return entries
         }
         vitals.keptPosition = position
+        if !entries.isEmpty { announce(.log(entries)) }
         release()
     }
 

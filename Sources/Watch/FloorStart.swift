@@ -75,6 +75,7 @@ extension Floor {
     private func loadBooks() throws {
         try journal.readHere { transaction in
             orders.load(try OrderStore.load(in: transaction))
+            orderPhases = Dictionary(uniqueKeysWithValues: orders.current.map { ($0.id, $0.phase) })
         }
     }
 
