@@ -37,17 +37,22 @@ package struct OrderPreview: Sendable, Hashable {
     package struct Tally<Key: Sendable & Hashable>: Sendable, Hashable {
         package var key: Key
         package var count: Int
+        package init(key: Key, count: Int) { (self.key, self.count) = (key, count) }
     }
 
     package struct Change: Sendable, Hashable {
         package var from: UInt8
         package var to: UInt8
         package var count: Int
+        package init(from: UInt8, to: UInt8, count: Int) { (self.from, self.to, self.count) = (from, to, count) }
     }
 
     package struct Blocked: Sendable, Hashable {
         package var interlock: Interlock
         package var count: Int
         package var examples: [Asset.Number]
+        package init(interlock: Interlock, count: Int, examples: [Asset.Number]) {
+            (self.interlock, self.count, self.examples) = (interlock, count, examples)
+        }
     }
 }
