@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package import Journal
+
+/// The tables of people who may enter the room. Each row that names a person carries the day on which it is destroyed
+/// (`destroy_at`); `personal_data` says for what purpose each table holds it (GDPR article 5.1 b and e), so that the page
+/// and the register of processing read the same sentence.
+package enum AccountSchema {
+    package static let migrations: [Migration] = [accounts, purposes, groupsAndNotes]
+
+    private static let accounts = Migration(
+        name: "supervision-1-accounts",
+        sql: """
+            -- A person who may sign in. `destroy_at` is null while the account is in use.
+            CREATE TABLE account (
+                number BIGINT NOT NULL PRIMARY KEY,
+                login TEXT NOT NULL UNIQUE CHECK (length(login) BETWEEN 1 AND 64),
+                name TEXT NOT NULL CHECK (length(name) BETWEEN 1 AND 200),
+                language TEXT NOT NULL CHECK (language IN ('fr', 'en')),
+                password TEXT NOT NULL,
+                created_at BIGINT NOT NULL,
+                created_by TEXT NOT NULL,
+                destroy_at BIGINT
+            );
+            -- Opened and closed, by whom and why; the last record says which it is. Appended, never edited.
+            CREATE TABLE account_record (
+                number BIGINT NOT NULL PRIMARY KEY,
+                account BIGINT NOT NULL REFERENCES account (number) ON DELETE CASCADE,
+                what TEXT NOT NULL CHECK (what IN ('opened', 'closed')),
+                at BIGINT NOT NULL,
+                author TEXT NOT NULL,
+                reason TEXT NOT NULL
+            );
+            CREATE INDEX account_record_account ON account_record (account, number);
+            -- A right over a trade ('' for all) in communes (INSEE codes with spaces between, '' for all).
+            CREATE TABLE account_grant (
+                number BIGINT NOT NULL PRIMARY KEY,
+                account BIGINT NOT NULL REFERENCES account (number) ON DELETE CASCADE,
+                access_right INTEGER NOT NULL CHECK (access_right BETWEEN 1 AND 4),
+                trade TEXT NOT NULL,
+                communes TEXT NOT NULL,
+                at BIGINT NOT NULL,
+                author TEXT NOT NULL,
+                ended_at BIGINT,
+                ended_by TEXT
+            );
+            CREATE INDEX account_grant_account ON account_grant (account);
+            -- One signed-in browser; the token itself is never kept, only its SHA-256.
+            CREATE TABLE account_session (
+                token BYTEA NOT NULL PRIMARY KEY,
+                account BIGINT NOT NULL REFERENCES account (number) ON DELETE CASCADE,
+                csrf TEXT NOT NULL,
+                created_at BIGINT NOT NULL,
+                seen_at BIGINT NOT NULL,
+                address TEXT NOT NULL,
+                agent TEXT NOT NULL,
+                destroy_at BIGINT NOT NULL
+            );
+            CREATE INDEX account_session_account ON account_session (account);
+            -- A key with which another program speaks in the name of an account; only its SHA-256 is kept.
+            CREATE TABLE account_key (
+                number BIGINT NOT NULL PRIMARY KEY,
+                account BIGINT NOT NULL REFERENCES account (number) ON DELETE CASCADE,
+                title TEXT NOT NULL,
+                token BYTEA NOT NULL UNIQUE,
+                start TEXT NOT NULL,
+                created_at BIGINT NOT NULL,
+                created_by TEXT NOT NULL,
+                destroy_at BIGINT NOT NULL,
+                ended_at BIGINT,
+                ended_by TEXT
+            );
+            -- Each attempt to sign in, for the lock-out and for the inquiry after an intrusion.
+            CREATE TABLE account_attempt (
+                number BIGINT NOT NULL PRIMARY KEY,
+                login TEXT NOT NULL,
+                address TEXT NOT NULL,
+                at BIGINT NOT NULL,
+                succeeded INTEGER NOT NULL CHECK (succeeded IN (0, 1)),
+                destroy_at BIGINT NOT NULL
+            );
+            CREATE INDEX account_attempt_login ON account_attempt (login, at);
+            """)
+
+    private static let purposes = Migration(
+        name: "supervision-2-purposes",
+        sql: """
+            -- Why each table may name a person, and for how long: one sentence a table, read by the accounts page.
+            CREATE TABLE personal_data (
+                table_name TEXT NOT NULL PRIMARY KEY,
+                purpose_fr TEXT NOT NULL,
+                purpose_en TEXT NOT NULL,
+                days INTEGER NOT NULL CHECK (days > 0)
+            );
+            INSERT INTO personal_data VALUES
+                ('account', 'Ouvrir la salle aux seules personnes habilitées', 'Let only entitled people into the room', 365),
+                ('account_session', 'Tenir une session ouverte', 'Keep a session open', 1),
+                ('account_key', 'Laisser un logiciel agir au nom d''un compte', 'Let a program act for an account', 365),
+                ('account_attempt', 'Freiner les essais de mots de passe et enquêter après une intrusion',
+                    'Slow down password guessing and inquire after an intrusion', 180),
+                ('asset_note', 'Transmettre ce que la salle sait d''un équipement', 'Pass on what the room knows of an asset', 1825),
+                ('asset_group', 'Retrouver une sélection enregistrée et son auteur', 'Find a saved selection and its author', 1825);
+            """)
+
+    private static let groupsAndNotes = Migration(
+        name: "supervision-3-groups-notes",
+        sql: """
+            -- A saved selection of assets, to be ordered together again.
+            CREATE TABLE asset_group (
+                number BIGINT NOT NULL PRIMARY KEY,
+                name TEXT NOT NULL CHECK (length(name) BETWEEN 1 AND 120),
+                author TEXT NOT NULL,
+                at BIGINT NOT NULL,
+                destroy_at BIGINT NOT NULL
+            );
+            CREATE TABLE asset_group_member (
+                asset_group BIGINT NOT NULL REFERENCES asset_group (number) ON DELETE CASCADE,
+                asset BIGINT NOT NULL,
+                PRIMARY KEY (asset_group, asset)
+            );
+            -- What somebody wrote on an asset's sheet. Appended, never edited.
+            CREATE TABLE asset_note (
+                number BIGINT NOT NULL PRIMARY KEY,
+                asset BIGINT NOT NULL,
+                at BIGINT NOT NULL,
+                author TEXT NOT NULL,
+                text TEXT NOT NULL CHECK (length(text) BETWEEN 1 AND 4000),
+                destroy_at BIGINT NOT NULL
+            );
+            CREATE INDEX asset_note_asset ON asset_note (asset, number);
+            """)
+}
