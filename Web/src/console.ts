@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: EUPL-1.2
+import { AlarmSound } from "./alarm-sound.ts";
+import { AssetSearch } from "./asset-search.ts";
+import { hearHelpKeys } from "./help-keys.ts";
+import { LiveCounts } from "./live-counts.ts";
+import { LiveList } from "./live-list.ts";
+import { keepTimesTrue } from "./relative-time.ts";
+import { RowKeys } from "./row-keys.ts";
+import { TickAll } from "./tick-all.ts";
+
+// Every page of the console loads this one file; each element upgrades markup that works without it.
+document.documentElement.classList.add("has-script");
+customElements.define("live-list", LiveList);
+customElements.define("live-counts", LiveCounts);
+customElements.define("row-keys", RowKeys);
+customElements.define("tick-all", TickAll);
+customElements.define("alarm-sound", AlarmSound);
+customElements.define("asset-search", AssetSearch);
+hearHelpKeys();
+keepTimesTrue();

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+/** What the page hears: the data of one event on one topic. */
+type Ear = (data: string, event: string) => void;
+
+/**
+ * The one EventSource of this tab. Elements say which topics they want; the
+ * stream opens with the first, and what it carries is changed by a small POST,
+ * so that moving the map never reconnects. While the stream is away the page
+ * says so (`data-live` on the root element): old figures never look fresh.
+ */
+class Live {
+  #ears = new Map<string, Set<Ear>>();
+  #again = new Set<() => void>();
+  #source: EventSource | null = null;
+  #stream = "";
+  #sent = "";
+  #pending = 0;
+  #wasOpen = false;
+  #retry = 1000;
+
+  /** Listens to a topic until the returned function is called. */
+  hear(topic: string, ear: Ear): () => void {
+    let ears = this.#ears.get(topic);
+    if (!ears) this.#ears.set(topic, ears = new Set());
+    ears.add(ear);
+    this.#changed();
+    return () => {
+      ears.delete(ear);
+      if (ears.size === 0) this.#ears.delete(topic);
+      this.#changed();
+    };
+  }
+
+  /** Called after the stream was away and is back: what was missed must be fetched. */
+  onReturn(act: () => void): void {
+    this.#again.add(act);
+  }
+
+  #changed() {
+    clearTimeout(this.#pending);
+    this.#pending = setTimeout(() => this.#tell(), 20);
+  }
+
+  #tell() {
+    const topics = [...this.#ears.keys()].sort().join(",");
+    if (topics === "") return this.#close();
+    if (!this.#source) return this.#open(topics);
+    if (topics === this.#sent || this.#stream === "") return;
+    this.#sent = topics;
+    const body = new URLSearchParams({ topics, csrf: csrf() });
+    fetch(`/live/${this.#stream}/topics`, { method: "POST", body })
+      .then((answer) => {
+        if (!answer.ok) this.#reopen();
+      }, () => this.#reopen());
+  }
+
+  #open(topics: string) {
+    this.#sent = topics;
+    this.#stream = "";
+    const source = new EventSource(`/live?topics=${encodeURIComponent(topics)}`);
+    this.#source = source;
+    source.addEventListener("hello", (event) => {
+      this.#stream = (event as MessageEvent<string>).data.trim();
+      this.#retry = 1000;
+      this.#show("open");
+      if (this.#wasOpen) this.#again.forEach((act) => act());
+      this.#wasOpen = true;
+      this.#changed();
+    });
+    source.addEventListener("error", () => this.#reopen());
+    for (const name of ["rows", "glances", "vitals", "counts"]) {
+      source.addEventListener(name, (event) => this.#take(event as MessageEvent<string>, name));
+    }
+  }
+
+  /** The first line of the data is the topic, the rest is the news. */
+  #take(event: MessageEvent<string>, name: string) {
+    const end = event.data.indexOf("\n");
+    const topic = end < 0 ? event.data : event.data.slice(0, end);
+    const news = end < 0 ? "" : event.data.slice(end + 1);
+    this.#ears.get(topic)?.forEach((ear) => ear(news, name));
+  }
+
+  #close() {
+    this.#source?.close();
+    this.#source = null;
+    this.#stream = "";
+  }
+
+  #reopen() {
+    this.#close();
+    this.#show("away");
+    setTimeout(() => this.#changed(), this.#retry);
+    this.#retry = Math.min(this.#retry * 2, 15000);
+  }
+
+  #show(state: "open" | "away") {
+    const root = document.documentElement;
+    if (root.dataset.live === state) return;
+    root.dataset.live = state;
+    root.dispatchEvent(new CustomEvent("livechange", { detail: state }));
+  }
+}
+
+export const live = new Live();
+
+/** The secret that proves that a POST comes from our own page. */
+export function csrf(): string {
+  return document.querySelector<HTMLMetaElement>('meta[name="csrf"]')?.content ?? "";
+}
+
+/** A sentence of the page in its language: `<meta name="word-lost" content="…">` is not needed, the lang attribute is. */
+export function say(french: string, english: string): string {
+  return document.documentElement.lang === "en" ? english : french;
+}
