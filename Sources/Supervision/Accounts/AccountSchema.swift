@@ -49,7 +49,6 @@ package enum AccountSchema {
             CREATE TABLE account_session (
                 token BYTEA NOT NULL PRIMARY KEY,
                 account BIGINT NOT NULL REFERENCES account (number) ON DELETE CASCADE,
-                csrf TEXT NOT NULL,
                 created_at BIGINT NOT NULL,
                 seen_at BIGINT NOT NULL,
                 address TEXT NOT NULL,
@@ -64,6 +63,9 @@ package enum AccountSchema {
                 title TEXT NOT NULL,
                 token BYTEA NOT NULL UNIQUE,
                 start TEXT NOT NULL,
+                access_right INTEGER NOT NULL CHECK (access_right BETWEEN 1 AND 4),
+                trade TEXT NOT NULL,
+                communes TEXT NOT NULL,
                 created_at BIGINT NOT NULL,
                 created_by TEXT NOT NULL,
                 destroy_at BIGINT NOT NULL,

@@ -15,7 +15,7 @@ package enum AccountStore {
         login: String, name: String, language: Language, password: String, grants: [Grant], by author: String, at now: Instant,
         in transaction: Transaction
     ) throws -> Int64 {
-        guard Account.isLogin(login) else { throw AccountError.badLogin(login) }
+        guard AccountRecord.isLogin(login) else { throw AccountError.badLogin(login) }
         guard (1...200).contains(name.count) else { throw AccountError.badName }
         guard try transaction.row("SELECT 1 FROM account WHERE login = \(login)") == nil else { throw AccountError.loginTaken(login) }
         let number = try next("account", transaction)
@@ -29,22 +29,26 @@ package enum AccountStore {
         return number
     }
 
-    package static func find(login: String, in transaction: Transaction) throws -> Account? {
+    package static func find(login: String, in transaction: Transaction) throws -> AccountRecord? {
         guard let row = try transaction.row("SELECT number FROM account WHERE login = \(login)") else { return nil }
         return try find(number: row.integer(0), in: transaction)
     }
 
-    package static func find(number: Int64, in transaction: Transaction) throws -> Account? {
+    package static func find(number: Int64, in transaction: Transaction) throws -> AccountRecord? {
         try accounts(where: "WHERE number = \(number)", transaction).first
     }
 
     /// All accounts by login, closed ones too.
-    package static func all(in transaction: Transaction) throws -> [Account] { try accounts(where: "", transaction) }
+    package static func all(in transaction: Transaction) throws -> [AccountRecord] { try accounts(where: "", transaction) }
 
-    /// The password hash of an open account, or nil.
-    package static func password(of login: String, in transaction: Transaction) throws -> String? {
-        guard let account = try find(login: login, in: transaction), account.isOpen else { return nil }
-        return try transaction.row("SELECT password FROM account WHERE number = \(account.number)")?.text(0)
+    /// The password hash of an account, or '' where there is no such account.
+    package static func password(of number: Int64, in transaction: Transaction) throws -> String {
+        try transaction.row("SELECT password FROM account WHERE number = \(number)")?.text(0) ?? ""
+    }
+
+    /// A new encoding of the same password; sessions stay.
+    package static func rehash(_ hash: String, of number: Int64, in transaction: Transaction) throws {
+        try transaction.run("UPDATE account SET password = \(hash) WHERE number = \(number)")
     }
 
     /// Sets a new password hash and signs the account out everywhere.
@@ -136,11 +140,11 @@ package enum AccountStore {
             """)
     }
 
-    private static func accounts(where condition: SQL, _ transaction: Transaction) throws -> [Account] {
+    private static func accounts(where condition: SQL, _ transaction: Transaction) throws -> [AccountRecord] {
         let columns: SQL = "SELECT number, login, name, language, created_at, created_by, destroy_at FROM account "
         return try transaction.rows(columns + condition + " ORDER BY login").map { row in
             let number = row.integer(0)
-            return Account(
+            return AccountRecord(
                 number: number, login: row.text(1), name: row.text(2), language: Language(rawValue: row.text(3)) ?? .french,
                 grants: try grants(of: number, transaction), records: try records(of: number, transaction),
                 createdAt: row.instant(4), createdBy: row.text(5),
@@ -148,7 +152,7 @@ package enum AccountStore {
         }
     }
 
-    private static func grants(of account: Int64, _ transaction: Transaction) throws -> [Account.NumberedGrant] {
+    private static func grants(of account: Int64, _ transaction: Transaction) throws -> [AccountRecord.NumberedGrant] {
         try transaction.rows(
             """
             SELECT number, access_right, trade, communes, at, author FROM account_grant
@@ -157,15 +161,15 @@ package enum AccountStore {
         ).compactMap { row in
             guard let right = Right(rawValue: Int(row.integer(1))) else { return nil }
             let communes = row.text(3).split(separator: " ").map(String.init)
-            return Account.NumberedGrant(
+            return AccountRecord.NumberedGrant(
                 number: row.integer(0), grant: Grant(right: right, trade: row.text(2), communes: communes), at: row.instant(4),
                 author: row.text(5))
         }
     }
 
-    private static func records(of account: Int64, _ transaction: Transaction) throws -> [Account.Record] {
+    private static func records(of account: Int64, _ transaction: Transaction) throws -> [AccountRecord.Record] {
         try transaction.rows("SELECT what, at, author, reason FROM account_record WHERE account = \(account) ORDER BY number").map {
-            Account.Record(isOpening: $0.text(0) == "opened", at: $0.instant(1), author: $0.text(2), reason: $0.text(3))
+            AccountRecord.Record(isOpening: $0.text(0) == "opened", at: $0.instant(1), author: $0.text(2), reason: $0.text(3))
         }
     }
 

@@ -3,7 +3,7 @@
 package import ControlRoom
 
 /// A person's place in the room: what they sign in with, what they may do, whether the door is open to them.
-package struct Account: Sendable, Hashable {
+package struct AccountRecord: Sendable, Hashable {
     package var number: Int64
     package var login: String
     package var name: String
@@ -33,10 +33,19 @@ package struct Account: Sendable, Hashable {
 
     /// One signed-in browser, as the page lists it.
     package struct Session: Sendable, Hashable {
+        /// SHA-256 of the token in the browser's cookie.
+        package var token: [UInt8]
         package var createdAt: Instant
         package var seenAt: Instant
         package var address: String
         package var agent: String
+    }
+
+    /// One attempt to sign in.
+    package struct Attempt: Sendable, Hashable {
+        package var at: Instant
+        package var address: String
+        package var hasSucceeded: Bool
     }
 
     /// A key of a program; its text was shown once and is not known any more.
@@ -44,6 +53,7 @@ package struct Account: Sendable, Hashable {
         package var number: Int64
         package var title: String
         package var start: String
+        package var grant: Grant
         package var createdAt: Instant
         package var createdBy: String
         package var expiresAt: Instant
@@ -75,6 +85,7 @@ package enum AccountError: Error, Equatable {
     case badName
     case unknownAccount
     case unknownGrant
+    case unknownKey
     case reasonMissing
     /// The last open account with the right to configure cannot be closed nor lose that right: nobody could enter any more.
     case lastConfigurer
@@ -90,6 +101,7 @@ package enum AccountError: Error, Equatable {
         case .badName: Words("Le nom doit compter de 1 à 200 caractères.", "The name must have 1 to 200 characters.")
         case .unknownAccount: Words("Ce compte n'existe pas.", "There is no such account.")
         case .unknownGrant: Words("Ce droit n'existe pas ou plus.", "There is no such grant, or it has ended.")
+        case .unknownKey: Words("Cette clé n'existe pas ou plus.", "There is no such key, or it has ended.")
         case .reasonMissing: Words("Dites pourquoi.", "Say why.")
         case .lastConfigurer:
             Words(
