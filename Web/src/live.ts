@@ -16,7 +16,7 @@ class Live {
   #stream = "";
   #sent = "";
   #pending = 0;
-  #wasOpen = false;
+  #last = "";
   #retry = 1000;
 
   /** Listens to a topic until the returned function is called. */
@@ -32,7 +32,7 @@ class Live {
     };
   }
 
-  /** Called after the stream was away and is back: what was missed must be fetched. */
+  /** Called where the stream could not bring everything: what was missed must be fetched. */
   onReturn(act: () => void): void {
     this.#again.add(act);
   }
@@ -58,16 +58,17 @@ class Live {
   #open(topics: string) {
     this.#sent = topics;
     this.#stream = "";
-    const source = new EventSource(`/live?topics=${encodeURIComponent(topics)}`);
+    const query = new URLSearchParams({ topics });
+    if (this.#last) query.set("after", this.#last);
+    const source = new EventSource(`/live?${query}`);
     this.#source = source;
     source.addEventListener("hello", (event) => {
       this.#stream = (event as MessageEvent<string>).data.trim();
       this.#retry = 1000;
       this.#show("open");
-      if (this.#wasOpen) this.#again.forEach((act) => act());
-      this.#wasOpen = true;
       this.#changed();
     });
+    source.addEventListener("resync", () => this.#again.forEach((act) => act()));
     source.addEventListener("error", () => this.#reopen());
     for (const name of ["rows", "glances", "vitals", "counts"]) {
       source.addEventListener(name, (event) => this.#take(event as MessageEvent<string>, name));
@@ -76,6 +77,7 @@ class Live {
 
   /** The first line of the data is the topic, the rest is the news. */
   #take(event: MessageEvent<string>, name: string) {
+    if (event.lastEventId !== "" && event.lastEventId !== "0") this.#last = event.lastEventId;
     const end = event.data.indexOf("\n");
     const topic = end < 0 ? event.data : event.data.slice(0, end);
     const news = end < 0 ? "" : event.data.slice(end + 1);

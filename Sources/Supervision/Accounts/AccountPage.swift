@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package import Console
+package import ControlRoom
+
+/// Who may enter the room: the list, and the sheet of one account.
+package enum AccountPage {
+    /// Trades as grants name them.
+    static let trades: [(String, Words)] = [
+        ("", Words("tous les métiers", "every trade")), ("alarms", Words("alarmes", "alarms")), ("log", Words("main courante", "log")),
+        ("lighting", Words("éclairage", "lighting")), ("inventory", Words("inventaire", "inventory")),
+        ("accounts", Words("comptes", "accounts")), ("health", Words("santé de Vigie", "health of Vigie")),
+    ]
+
+    static let rights: [(String, Words)] = [Right.view, .operate, .manage, .configure].map { (String($0.rawValue), $0.title) }
+
+    package static func list(
+        _ accounts: [AccountRecord], purposes: [(table: String, purpose: Words, days: Int64)], csrf: HTML, now: Instant
+    ) -> Page {
+        Page(
+            title: Words("Comptes", "Accounts"), place: "accounts",
+            actions: a(.class("button", "is-quiet"), .href("/console/help/accounts"), .rel("help")) { Words("Aide (?)", "Help (?)") }
+        ) {
+            Console.table(.class("table")) {
+                caption(.class("visually-hidden")) { Words("Comptes", "Accounts") }
+                thead {
+                    tr {
+                        th(Words("Identifiant", "Sign-in name"), .scope("col"))
+                        th(Words("Nom", "Name"), .scope("col"))
+                        th(Words("Droits", "Rights"), .scope("col"))
+                        th(Words("État", "State"), .scope("col"))
+                    }
+                }
+                tbody {
+                    for account in accounts {
+                        tr(.when(!account.isOpen, .class("is-quiet"))) {
+                            th(.scope("row")) { a(.href("/console/accounts/\(account.number)")) { account.login } }
+                            td { account.name }
+                            td { for held in account.grants { div { grant(held.grant) } } }
+                            td { state(account) }
+                        }
+                    }
+                }
+            }
+            createForm(csrf)
+            personalData(purposes)
+        }
+    }
+
+    static func grant(_ grant: Grant) -> HTML {
+        let trade = trades.first { $0.0 == grant.trade }?.1 ?? Words(grant.trade, grant.trade)
+        return HTML.of {
+            grant.right.title
+            ", "
+            trade
+            if !grant.communes.isEmpty { " (" + grant.communes.joined(separator: ", ") + ")" }
+        }
+    }
+
+    private static func state(_ account: AccountRecord) -> HTML {
+        guard !account.isOpen else { return HTML.words(Words("ouvert", "open")) }
+        return HTML.of {
+            Words("fermé", "closed")
+            if let last = account.records.last {
+                " "
+                HTML.time(last.at, .date)
+                " (\(last.reason))"
+            }
+        }
+    }
+
+    private static func createForm(_ csrf: HTML) -> HTML {
+        section(.class("card")) {
+            h2(Words("Nouveau compte", "New account"))
+            form(.method("post"), .action("/console/accounts"), .class("stack")) {
+                csrf
+                textField("login", Words("Identifiant (minuscules, chiffres, . - _)", "Sign-in name (lower case, digits, . - _)"), isRequired: true, limit: 64)
+                textField("name", Words("Nom", "Name"), isRequired: true)
+                choice("language", Words("Langue", "Language"), [("fr", Words("français", "French")), ("en", Words("anglais", "English"))])
+                choice("right", Words("Droit", "Right"), rights)
+                choice("trade", Words("Métier", "Trade"), trades)
+                textField("communes", Words("Communes (codes INSEE, vide : toutes)", "Communes (INSEE codes, empty: all)"))
+                submit(Words("Créer le compte", "Create the account"), "is-primary")
+                p(.class("quiet")) {
+                    Words(
+                        "Le mot de passe provisoire s'affiche une seule fois, à la page suivante.",
+                        "The temporary password is shown once, on the next page.")
+                }
+            }
+        }
+    }
+
+    private static func personalData(_ purposes: [(table: String, purpose: Words, days: Int64)]) -> HTML {
+        details(.class("card")) {
+            summary { Words("Données personnelles : pourquoi et combien de temps", "Personal data: why and how long") }
+            Console.table(.class("table")) {
+                thead {
+                    tr {
+                        th(Words("Table", "Table"), .scope("col"))
+                        th(Words("Finalité", "Purpose"), .scope("col"))
+                        th(Words("Durée", "Kept"), .scope("col"))
+                    }
+                }
+                tbody {
+                    for row in purposes {
+                        tr {
+                            th(.scope("row")) { code(row.table) }
+                            td { row.purpose }
+                            td { Words("\(row.days) jours", "\(row.days) days") }
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// A secret that is shown once, with what to do with it.
+    package static func secret(_ title: Words, _ secret: String, note: Words, back: String) -> Page {
+        Page(title: title, place: "accounts", trail: [.init(Words("Comptes", "Accounts"), "/console/accounts")]) {
+            section(.class("card")) {
+                p(.class("secret")) { code(secret) }
+                p { note }
+                a(.class("button"), .href(back)) { Words("C'est noté", "Noted") }
+            }
+        }
+    }
+}
