@@ -15,7 +15,7 @@ package enum AccountPage {
     static let rights: [(String, Words)] = [Right.view, .operate, .manage, .configure].map { (String($0.rawValue), $0.title) }
 
     package static func list(
-        _ accounts: [AccountRecord], purposes: [(table: String, purpose: Words, days: Int64)], csrf: HTML, now: Instant
+        _ accounts: [AccountRecord], purposes: [(table: String, purpose: Words, days: Int64)], now: Instant
     ) -> Page {
         Page(
             title: Words("Comptes", "Accounts"), place: "accounts",
@@ -42,7 +42,7 @@ package enum AccountPage {
                     }
                 }
             }
-            createForm(csrf)
+            createForm
             personalData(purposes)
         }
     }
@@ -69,11 +69,11 @@ package enum AccountPage {
         }
     }
 
-    private static func createForm(_ csrf: HTML) -> HTML {
+    private static var createForm: HTML {
         section(.class("card")) {
             h2(Words("Nouveau compte", "New account"))
             form(.method("post"), .action("/console/accounts"), .class("stack")) {
-                csrf
+                HTML.csrf
                 textField("login", Words("Identifiant (minuscules, chiffres, . - _)", "Sign-in name (lower case, digits, . - _)"), isRequired: true, limit: 64)
                 textField("name", Words("Nom", "Name"), isRequired: true)
                 choice("language", Words("Langue", "Language"), [("fr", Words("français", "French")), ("en", Words("anglais", "English"))])

@@ -9,15 +9,14 @@ package struct AccountSheetPage {
     package var sessions: [AccountRecord.Session]
     package var keys: [AccountRecord.Key]
     package var attempts: [AccountRecord.Attempt]
-    package var csrf: HTML
     package var now: Instant
 
     package init(
         account: AccountRecord, sessions: [AccountRecord.Session], keys: [AccountRecord.Key], attempts: [AccountRecord.Attempt],
-        csrf: HTML, now: Instant
+        now: Instant
     ) {
         (self.account, self.sessions, self.keys) = (account, sessions, keys)
-        (self.attempts, self.csrf, self.now) = (attempts, csrf, now)
+        (self.attempts, self.now) = (attempts, now)
     }
 
     private var path: String { "/console/accounts/\(account.number)" }
@@ -50,7 +49,7 @@ package struct AccountSheetPage {
                 }
             }
             form(.method("post"), .action("\(path)/grants"), .class("row")) {
-                csrf
+                HTML.csrf
                 choice("right", Words("Droit", "Right"), AccountPage.rights)
                 choice("trade", Words("Métier", "Trade"), AccountPage.trades)
                 textField("communes", Words("Communes (INSEE)", "Communes (INSEE)"))
@@ -105,7 +104,7 @@ package struct AccountSheetPage {
                 }
             }
             form(.method("post"), .action("\(path)/keys"), .class("row")) {
-                csrf
+                HTML.csrf
                 textField("title", Words("À quoi sert-elle ?", "What is it for?"), isRequired: true, limit: 120)
                 choice("right", Words("Droit", "Right"), AccountPage.rights)
                 choice("trade", Words("Métier", "Trade"), AccountPage.trades)
@@ -137,7 +136,7 @@ package struct AccountSheetPage {
                 }
             }
             form(.method("post"), .action("\(path)/\(account.isOpen ? "close" : "reopen")"), .class("row")) {
-                csrf
+                HTML.csrf
                 textField("reason", Words("Motif", "Reason"), isRequired: true)
                 submit(account.isOpen ? Words("Fermer le compte", "Close the account") : Words("Rouvrir le compte", "Reopen the account"))
             }
@@ -147,7 +146,7 @@ package struct AccountSheetPage {
 
     private func act(_ address: String, _ title: Words) -> HTML {
         form(.method("post"), .action(address), .class("inline")) {
-            csrf
+            HTML.csrf
             submit(title, "is-small")
         }
     }

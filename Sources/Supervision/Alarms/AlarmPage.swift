@@ -12,15 +12,14 @@ package struct AlarmPage {
     package var names: Names
     package var person: Person
     package var now: Instant
-    package var csrf: HTML
     package var language: Language
 
     package init(
-        lines: [AlarmLine], filter: AlarmFilter, load: LoadMeter, names: Names, person: Person, now: Instant, csrf: HTML,
+        lines: [AlarmLine], filter: AlarmFilter, load: LoadMeter, names: Names, person: Person, now: Instant,
         language: Language
     ) {
         (self.lines, self.filter, self.load, self.names) = (lines, filter, load, names)
-        (self.person, self.now, self.csrf, self.language) = (person, now, csrf, language)
+        (self.person, self.now, self.language) = (person, now, language)
     }
 
     package var page: Page {
@@ -86,7 +85,7 @@ package struct AlarmPage {
     /// The form to which the buttons and boxes of all rows belong.
     private var bulkForm: HTML {
         form(.id(AlarmRow.form), .class("bulk"), .method("post"), .action("/console/alarms/acts")) {
-            csrf
+            HTML.csrf
             input(.type("hidden"), .name("back"), .value(filter.address))
             if mayAct {
                 submit(Words("Acquitter les cochées", "Acknowledge ticked"), name: "act", value: "acknowledge")
