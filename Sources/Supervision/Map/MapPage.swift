@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package import Console
+package import ControlRoom
+package import Watch
+
+/// The map of the room. With a browser that can draw it, it is the city alive; without, the page shows the overview by commune
+/// and leads to the list, which says the same.
+package struct MapPage {
+    package var counts: [StateCount]
+    package var overview: CityOverview
+    package var names: Names
+    package var person: Person
+    /// Keys of the states that the legend hides (`?hide=3 4`).
+    package var hidden: Set<Int>
+    /// The moment shown; nil is now.
+    package var at: Instant?
+    package var now: Instant
+    /// Where MapLibre lies.
+    package var library: String
+
+    package init(
+        counts: [StateCount], overview: CityOverview, names: Names, person: Person, hidden: Set<Int>, at: Instant?, now: Instant,
+        library: String
+    ) {
+        (self.counts, self.overview, self.names, self.person) = (counts, overview, names, person)
+        (self.hidden, self.at, self.now, self.library) = (hidden, at, now, library)
+    }
+
+    package var page: Page {
+        Page(
+            title: Words("Carte", "Map"), place: "map", layout: .full, scripts: ["map"], styles: ["maplibre-gl"],
+            actions: a(.class("button", "is-quiet"), .href("/console/help/map"), .rel("help")) { Words("Aide (?)", "Help (?)") }
+        ) {
+            div(.class("map-page")) {
+                div(.class("map-stage")) {
+                    pastBanner
+                    map
+                    tools
+                    timeSlider
+                }
+                aside(.class("map-side"), .aria(.label, Words("Légende et sélection", "Legend and selection"))) {
+                    search
+                    legend
+                    selection
+                    p { a(.href("/console/assets")) { Words("La même chose en liste", "The same as a list") } }
+                }
+            }
+        }
+    }
+
+    private var map: HTML {
+        custom(
+            "room-map", .data("library", library), .data("view", overview.view), .data("style", "/console/map/style.json"),
+            .named("data-label", Words("Carte des équipements ; la liste en dit autant.", "Map of the assets; the list says the same."))
+        ) {
+            overview.html(names: names)
+        }
+    }
+
+    private var pastBanner: HTML {
+        div(.class("past-banner"), .data("past-banner", ""), .role("status"), .when(at == nil, .hidden)) {
+            strong(Words("Vous regardez le passé : ", "You are looking at the past: "))
+            HTML.time(at ?? now)
+            " "
+            a(.href("/console/map"), .data("now", "")) { Words("Revenir à maintenant", "Back to now") }
+        }
+    }
+
+    private var tools: HTML {
+        div(.class("map-tools"), .role("toolbar"), .aria(.label, Words("Sélection sur la carte", "Selection on the map"))) {
+            tool("pan", Words("Déplacer", "Pan"), isPressed: true)
+            tool("box", Words("Rectangle", "Box"), isPressed: false)
+            tool("lasso", Words("Lasso", "Lasso"), isPressed: false)
+        }
+    }
+
+    private func tool(_ key: String, _ title: Words, isPressed: Bool) -> HTML {
+        button(.type("button"), .class("button", "is-small"), .data("tool", key), .aria(.pressed, isPressed), .hidden) { title }
+    }
+
+    /// The last day, second by second: a slider with script, a form with a time without.
+    private var timeSlider: HTML {
+        custom("time-slider") {
+            form(.method("get"), .action("/console/map"), .class("time-form")) {
+                label(.class("time-label")) {
+                    span { Words("Moment", "Moment") }
+                    input(
+                        .type("range"), .named("min", "-86400"), .named("max", "0"), .named("step", "1"), .value("0"),
+                        .aria(.label, Words("Moment montré, dernières 24 heures", "Moment shown, last 24 hours")))
+                }
+                output(at == nil ? HTML.words(Words("maintenant", "now")) : HTML.time(at ?? now))
+                button(.type("button"), .class("button", "is-small"), .data("play", "")) { Words("Dérouler", "Play") }
+            }
+        }
+    }
+
+    private var search: HTML {
+        custom("asset-search") {
+            form(.role("search"), .method("get"), .action("/console/assets")) {
+                label(.class("field")) {
+                    span { Words("Chercher (touche /)", "Search (key /)") }
+                    input(
+                        .type("search"), .id("map-search"), .name("q"), .named("maxlength", "100"),
+                        .placeholder(Words("identité, nom, rue", "identity, name, street")))
+                }
+            }
+        }
+    }
+
+    private var legend: HTML {
+        section(.class("legend")) {
+            h2(Words("Légende", "Legend"))
+            custom("live-counts", .named("topic", "counts"))
+            for (index, kind) in names.directory.kinds.enumerated() {
+                let total = counts.filter { $0.kind == kind.name }.reduce(0) { $0 + $1.count }
+                if total > 0 {
+                    details(.when(index == 0, .open)) {
+                        summary {
+                            kind.title
+                            " "
+                            span(.class("count"), .data("count", "\(kind.name)")) { total }
+                        }
+                        ul { for row in rows(kind, index) { row } }
+                    }
+                }
+            }
+        }
+    }
+
+    private func rows(_ kind: Kind, _ index: Int) -> [HTML] {
+        kind.states.enumerated().map { code, state in
+            let key = MapStyle.key(kind: index, state: code)
+            let count = counts.first { $0.kind == kind.name && Int($0.state) == code }?.count ?? 0
+            return li(.class("legend-row", "is-\(state.tone.rawValue)")) {
+                label {
+                    input(.type("checkbox"), .data("state", key), .when(!hidden.contains(key), .checked))
+                    span(.class("sign", "is-\(state.tone.rawValue)"), .aria(.hidden, true))
+                    span { state.title }
+                }
+                a(
+                    .href(address("/console/assets", ["kind": kind.name.text, "state": state.key])), .class("count"),
+                    .data("count", "k\(key)"), .when(count == 0, .data("zero", "")),
+                    .aria(.label, Words("Liste : \(kind.title.french), \(state.title.french)", "List: \(kind.title.english), \(state.title.english)"))
+                ) { count }
+            }
+        }
+    }
+
+    private var selection: HTML {
+        section(.class("selection"), .aria(.live, "polite")) {
+            div(.data("selection", "")) {
+                p(.class("quiet")) {
+                    Words(
+                        "Cliquez un équipement, ou tracez un rectangle ou un lasso. Maj et glisser : rectangle.",
+                        "Click an asset, or draw a box or a lasso. Shift and drag: box.")
+                }
+            }
+            button(.type("button"), .class("button", "is-small"), .data("clear", ""), .hidden) { Words("Tout désélectionner (Échap)", "Clear (Esc)") }
+        }
+    }
+}
