@@ -14,7 +14,7 @@ export class AlarmSound extends HTMLElement {
   connectedCallback() {
     const button = document.createElement("button");
     button.type = "button";
-    button.className = "button is-quiet";
+    button.className = "button button-quiet";
     button.addEventListener("click", () => this.#toggle(button));
     this.replaceChildren(button);
     this.#draw(button);

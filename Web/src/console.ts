@@ -3,6 +3,7 @@ import { AlarmSound } from "./alarm-sound.ts";
 import { AssetSearch } from "./asset-search.ts";
 import { hearHelpKeys } from "./help-keys.ts";
 import { LiveCounts } from "./live-counts.ts";
+import { VigieLive } from "./live.ts";
 import { LiveList } from "./live-list.ts";
 import { keepTimesTrue } from "./relative-time.ts";
 import { RowKeys } from "./row-keys.ts";
@@ -10,6 +11,7 @@ import { TickAll } from "./tick-all.ts";
 
 // Every page of the console loads this one file; each element upgrades markup that works without it.
 document.documentElement.classList.add("has-script");
+customElements.define("vigie-live", VigieLive);
 customElements.define("live-list", LiveList);
 customElements.define("live-counts", LiveCounts);
 customElements.define("row-keys", RowKeys);

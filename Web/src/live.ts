@@ -107,12 +107,32 @@ class Live {
 
 export const live = new Live();
 
-/** The secret that proves that a POST comes from our own page. */
-export function csrf(): string {
-  return document.querySelector<HTMLMetaElement>('meta[name="csrf"]')?.content ?? "";
+/** `<vigie-live>` in the head of every page: says whether what is shown is alive, and hears the topics that the page asks for. */
+export class VigieLive extends HTMLElement {
+  connectedCallback() {
+    document.documentElement.addEventListener("livechange", () => this.#draw());
+    const topics = (this.dataset.topics ?? "").split(",").filter((topic) => topic !== "");
+    topics.forEach((topic) => live.hear(topic, () => {}));
+    this.#draw();
+  }
+
+  #draw() {
+    const state = document.documentElement.dataset.live;
+    this.dataset.state = state === "open" ? "live" : state === "away" ? "away" : "off";
+    const text = this.querySelector(".live-text");
+    if (!text) return;
+    if (state === "open") text.textContent = say("En direct", "Live");
+    else if (state === "away") text.textContent = say("Connexion perdue", "Connection lost");
+    else text.textContent = say("Hors direct", "Not live");
+  }
 }
 
-/** A sentence of the page in its language: `<meta name="word-lost" content="…">` is not needed, the lang attribute is. */
+/** The secret that proves that a POST comes from our own page. */
+export function csrf(): string {
+  return document.querySelector<HTMLMetaElement>('meta[name="csrf-token"]')?.content ?? "";
+}
+
+/** A sentence in the language of the page. */
 export function say(french: string, english: string): string {
   return document.documentElement.lang === "en" ? english : french;
 }

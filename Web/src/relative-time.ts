@@ -1,31 +1,27 @@
 // SPDX-License-Identifier: EUPL-1.2
 
-const steps: [number, Intl.RelativeTimeFormatUnit][] = [
-  [60, "second"],
-  [3600, "minute"],
-  [86400, "hour"],
-  [Infinity, "day"],
-];
-
-/** 'il y a 3 minutes' for a number of seconds from now (negative: in the past). */
-export function relative(seconds: number, language: string): string {
-  const words = new Intl.RelativeTimeFormat(language, { numeric: "always", style: "short" });
-  const size = Math.abs(seconds);
-  const index = steps.findIndex(([limit]) => size < limit);
-  const unit = steps[index]?.[1] ?? "day";
-  const divisor = index > 0 ? (steps[index - 1]?.[0] ?? 1) : 1;
-  return words.format(Math.round(seconds / divisor), unit);
+/** A length of time in its two greatest units, as the server writes it: `2 h 05 min`, `3 j 4 h`, `12 s`. */
+export function span(seconds: number, language: string): string {
+  const s = Math.abs(Math.trunc(seconds));
+  const two = (n: number) => String(n).padStart(2, "0");
+  if (s < 60) return `${s} s`;
+  if (s < 3600) {
+    return s % 60 === 0 || s >= 600 ? `${Math.trunc(s / 60)} min` : `${Math.trunc(s / 60)} min ${two(s % 60)} s`;
+  }
+  if (s < 86400) return `${Math.trunc(s / 3600)} h ${two(Math.trunc(s / 60) % 60)} min`;
+  return `${Math.trunc(s / 86400)} ${language === "en" ? "d" : "j"} ${Math.trunc(s / 3600) % 24} h`;
 }
 
-/** Keeps every `<time data-relative>` of the page true; the absolute time stays in its title. */
+/** Keeps every `<time data-ago>` of the page true; the absolute time stays in its title. */
 export function keepTimesTrue() {
   const draw = () => {
-    const now = Date.now();
-    for (const time of document.querySelectorAll<HTMLTimeElement>("time[data-relative]")) {
+    for (const time of document.querySelectorAll<HTMLTimeElement>("time[data-ago]")) {
       const at = Date.parse(time.dateTime);
-      if (!Number.isNaN(at)) time.textContent = relative((at - now) / 1000, document.documentElement.lang);
+      if (Number.isNaN(at)) continue;
+      const text = span((Date.now() - at) / 1000, document.documentElement.lang);
+      if (time.textContent !== text) time.textContent = text;
     }
   };
   draw();
-  setInterval(draw, 5000);
+  setInterval(draw, 1000);
 }

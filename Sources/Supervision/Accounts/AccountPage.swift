@@ -19,7 +19,7 @@ package enum AccountPage {
     ) -> Page {
         Page(
             title: Words("Comptes", "Accounts"), place: "accounts",
-            actions: a(.class("button", "is-quiet"), .href("/console/help/accounts"), .rel("help")) { Words("Aide (?)", "Help (?)") }
+            actions: a(.class("button", "button-quiet"), .href("/console/help/accounts"), .rel("help")) { Words("Aide (?)", "Help (?)") }
         ) {
             Console.table(.class("table")) {
                 caption(.class("visually-hidden")) { Words("Comptes", "Accounts") }
@@ -80,7 +80,7 @@ package enum AccountPage {
                 choice("right", Words("Droit", "Right"), rights)
                 choice("trade", Words("Métier", "Trade"), trades)
                 textField("communes", Words("Communes (codes INSEE, vide : toutes)", "Communes (INSEE codes, empty: all)"))
-                submit(Words("Créer le compte", "Create the account"), "is-primary")
+                submit(Words("Créer le compte", "Create the account"), "button-primary")
                 p(.class("quiet")) {
                     Words(
                         "Le mot de passe provisoire s'affiche une seule fois, à la page suivante.",

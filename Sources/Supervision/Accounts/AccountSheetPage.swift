@@ -147,7 +147,7 @@ package struct AccountSheetPage {
     private func act(_ address: String, _ title: Words) -> HTML {
         form(.method("post"), .action(address), .class("inline")) {
             HTML.csrf
-            submit(title, "is-small")
+            submit(title, "button-small")
         }
     }
 }

@@ -27,8 +27,8 @@ package struct AlarmPage {
             title: Words("Alarmes", "Alarms"), place: "alarms",
             actions: HTML.of {
                 custom("alarm-sound")
-                a(.class("button", "is-quiet"), .href("/console/alarms/hand-over")) { Words("Relève", "Hand-over") }
-                a(.class("button", "is-quiet"), .href("/console/help/alarms"), .rel("help")) { Words("Aide (?)", "Help (?)") }
+                a(.class("button", "button-quiet"), .href("/console/alarms/hand-over")) { Words("Relève", "Hand-over") }
+                a(.class("button", "button-quiet"), .href("/console/help/alarms"), .rel("help")) { Words("Aide (?)", "Help (?)") }
             }
         ) {
             LoadMeterPart(load: load).html
@@ -90,7 +90,7 @@ package struct AlarmPage {
             if mayAct {
                 submit(Words("Acquitter les cochées", "Acknowledge ticked"), name: "act", value: "acknowledge")
                 details {
-                    summary(.class("button", "is-quiet")) { Words("Autres actes", "Other acts") }
+                    summary(.class("button", "button-quiet")) { Words("Autres actes", "Other acts") }
                     div(.class("bulk-more")) {
                         textField("reason", Words("Motif", "Reason"))
                         choice("hours", Words("Mettre de côté pour", "Shelve for"), AlarmPage.shelfTimes, selected: "1")

@@ -112,14 +112,14 @@ package struct AlarmRow {
         return HTML.of {
             if line.state.wantsAcknowledgement {
                 button(
-                    .type("submit"), .class("button", "is-small"), .named("form", AlarmRow.form), .name("one"),
+                    .type("submit"), .class("button", "button-small"), .named("form", AlarmRow.form), .name("one"),
                     .value("acknowledge \(target)"), .data("key", "a")
                 ) { Words("Acquitter", "Acknowledge") }
             }
-            a(.class("button", "is-small", "is-quiet"), .href("/console/alarms/\(target)#shelve"), .data("key", "s")) {
+            a(.class("button", "button-small", "button-quiet"), .href("/console/alarms/\(target)#shelve"), .data("key", "s")) {
                 Words("Mettre de côté", "Shelve")
             }
-            a(.class("button", "is-small", "is-quiet"), .href("/console/orders/new?target=\(target)"), .data("key", "o")) {
+            a(.class("button", "button-small", "button-quiet"), .href("/console/orders/new?target=\(target)"), .data("key", "o")) {
                 Words("Ordre", "Order")
             }
         }

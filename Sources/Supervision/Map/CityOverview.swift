@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 
 package import Console
-package import ControlRoom
+import ControlRoom
 package import Inventory
 
 /// The city without a map library: the outlines of the communes drawn by the server, and how many assets are abnormal in each.

@@ -30,7 +30,7 @@ package struct MapPage {
     package var page: Page {
         Page(
             title: Words("Carte", "Map"), place: "map", layout: .full, scripts: ["map"], styles: ["maplibre-gl"],
-            actions: a(.class("button", "is-quiet"), .href("/console/help/map"), .rel("help")) { Words("Aide (?)", "Help (?)") }
+            actions: a(.class("button", "button-quiet"), .href("/console/help/map"), .rel("help")) { Words("Aide (?)", "Help (?)") }
         ) {
             div(.class("map-page")) {
                 div(.class("map-stage")) {
@@ -76,7 +76,7 @@ package struct MapPage {
     }
 
     private func tool(_ key: String, _ title: Words, isPressed: Bool) -> HTML {
-        button(.type("button"), .class("button", "is-small"), .data("tool", key), .aria(.pressed, isPressed), .hidden) { title }
+        button(.type("button"), .class("button", "button-small"), .data("tool", key), .aria(.pressed, isPressed), .hidden) { title }
     }
 
     /// The last day, second by second: a slider with script, a form with a time without.
@@ -90,7 +90,7 @@ package struct MapPage {
                         .aria(.label, Words("Moment montré, dernières 24 heures", "Moment shown, last 24 hours")))
                 }
                 output(at == nil ? HTML.words(Words("maintenant", "now")) : HTML.time(at ?? now))
-                button(.type("button"), .class("button", "is-small"), .data("play", "")) { Words("Dérouler", "Play") }
+                button(.type("button"), .class("button", "button-small"), .data("play", "")) { Words("Dérouler", "Play") }
             }
         }
     }
@@ -156,7 +156,7 @@ package struct MapPage {
                         "Click an asset, or draw a box or a lasso. Shift and drag: box.")
                 }
             }
-            button(.type("button"), .class("button", "is-small"), .data("clear", ""), .hidden) { Words("Tout désélectionner (Échap)", "Clear (Esc)") }
+            button(.type("button"), .class("button", "button-small"), .data("clear", ""), .hidden) { Words("Tout désélectionner (Échap)", "Clear (Esc)") }
         }
     }
 }
