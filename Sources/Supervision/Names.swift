@@ -42,9 +42,6 @@ extension Priority {
         case .critical: Words("Critique", "Critical")
         }
     }
-
-    /// The word in class names and addresses.
-    package var key: String { String(describing: self) }
 }
 
 extension Severity {

@@ -6,7 +6,7 @@ package import Journal
 /// (`destroy_at`); `personal_data` says for what purpose each table holds it (GDPR article 5.1 b and e), so that the page
 /// and the register of processing read the same sentence.
 package enum AccountSchema {
-    package static let migrations: [Migration] = [accounts, purposes, groupsAndNotes]
+    package static let migrations: [Migration] = [accounts, purposes, notes]
 
     private static let accounts = Migration(
         name: "supervision-1-accounts",
@@ -100,26 +100,12 @@ package enum AccountSchema {
                 ('account_key', 'Laisser un logiciel agir au nom d''un compte', 'Let a program act for an account', 365),
                 ('account_attempt', 'Freiner les essais de mots de passe et enquêter après une intrusion',
                     'Slow down password guessing and inquire after an intrusion', 180),
-                ('asset_note', 'Transmettre ce que la salle sait d''un équipement', 'Pass on what the room knows of an asset', 1825),
-                ('asset_group', 'Retrouver une sélection enregistrée et son auteur', 'Find a saved selection and its author', 1825);
+                ('asset_note', 'Transmettre ce que la salle sait d''un équipement', 'Pass on what the room knows of an asset', 1825);
             """)
 
-    private static let groupsAndNotes = Migration(
-        name: "supervision-3-groups-notes",
+    private static let notes = Migration(
+        name: "supervision-3-notes",
         sql: """
-            -- A saved selection of assets, to be ordered together again.
-            CREATE TABLE asset_group (
-                number BIGINT NOT NULL PRIMARY KEY,
-                name TEXT NOT NULL CHECK (length(name) BETWEEN 1 AND 120),
-                author TEXT NOT NULL,
-                at BIGINT NOT NULL,
-                destroy_at BIGINT NOT NULL
-            );
-            CREATE TABLE asset_group_member (
-                asset_group BIGINT NOT NULL REFERENCES asset_group (number) ON DELETE CASCADE,
-                asset BIGINT NOT NULL,
-                PRIMARY KEY (asset_group, asset)
-            );
             -- What somebody wrote on an asset's sheet. Appended, never edited.
             CREATE TABLE asset_note (
                 number BIGINT NOT NULL PRIMARY KEY,

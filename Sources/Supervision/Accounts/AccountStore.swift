@@ -106,11 +106,11 @@ package enum AccountStore {
         try transaction.run(changed)
     }
 
-    /// Destroys what has come of age: closed accounts, sessions, keys, attempts, notes and groups. Returns how many rows went.
+    /// Destroys what has come of age: closed accounts, sessions, keys, attempts and notes. Returns how many rows went.
     @discardableResult
     package static func destroy(at now: Instant, in transaction: Transaction) throws -> Int {
         var gone = 0
-        for table in ["account_session", "account_attempt", "account_key", "asset_note", "asset_group", "account"] {
+        for table in ["account_session", "account_attempt", "account_key", "asset_note", "account"] {
             gone += try transaction.run("DELETE FROM \(raw: table) WHERE destroy_at IS NOT NULL AND destroy_at <= \(now)")
         }
         return gone

@@ -7,19 +7,17 @@ package import Watch
 /// The alarm list: what stands, worst first, with what to do about it. It is a table and a form; scripts make it live.
 package struct AlarmPage {
     package var lines: [AlarmLine]
-    package var filter: AlarmFilter
-    package var load: LoadMeter
+    package var filter: AlarmQuery
+    package var load: AlarmLoad
     package var names: Names
     package var person: Person
     package var now: Instant
-    package var language: Language
 
     package init(
-        lines: [AlarmLine], filter: AlarmFilter, load: LoadMeter, names: Names, person: Person, now: Instant,
-        language: Language
+        lines: [AlarmLine], filter: AlarmQuery, load: AlarmLoad, names: Names, person: Person, now: Instant
     ) {
         (self.lines, self.filter, self.load, self.names) = (lines, filter, load, names)
-        (self.person, self.now, self.language) = (person, now, language)
+        (self.person, self.now) = (person, now)
     }
 
     package var page: Page {
@@ -31,7 +29,7 @@ package struct AlarmPage {
                 a(.class("button", "button-quiet"), .href("/console/help/alarms"), .rel("help")) { Words("Aide (?)", "Help (?)") }
             }
         ) {
-            LoadMeterPart(load: load).html
+            LoadMeterPart(load: load, now: now).html
             filters
             bulkForm
             table
@@ -41,9 +39,9 @@ package struct AlarmPage {
     private var shown: [AlarmLine] { lines.filter(filter.matches).sorted { key($0) > key($1) } }
     private func key(_ line: AlarmLine) -> String { AlarmRow(line, names: names, now: now).sortKey }
 
-    private func count(_ filter: AlarmFilter) -> Int { lines.lazy.filter(filter.matches).count }
+    private func count(_ filter: AlarmQuery) -> Int { lines.lazy.filter(filter.matches).count }
 
-    private func link(_ title: Words, _ isCurrent: Bool, _ change: (inout AlarmFilter) -> Void) -> FilterLink {
+    private func link(_ title: Words, _ isCurrent: Bool, _ change: (inout AlarmQuery) -> Void) -> FilterLink {
         let target = filter.with(change)
         return FilterLink(title, target.address, count: count(target), isCurrent: isCurrent)
     }
@@ -52,7 +50,7 @@ package struct AlarmPage {
         HTML.of {
             filterLinks(
                 Words("Montrer", "Show"),
-                AlarmFilter.Show.allCases.map { show in link(show.title, filter.show == show) { $0.show = show } })
+                AlarmQuery.Show.allCases.map { show in link(show.title, filter.show == show) { $0.show = show } })
             filterLinks(
                 Words("Priorité", "Priority"),
                 [link(Words("Toutes", "All"), filter.priority == nil) { $0.priority = nil }]
@@ -111,12 +109,12 @@ package struct AlarmPage {
 
     private var table: HTML {
         let all = shown
-        let start = (filter.page - 1) * AlarmFilter.pageSize
-        let rows = all.dropFirst(start).prefix(AlarmFilter.pageSize)
+        let start = (filter.page - 1) * AlarmQuery.pageSize
+        let rows = all.dropFirst(start).prefix(AlarmQuery.pageSize)
         return HTML.of {
             custom(
-                "live-list", .id("alarm-list"), .named("topic", "alarms/\(language.rawValue)"), .named("match", filter.match),
-                .named("keep", String(AlarmFilter.pageSize))
+                "live-list", .id("alarm-list"), .named("topic", "alarms"), .named("match", filter.match),
+                .named("keep", String(AlarmQuery.pageSize))
             ) {
                 custom("row-keys") {
                     custom("tick-all") {
@@ -132,7 +130,7 @@ package struct AlarmPage {
                 }
                 p(.class("empty"), .data("empty", ""), .when(!rows.isEmpty, .hidden)) { emptyWords }
             }
-            pages(filter.page, of: (all.count + AlarmFilter.pageSize - 1) / AlarmFilter.pageSize) { page in
+            pages(filter.page, of: (all.count + AlarmQuery.pageSize - 1) / AlarmQuery.pageSize) { page in
                 var target = filter
                 target.page = page
                 return target.address
@@ -157,13 +155,13 @@ package struct AlarmPage {
     }
 
     private var emptyWords: Words {
-        filter == AlarmFilter()
+        filter == AlarmQuery()
             ? Words("Aucune alarme. Tout est calme.", "No alarm. All is calm.")
             : Words("Aucune alarme ne correspond à ce filtre.", "No alarm matches this filter.")
     }
 }
 
-extension AlarmFilter.Show {
+extension AlarmQuery.Show {
     var title: Words {
         switch self {
         case .open: Words("En cours", "Standing")

@@ -22,7 +22,7 @@ package struct AlarmRow {
         return tr(
             .id("line-\(target)"), .class("alarm", "is-\(line.priority.key)", line.state.wantsAcknowledgement ? "is-new" : ""),
             .data("row", ""), .data("sort", sortKey), .data("priority", line.priority.rawValue),
-            .data("show", AlarmFilter.shows(line).map(\.rawValue).joined(separator: " ")),
+            .data("show", AlarmQuery.shows(line).map(\.rawValue).joined(separator: " ")),
             .data("communes", line.communes.map { $0.commune.insee.isEmpty ? "-" : $0.commune.insee }.joined(separator: " ")),
             .data("condition", line.condition.key), .data("assigned", line.assignedTo ?? "-"),
             .data("acknowledged", line.state.wantsAcknowledgement ? 0 : 1)

@@ -5,7 +5,7 @@ package import ControlRoom
 package import Watch
 
 /// Which lines of the alarm list are shown. It lives in the address, so a filtered list is a link.
-package struct AlarmFilter: Sendable, Hashable {
+package struct AlarmQuery: Sendable, Hashable {
     package enum Show: String, Sendable, CaseIterable {
         /// What stands and is not put aside.
         case open
@@ -47,7 +47,7 @@ package struct AlarmFilter: Sendable, Hashable {
             ])
     }
 
-    package func with(_ change: (inout AlarmFilter) -> Void) -> AlarmFilter {
+    package func with(_ change: (inout AlarmQuery) -> Void) -> AlarmQuery {
         var copy = self
         copy.page = 1
         change(&copy)
@@ -55,7 +55,7 @@ package struct AlarmFilter: Sendable, Hashable {
     }
 
     package func matches(_ line: AlarmLine) -> Bool {
-        guard !line.isGone, AlarmFilter.shows(line).contains(show) else { return false }
+        guard !line.isGone, AlarmQuery.shows(line).contains(show) else { return false }
         if let priority, line.priority != priority { return false }
         if let commune, !line.communes.contains(where: { $0.commune.insee == commune }) { return false }
         if let condition, line.condition.key != condition { return false }

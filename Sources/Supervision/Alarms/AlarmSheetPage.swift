@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package import Console
+package import ControlRoom
+package import Watch
+
+/// One alarm or incident: what it is, what to do, who is in it, what can be done with it.
+package struct AlarmSheetPage {
+    package var line: AlarmLine
+    package var members: [AlarmView]
+    package var names: Names
+    package var person: Person
+    package var now: Instant
+
+    package init(line: AlarmLine, members: [AlarmView], names: Names, person: Person, now: Instant) {
+        (self.line, self.members, self.names, self.person, self.now) = (line, members, names, person, now)
+    }
+
+    private var path: String { "/console/alarms/acts" }
+    private var here: String { "/console/alarms/\(line.target)" }
+
+    package var page: Page {
+        Page(
+            title: line.title, place: "alarms", trail: [.init(Words("Alarmes", "Alarms"), "/console/alarms")],
+            actions: HTML.of {
+                if let root = line.root { ButtonLink(Words("Fiche de \(names.id(root))", "Sheet of \(names.id(root))"), names.sheet(root)) }
+                ButtonLink(Words("Donner un ordre", "Give an order"), "/console/orders/new?target=\(line.target)", icon: .order)
+            }
+        ) {
+            div(.class("columns")) {
+                section(.class("card")) {
+                    h2(Words("État", "State"))
+                    facts
+                }
+                section(.class("card")) {
+                    h2(Words("Que faire ?", "What to do?"))
+                    AlarmRow.documentation(line.condition)
+                }
+            }
+            if person.may(.operate, "alarms") { acts }
+            membersTable
+        }
+    }
+
+    private var facts: HTML {
+        dl(.class("facts")) {
+            fact(Words("Priorité", "Priority")) { AlarmRow.badge(line.priority) }
+            fact(Words("État", "State")) { line.state.title }
+            fact(Words("Depuis", "Since")) {
+                HTML.time(line.since)
+                " ("
+                HTML.ago(line.since, now: now)
+                ")"
+            }
+            if let at = line.returnedAt { fact(Words("Disparue", "Returned")) { HTML.time(at) } }
+            if let by = line.acknowledgedBy, let at = line.acknowledgedAt {
+                fact(Words("Acquittée", "Acknowledged")) {
+                    HTML.time(at)
+                    ", \(by)"
+                }
+            }
+            if let person = line.assignedTo { fact(Words("Prise par", "Taken by")) { person } }
+            if let until = line.heldUntil {
+                fact(Words("De côté jusqu'à", "Aside until")) {
+                    HTML.time(until)
+                    ", \(line.heldBy ?? "") (\(line.heldWhy ?? ""))"
+                }
+            }
+            if line.count > 1 {
+                fact(Words("Alarmes réunies", "Alarms gathered")) {
+                    Words("\(line.count), dont \(line.activeCount) présentes, \(line.peak) au plus", "\(line.count), \(line.activeCount) of them active, \(line.peak) at most")
+                }
+            }
+            fact(Words("Urgence", "Urgency")) { line.condition.urgency.title }
+            fact(Words("Gravité", "Severity")) { line.condition.severity.title }
+        }
+    }
+
+    private func fact(_ title: Words, @Markup _ value: () -> HTML) -> HTML {
+        HTML.of {
+            dt { title }
+            dd { value() }
+        }
+    }
+
+    private var acts: HTML {
+        section(.class("card"), .id("shelve")) {
+            h2(Words("Agir", "Act"))
+            form(.method("post"), .action(path), .class("row")) {
+                HTML.csrf
+                input(.type("hidden"), .name("target"), .value(line.target.description))
+                input(.type("hidden"), .name("back"), .value(here))
+                if line.state.wantsAcknowledgement {
+                    submit(Words("Acquitter", "Acknowledge"), "button-primary", name: "act", value: "acknowledge")
+                }
+                if line.state == .latchedAcknowledged { submit(Words("Réarmer", "Reset"), name: "act", value: "reset") }
+                submit(Words("Je m'en charge", "I take it"), name: "act", value: "take")
+                if line.state == .shelved { submit(Words("Remettre en liste", "Unshelve"), name: "act", value: "unshelve") }
+                if line.state == .suppressed { submit(Words("Lever l'inhibition", "Lift suppression"), name: "act", value: "unsuppress") }
+                if line.state == .outOfService { submit(Words("Remettre en service", "Restore to service"), name: "act", value: "restore") }
+            }
+            form(.method("post"), .action(path), .class("row")) {
+                HTML.csrf
+                input(.type("hidden"), .name("target"), .value(line.target.description))
+                input(.type("hidden"), .name("back"), .value(here))
+                textField("reason", Words("Motif ou commentaire", "Reason or comment"), isRequired: true)
+                choice("hours", Words("Durée", "For"), AlarmPage.shelfTimes, selected: "1")
+                submit(Words("Mettre de côté", "Shelve"), name: "act", value: "shelve")
+                submit(Words("Commenter", "Comment"), name: "act", value: "comment")
+                if person.may(.manage, "alarms") {
+                    submit(Words("Inhiber", "Suppress"), name: "act", value: "suppress")
+                    submit(Words("Mettre hors service", "Remove from service"), name: "act", value: "remove")
+                }
+            }
+        }
+    }
+
+    private var membersTable: HTML {
+        guard !members.isEmpty else { return .empty }
+        return section(.class("card")) {
+            h2(Words("Alarmes de cette ligne", "Alarms in this line"))
+            if members.count < line.count {
+                p(.class("quiet")) { Words("Les \(members.count) premières sur \(line.count).", "The first \(members.count) of \(line.count).") }
+            }
+            table(.class("table")) {
+                thead {
+                    tr {
+                        th(Words("Équipement", "Asset"), .scope("col"))
+                        th(Words("Alarme", "Alarm"), .scope("col"))
+                        th(Words("État", "State"), .scope("col"))
+                        th(Words("Apparue", "Raised"), .scope("col"))
+                    }
+                }
+                tbody {
+                    for member in members {
+                        tr {
+                            th(.scope("row")) { a(.href(names.sheet(member.asset))) { names.id(member.asset) } }
+                            td { member.condition.title }
+                            td { member.state.title }
+                            td { HTML.time(member.raisedAt) }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}

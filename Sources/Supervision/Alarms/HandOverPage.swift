@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package import Console
+package import ControlRoom
+package import Watch
+
+/// The end of a shift: who holds what, what stands, and what the next must know. It prints on one page.
+package struct HandOverPage {
+    package var holdings: [Holding]
+    package var lines: [AlarmLine]
+    package var load: AlarmLoad
+    package var people: [String]
+    package var person: Person
+    package var names: Names
+    package var now: Instant
+
+    package init(
+        holdings: [Holding], lines: [AlarmLine], load: AlarmLoad, people: [String], person: Person, names: Names, now: Instant
+    ) {
+        (self.holdings, self.lines, self.load, self.people) = (holdings, lines, load, people)
+        (self.person, self.names, self.now) = (person, names, now)
+    }
+
+    package var page: Page {
+        Page(
+            title: Words("Relève", "Hand-over"), place: "alarms", trail: [.init(Words("Alarmes", "Alarms"), "/console/alarms")]
+        ) {
+            LoadMeterPart(load: load, now: now).html
+            section(.class("card")) {
+                h2(Words("Qui tient quoi", "Who holds what"))
+                table(.class("table")) {
+                    thead {
+                        tr {
+                            th(Words("Personne", "Person"), .scope("col"))
+                            th(Words("Lignes", "Lines"), .scope("col"))
+                            th(Words("À acquitter", "To acknowledge"), .scope("col"))
+                            th(Words("La pire", "Worst"), .scope("col"))
+                        }
+                    }
+                    tbody {
+                        for holding in holdings {
+                            tr {
+                                th(.scope("row")) {
+                                    a(.href(address("/console/alarms", ["assigned": holding.person.isEmpty ? "-" : holding.person]))) {
+                                        holding.person.isEmpty ? Words("personne", "nobody") : Words(holding.person, holding.person)
+                                    }
+                                }
+                                td(.class("number")) { holding.lines }
+                                td(.class("number")) { holding.unacknowledged }
+                                td { if let worst = holding.worst { AlarmRow.badge(worst) } }
+                            }
+                        }
+                    }
+                }
+            }
+            if person.may(.operate, "alarms") { give }
+            standing
+        }
+    }
+
+    private var give: HTML {
+        section(.class("card")) {
+            h2(Words("Passer la main", "Hand over"))
+            form(.method("post"), .action("/console/alarms/hand-over"), .class("stack")) {
+                HTML.csrf
+                choice("to", Words("À", "To"), people.filter { $0 != person.login }.map { ($0, Words($0, $0)) })
+                label(.class("field")) {
+                    span { Words("Ce que la relève doit savoir", "What the next shift must know") }
+                    textarea(.name("note"), .named("rows", "5"), .named("maxlength", "4000"), .required)
+                }
+                Button(Words("Transmettre mes lignes", "Hand over my lines"), .primary)
+            }
+        }
+    }
+
+    private var standing: HTML {
+        section(.class("card")) {
+            h2(Words("En cours", "Standing"))
+            if lines.isEmpty { p(.class("empty")) { Words("Aucune alarme.", "No alarm.") } }
+            ul(.class("rows")) {
+                for line in lines.prefix(200) {
+                    li {
+                        AlarmRow.badge(line.priority)
+                        " "
+                        a(.href("/console/alarms/\(line.target)")) { line.title }
+                        ", "
+                        line.state.title
+                        ", "
+                        HTML.time(line.since)
+                        if let holder = line.assignedTo { " (\(holder))" }
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+import Console
+import ControlRoom
+import Watch
+
+/// How much the room is asked to bear, on top of the alarm list: EEMUA 191's figures, calm while they are comfortable.
+struct LoadMeterPart {
+    var load: AlarmLoad
+    var now: Instant
+
+    var html: HTML {
+        section(.class("load", "is-\(load.level.rawValue)"), .aria(.label, Words("Charge de la salle", "Load of the room"))) {
+            custom("live-counts", .named("topic", "load"))
+            p(.class("load-level")) {
+                strong(.data("count", "load-level")) { load.level.title }
+                if let since = load.floodSince {
+                    Words(", depuis ", ", since ")
+                    HTML.time(since, .minutes)
+                }
+            }
+            dl(.class("figures")) {
+                figure(Words("10 minutes", "10 minutes"), "lines10", load.linesIn10Minutes, Words("au plus 10", "10 at most"))
+                figure(
+                    Words("1 heure", "1 hour"), "lines60", load.linesInHour,
+                    Words("\(load.comfortablePerHour) à \(load.mostPerHour)", "\(load.comfortablePerHour) to \(load.mostPerHour)"))
+                figure(Words("En cours", "Standing"), "standing", load.standing, nil)
+                figure(Words("À acquitter", "To acknowledge"), "new", load.unacknowledged, nil)
+                figure(Words("Plus d'un jour", "Over a day"), "stale", load.stale, nil)
+                figure(Words("Mises de côté", "Put aside"), "held", load.held, nil)
+            }
+        }
+    }
+
+    private func figure(_ title: Words, _ key: String, _ value: Int, _ goal: Words?) -> HTML {
+        div(.class("figure")) {
+            dt { title }
+            dd {
+                span(.class("figure-value"), .data("count", key)) { value }
+                if let goal {
+                    " "
+                    small(.class("quiet")) { goal }
+                }
+            }
+        }
+    }
+}
+
+extension AlarmLoad.Level {
+    var title: Words {
+        switch self {
+        case .comfortable: Words("Charge confortable", "Comfortable load")
+        case .busy: Words("Charge soutenue", "Busy")
+        case .overloaded: Words("Surcharge", "Overloaded")
+        case .flood: Words("Avalanche d'alarmes", "Alarm flood")
+        }
+    }
+}
