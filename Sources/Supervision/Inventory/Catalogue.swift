@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 
 package import ControlRoom
-package import Inventory
+import Inventory
 package import Journal
 import Synchronization
 

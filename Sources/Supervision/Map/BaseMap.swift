@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 
-package import ControlRoom
+import ControlRoom
 package import Inventory
 
 /// The ground under the live map: boundaries of communes and streets, projected once and looked up by tile.
