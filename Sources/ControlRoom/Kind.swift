@@ -113,6 +113,9 @@ package enum Priority: Int, Sendable, Codable, Comparable, CaseIterable {
     }
 
     package static func < (a: Priority, b: Priority) -> Bool { a.rawValue < b.rawValue }
+
+    /// The word in addresses, exports and style sheets: `high`.
+    package var key: String { String(describing: self) }
 }
 
 /// One display state of a kind, as the legend and the map show it.

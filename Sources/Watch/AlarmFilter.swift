@@ -117,8 +117,3 @@ package struct AlarmFilter: Sendable, Hashable {
         return pairs.map { (key: $0.0, value: $0.1) }
     }
 }
-
-extension Priority {
-    /// The key in addresses and exports: `high`.
-    package var key: String { String(describing: self) }
-}

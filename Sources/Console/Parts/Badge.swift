@@ -39,16 +39,6 @@ package struct PriorityBadge: Content {
 }
 
 extension Priority {
-    /// Name in style sheets and addresses.
-    package var key: String {
-        switch self {
-        case .low: "low"
-        case .medium: "medium"
-        case .high: "high"
-        case .critical: "critical"
-        }
-    }
-
     package var title: Words {
         switch self {
         case .low: Words("Basse", "Low")
