@@ -18,33 +18,22 @@ struct FilterLink {
     }
 }
 
-/// A row of choices under a common name: filters are links, so they need no script and can be sent to a colleague.
+/// A row of choices under a common name, as Console's `FilterLinks` with counts that follow the live feed: filters are links, so
+/// they need no script and can be sent to a colleague.
 func filterLinks(_ title: Words, _ links: [FilterLink]) -> HTML {
-    nav(.class("filter"), .aria(.label, title)) {
-        span(.class("filter-title"), .aria(.hidden, true)) { title }
+    nav(.class("filters"), .aria(.label, title)) {
         ul {
             for link in links {
                 li {
-                    a(.href(link.address), .when(link.isCurrent, .aria(.current, "true"))) {
+                    a(.href(link.address), .class("filter"), .when(link.isCurrent, .aria(.current, "true"))) {
                         link.title
                         if let count = link.count {
-                            " "
-                            span(.class("count"), .when(link.liveCount != nil, .data("count", link.liveCount ?? ""))) { count }
+                            span(.class("filter-count"), .when(link.liveCount != nil, .data("count", link.liveCount ?? ""))) { count }
                         }
                     }
                 }
             }
         }
-    }
-}
-
-/// 'Page 2 of 7' with links to both sides; nothing where there is one page.
-func pages(_ page: Int, of count: Int, _ address: (Int) -> String) -> HTML {
-    guard count > 1 else { return .empty }
-    return nav(.class("pages"), .aria(.label, Words("Pages", "Pages"))) {
-        if page > 1 { a(.href(address(page - 1)), .rel("prev")) { Words("Précédente", "Previous") } }
-        span { Words("Page \(page) sur \(count)", "Page \(page) of \(count)") }
-        if page < count { a(.href(address(page + 1)), .rel("next")) { Words("Suivante", "Next") } }
     }
 }
 

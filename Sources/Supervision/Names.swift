@@ -33,17 +33,6 @@ package struct Names: Sendable {
     package func sheet(_ asset: Asset.Number) -> String { "/console/assets/\(id(asset))" }
 }
 
-extension Priority {
-    package var title: Words {
-        switch self {
-        case .low: Words("Basse", "Low")
-        case .medium: Words("Moyenne", "Medium")
-        case .high: Words("Haute", "High")
-        case .critical: Words("Critique", "Critical")
-        }
-    }
-}
-
 extension Severity {
     package var title: Words {
         switch self {

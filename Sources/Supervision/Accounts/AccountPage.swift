@@ -21,8 +21,8 @@ package enum AccountPage {
             title: Words("Comptes", "Accounts"), place: "accounts",
             actions: a(.class("button", "button-quiet"), .href("/console/help/accounts"), .rel("help")) { Words("Aide (?)", "Help (?)") }
         ) {
-            Console.table(.class("table")) {
-                caption(.class("visually-hidden")) { Words("Comptes", "Accounts") }
+            Console.table(.class("data-table")) {
+                caption(.class("sr-only")) { Words("Comptes", "Accounts") }
                 thead {
                     tr {
                         th(Words("Identifiant", "Sign-in name"), .scope("col"))
@@ -70,8 +70,7 @@ package enum AccountPage {
     }
 
     private static var createForm: HTML {
-        section(.class("card")) {
-            h2(Words("Nouveau compte", "New account"))
+        Panel(Words("Nouveau compte", "New account")) {
             form(.method("post"), .action("/console/accounts"), .class("stack")) {
                 HTML.csrf
                 textField("login", Words("Identifiant (minuscules, chiffres, . - _)", "Sign-in name (lower case, digits, . - _)"), isRequired: true, limit: 64)
@@ -91,9 +90,9 @@ package enum AccountPage {
     }
 
     private static func personalData(_ purposes: [(table: String, purpose: Words, days: Int64)]) -> HTML {
-        details(.class("card")) {
+        details(.class("panel")) {
             summary { Words("Données personnelles : pourquoi et combien de temps", "Personal data: why and how long") }
-            Console.table(.class("table")) {
+            Console.table(.class("data-table")) {
                 thead {
                     tr {
                         th(Words("Table", "Table"), .scope("col"))
@@ -117,7 +116,7 @@ package enum AccountPage {
     /// A secret that is shown once, with what to do with it.
     package static func secret(_ title: Words, _ secret: String, note: Words, back: String) -> Page {
         Page(title: title, place: "accounts", trail: [.init(Words("Comptes", "Accounts"), "/console/accounts")]) {
-            section(.class("card")) {
+            section(.class("panel")) {
                 p(.class("secret")) { code(secret) }
                 p { note }
                 a(.class("button"), .href(back)) { Words("C'est noté", "Noted") }

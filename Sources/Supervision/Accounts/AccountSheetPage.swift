@@ -36,8 +36,7 @@ package struct AccountSheetPage {
     }
 
     private var grants: HTML {
-        section(.class("card")) {
-            h2(Words("Droits", "Rights"))
+        Panel(Words("Droits", "Rights")) {
             if account.grants.isEmpty { p(.class("empty")) { Words("Aucun droit.", "No right.") } }
             ul(.class("rows")) {
                 for held in account.grants {
@@ -59,8 +58,7 @@ package struct AccountSheetPage {
     }
 
     private var signedIn: HTML {
-        section(.class("card")) {
-            h2(Words("Sessions ouvertes", "Open sessions"))
+        Panel(Words("Sessions ouvertes", "Open sessions")) {
             if sessions.isEmpty { p(.class("empty")) { Words("Aucune session.", "No session.") } }
             ul(.class("rows")) {
                 for session in sessions {
@@ -83,8 +81,7 @@ package struct AccountSheetPage {
     }
 
     private var apiKeys: HTML {
-        section(.class("card")) {
-            h2(Words("Clés d'API", "API keys"))
+        Panel(Words("Clés d'API", "API keys")) {
             ul(.class("rows")) {
                 for key in keys {
                     li(.when(key.endedAt != nil, .class("is-quiet"))) {
@@ -115,8 +112,7 @@ package struct AccountSheetPage {
     }
 
     private var life: HTML {
-        section(.class("card")) {
-            h2(Words("Vie du compte", "Life of the account"))
+        Panel(Words("Vie du compte", "Life of the account")) {
             ul(.class("rows")) {
                 for record in account.records {
                     li {

@@ -118,8 +118,8 @@ package struct AlarmPage {
             ) {
                 custom("row-keys") {
                     custom("tick-all") {
-                        Console.table(.class("table", "alarms")) {
-                            caption(.class("visually-hidden")) { Words("Alarmes, les plus graves d'abord", "Alarms, worst first") }
+                        Console.table(.class("data-table", "alarms")) {
+                            caption(.class("sr-only")) { Words("Alarmes, les plus graves d'abord", "Alarms, worst first") }
                             head
                             tbody(.data("rows", "")) {
                                 for line in rows { AlarmRow(line, names: names, now: now).html }
@@ -130,7 +130,7 @@ package struct AlarmPage {
                 }
                 p(.class("empty"), .data("empty", ""), .when(!rows.isEmpty, .hidden)) { emptyWords }
             }
-            pages(filter.page, of: (all.count + AlarmQuery.pageSize - 1) / AlarmQuery.pageSize) { page in
+            PageLinks(filter.page, of: (all.count + AlarmQuery.pageSize - 1) / AlarmQuery.pageSize) { [filter] page in
                 var target = filter
                 target.page = page
                 return target.address

@@ -32,7 +32,7 @@ package struct AlarmRow {
                     .type("checkbox"), .name("target"), .value(target), .named("form", AlarmRow.form),
                     .aria(.label, Words("Cocher : \(line.title.french)", "Tick: \(line.title.english)")))
             }
-            td { AlarmRow.badge(line.priority) }
+            td { PriorityBadge(line.priority) }
             th(.scope("row")) { what }
             td { HTML.ago(line.since, now: now) }
             td { state }
@@ -46,13 +46,6 @@ package struct AlarmRow {
         let group = line.state.isHeld ? 0 : line.state.wantsAcknowledgement ? 2 : 1
         let time = String(max(0, line.since.milliseconds))
         return "\(group)\(line.priority.rawValue)" + String(repeating: "0", count: max(0, 15 - time.count)) + time
-    }
-
-    package static func badge(_ priority: Priority) -> HTML {
-        span(.class("priority", "is-\(priority.key)")) {
-            span(.class("priority-sign"), .aria(.hidden, true)) { String(repeating: "!", count: priority.rawValue) }
-            HTML.words(priority.title)
-        }
     }
 
     private var what: HTML {

@@ -28,12 +28,10 @@ package struct AlarmSheetPage {
             }
         ) {
             div(.class("columns")) {
-                section(.class("card")) {
-                    h2(Words("État", "State"))
+                Panel(Words("État", "State")) {
                     facts
                 }
-                section(.class("card")) {
-                    h2(Words("Que faire ?", "What to do?"))
+                Panel(Words("Que faire ?", "What to do?")) {
                     AlarmRow.documentation(line.condition)
                 }
             }
@@ -44,7 +42,7 @@ package struct AlarmSheetPage {
 
     private var facts: HTML {
         dl(.class("facts")) {
-            fact(Words("Priorité", "Priority")) { AlarmRow.badge(line.priority) }
+            fact(Words("Priorité", "Priority")) { PriorityBadge(line.priority) }
             fact(Words("État", "State")) { line.state.title }
             fact(Words("Depuis", "Since")) {
                 HTML.time(line.since)
@@ -84,8 +82,7 @@ package struct AlarmSheetPage {
     }
 
     private var acts: HTML {
-        section(.class("card"), .id("shelve")) {
-            h2(Words("Agir", "Act"))
+        Panel(Words("Agir", "Act"), id: "shelve") {
             form(.method("post"), .action(path), .class("row")) {
                 HTML.csrf
                 input(.type("hidden"), .name("target"), .value(line.target.description))
@@ -117,12 +114,11 @@ package struct AlarmSheetPage {
 
     private var membersTable: HTML {
         guard !members.isEmpty else { return .empty }
-        return section(.class("card")) {
-            h2(Words("Alarmes de cette ligne", "Alarms in this line"))
+        return Panel(Words("Alarmes de cette ligne", "Alarms in this line")) {
             if members.count < line.count {
                 p(.class("quiet")) { Words("Les \(members.count) premières sur \(line.count).", "The first \(members.count) of \(line.count).") }
             }
-            table(.class("table")) {
+            table(.class("data-table")) {
                 thead {
                     tr {
                         th(Words("Équipement", "Asset"), .scope("col"))

@@ -26,9 +26,8 @@ package struct HandOverPage {
             title: Words("Relève", "Hand-over"), place: "alarms", trail: [.init(Words("Alarmes", "Alarms"), "/console/alarms")]
         ) {
             LoadMeterPart(load: load, now: now).html
-            section(.class("card")) {
-                h2(Words("Qui tient quoi", "Who holds what"))
-                table(.class("table")) {
+            Panel(Words("Qui tient quoi", "Who holds what")) {
+                table(.class("data-table")) {
                     thead {
                         tr {
                             th(Words("Personne", "Person"), .scope("col"))
@@ -47,7 +46,7 @@ package struct HandOverPage {
                                 }
                                 td(.class("number")) { holding.lines }
                                 td(.class("number")) { holding.unacknowledged }
-                                td { if let worst = holding.worst { AlarmRow.badge(worst) } }
+                                td { if let worst = holding.worst { PriorityBadge(worst) } }
                             }
                         }
                     }
@@ -59,8 +58,7 @@ package struct HandOverPage {
     }
 
     private var give: HTML {
-        section(.class("card")) {
-            h2(Words("Passer la main", "Hand over"))
+        Panel(Words("Passer la main", "Hand over")) {
             form(.method("post"), .action("/console/alarms/hand-over"), .class("stack")) {
                 HTML.csrf
                 choice("to", Words("À", "To"), people.filter { $0 != person.login }.map { ($0, Words($0, $0)) })
@@ -74,13 +72,12 @@ package struct HandOverPage {
     }
 
     private var standing: HTML {
-        section(.class("card")) {
-            h2(Words("En cours", "Standing"))
+        Panel(Words("En cours", "Standing")) {
             if lines.isEmpty { p(.class("empty")) { Words("Aucune alarme.", "No alarm.") } }
             ul(.class("rows")) {
                 for line in lines.prefix(200) {
                     li {
-                        AlarmRow.badge(line.priority)
+                        PriorityBadge(line.priority)
                         " "
                         a(.href("/console/alarms/\(line.target)")) { line.title }
                         ", "

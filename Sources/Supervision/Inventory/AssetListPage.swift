@@ -44,7 +44,7 @@ package struct AssetListPage {
             custom("live-counts", .named("topic", "counts"))
             p(.role("status")) { Words("\(total) équipements", "\(total) assets") }
             table
-            pages(filter.page, of: (total + AssetFilter.pageSize - 1) / AssetFilter.pageSize) { page in
+            PageLinks(filter.page, of: (total + AssetFilter.pageSize - 1) / AssetFilter.pageSize) { [filter] page in
                 var target = filter
                 target.page = page
                 return target.address
@@ -117,8 +117,8 @@ package struct AssetListPage {
 
     private var table: HTML {
         custom("row-keys") {
-            Console.table(.class("table")) {
-                caption(.class("visually-hidden")) { Words("Équipements", "Assets") }
+            Console.table(.class("data-table")) {
+                caption(.class("sr-only")) { Words("Équipements", "Assets") }
                 thead {
                     tr {
                         th(Words("Identité", "Identity"), .scope("col"))
@@ -141,18 +141,10 @@ package struct AssetListPage {
         tr(.data("row", "")) {
             th(.scope("row")) { a(.href("/console/assets/\(line.record.id)")) { line.record.id.text } }
             td { line.kind?.title ?? Words(line.record.kind.text, line.record.kind.text) }
-            td { if let kind = line.kind { stateSign(names.state(line.state, of: kind)) } }
+            td { if let kind = line.kind { StateBadge(names.state(line.state, of: kind)) } }
             td(.class("number")) { line.level == Verdict.noLevel ? HTML.empty : HTML.quantity(Double(line.level), decimals: 0, unit: "%") }
             td { line.record.address }
             td { names.commune(line.record.commune) }
         }
-    }
-}
-
-/// A state with its sign: form and colour say it together.
-func stateSign(_ state: StateSpec) -> HTML {
-    span(.class("state", "is-\(state.tone.rawValue)")) {
-        span(.class("sign", "is-\(state.tone.rawValue)"), .aria(.hidden, true))
-        state.title
     }
 }

@@ -29,7 +29,7 @@ package struct CityOverview: Sendable {
                     "Overview by commune. The live map needs JavaScript and WebGL.")
             }
             drawing(names)
-            table(.class("table")) {
+            table(.class("data-table")) {
                 caption { Words("Équipements par commune", "Assets by commune") }
                 thead {
                     tr {

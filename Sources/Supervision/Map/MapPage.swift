@@ -135,7 +135,7 @@ package struct MapPage {
             return li(.class("legend-row", "is-\(state.tone.rawValue)")) {
                 label {
                     input(.type("checkbox"), .data("state", key), .when(!hidden.contains(key), .checked))
-                    span(.class("sign", "is-\(state.tone.rawValue)"), .aria(.hidden, true))
+                    span(.class("tone-\(state.tone.rawValue)")) { state.tone.mark }
                     span { state.title }
                 }
                 a(
