@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package import Console
+package import ControlRoom
+package import Watch
+
+/// The order panel: what, for which assets, until when and why; then what it would do, before anybody confirms.
+package struct OrderDraftPage {
+    package var fields: OrderFields
+    package var groups: [SavedGroup]
+    package var preview: OrderPreview?
+    package var names: Names
+    package var now: Instant
+
+    package init(fields: OrderFields, groups: [SavedGroup], preview: OrderPreview? = nil, names: Names, now: Instant) {
+        (self.fields, self.groups, self.preview, self.names, self.now) = (fields, groups, preview, names, now)
+    }
+
+    package var page: Page {
+        Page(
+            title: preview == nil ? Words("Nouvel ordre", "New order") : Words("Vérifier l'ordre", "Check the order"), place: "orders",
+            trail: [.init(Words("Ordres", "Orders"), "/console/orders")],
+            actions: a(.class("button", "button-quiet"), .href("/console/help/orders"), .rel("help")) { Words("Aide (?)", "Help (?)") }
+        ) {
+            if let preview { OrderPreviewPart(preview: preview, names: names).html }
+            if let preview, preview.count > 0, preview.lacksRight.isEmpty { confirm(preview) }
+            Panel(preview == nil ? Words("L'ordre", "The order") : Words("Corriger", "Correct")) { draft }
+        }
+    }
+
+    private func confirm(_ preview: OrderPreview) -> HTML {
+        form(.method("post"), .action("/console/orders"), .class("row", "confirm")) {
+            HTML.csrf
+            for (name, value) in fields.pairs { input(.type("hidden"), .name(name), .value(value)) }
+            if preview.needsSecondPerson {
+                submit(Words("Proposer à une deuxième personne", "Propose to a second person"), "button-primary")
+            } else {
+                submit(
+                    Words("Envoyer à \(preview.count) équipements", "Send to \(preview.count) assets"), "button-primary")
+            }
+        }
+    }
+
+    private var draft: HTML {
+        form(.method("post"), .action("/console/orders/preview"), .class("stack")) {
+            HTML.csrf
+            selection
+            choice(
+                "command", Words("Commande", "Command"),
+                [
+                    ("level", Words("Régler le niveau", "Set the level")), ("on", Words("Allumer", "On")), ("off", Words("Éteindre", "Off")),
+                    ("programme", Words("Rendre au programme", "Back to programme")),
+                ], selected: fields.command)
+            textField("level", Words("Niveau, en % (pour « régler »)", "Level, in % (for 'set')"), value: fields.level, type: "number", limit: 3)
+            choice(
+                "for", Words("Pendant", "For"),
+                [
+                    ("30", Words("30 minutes", "30 minutes")), ("60", Words("1 heure", "1 hour")), ("240", Words("4 heures", "4 hours")),
+                    ("720", Words("12 heures", "12 hours")), ("", Words("jusqu'à nouvel ordre", "until another order")),
+                ], selected: fields.minutes)
+            choice(
+                "authority", Words("Autorité", "Authority"),
+                [Authority.operator, .incident, .safety].map { (String(describing: $0), $0.words) }, selected: fields.authority)
+            textField("reason", Words("Motif", "Reason"), value: fields.reason, isRequired: true, limit: 500)
+            Button(Words("Voir ce que cela ferait", "See what it would do"), .primary)
+        }
+    }
+
+    private var selection: HTML {
+        HTML.of {
+            choice(
+                "scope", Words("Pour", "For"),
+                [
+                    ("assets", Words("des équipements", "assets")), ("supply", Words("tout sous une armoire ou un départ", "all below a cabinet or feeder")),
+                    ("gateway", Words("tout derrière une passerelle", "all behind a gateway")), ("area", Words("une commune", "a commune")),
+                    ("group", Words("un groupe", "a group")),
+                ], selected: fields.scope)
+            label(.class("field")) {
+                span {
+                    Words(
+                        "Lesquels : identités séparées par des espaces ; ou l'armoire, la passerelle, le code INSEE, le numéro du groupe",
+                        "Which: identities with spaces between; or the cabinet, gateway, INSEE code or group number")
+                }
+                textarea(.name("which"), .named("rows", "3"), .required) { fields.which }
+            }
+            if !groups.isEmpty {
+                p(.class("quiet")) {
+                    Words("Groupes : ", "Groups: ")
+                    groups.map { "\($0.id) = \($0.name)" }.joined(separator: ", ")
+                }
+            }
+        }
+    }
+}
+
+/// What an order would do: how many, where, what changes, what it costs, what stands in its way.
+struct OrderPreviewPart {
+    var preview: OrderPreview
+    var names: Names
+
+    var html: HTML {
+        Panel(Words("Ce que l'ordre ferait", "What the order would do")) {
+            if !preview.lacksRight.isEmpty {
+                Banner(
+                    .alarm,
+                    Words(
+                        "Vous n'avez pas le droit de commander dans : \(communes(preview.lacksRight, .french)).",
+                        "You may not operate in: \(communes(preview.lacksRight, .english))."))
+            }
+            div(.class("figure-row")) {
+                Figure(Words("Équipements commandés", "Assets ordered"), preview.count, note: HTML.words(Words("sur \(preview.selected) choisis", "of \(preview.selected) selected")))
+                Figure(
+                    Words("Puissance", "Power"),
+                    HTML.of {
+                        HTML.quantity(Double(preview.powerBefore) / 10_000, decimals: 1, unit: "kW")
+                        " → "
+                        HTML.quantity(Double(preview.powerAfter) / 10_000, decimals: 1, unit: "kW")
+                    })
+                Figure(Words("Armoires", "Cabinets"), preview.cabinetCount)
+                Figure(Words("Passerelles", "Gateways"), preview.gatewayCount)
+            }
+            if preview.needsSecondPerson {
+                Banner(.warning, Words("Une deuxième personne devra approuver.", "A second person must approve."))
+            }
+            Facts(facts)
+        }.html
+    }
+
+    private func communes(_ codes: [String], _ language: Language) -> String {
+        codes.map { names.commune($0)(language) }.joined(separator: ", ")
+    }
+
+    private var facts: [(title: Words, value: HTML)] {
+        var facts: [(title: Words, value: HTML)] = []
+        facts.append((Words("Communes", "Communes"), list(preview.communes.prefix(30).map { row in HTML.of { names.commune(row.key); " "; row.count } })))
+        facts.append(
+            (Words("Niveaux", "Levels"), list(preview.changes.prefix(12).map { change in HTML.of { level(change.from); " → "; level(change.to); " : "; change.count } })))
+        if !preview.cabinets.isEmpty {
+            facts.append((Words("Armoires", "Cabinets"), list(preview.cabinets.prefix(12).map { row in HTML.of { names.id(row.key); " "; row.count } })))
+        }
+        if preview.unreachable > 0 {
+            facts.append((Words("Injoignables maintenant", "Out of reach now"), HTML.number(preview.unreachable)))
+        }
+        if preview.outranked > 0 {
+            facts.append((Words("Sous une autorité plus haute", "Under a higher authority"), HTML.number(preview.outranked)))
+        }
+        for blocked in preview.blocked {
+            let examples = blocked.examples.prefix(5).map(names.id).joined(separator: ", ")
+            facts.append((Words("Verrouillés", "Interlocked"), HTML.of { blocked.count; " · "; blocked.interlock.words; " (\(examples))" }))
+        }
+        return facts
+    }
+
+    private func list(_ items: [HTML]) -> HTML { ul(.class("inline-list")) { for item in items { li { item } } } }
+
+    private func level(_ level: UInt8) -> HTML { level > 100 ? HTML.text("?") : HTML.quantity(Double(level), decimals: 0, unit: "%") }
+}
