@@ -69,7 +69,7 @@ package enum AccountPage {
         }
     }
 
-    private static var createForm: HTML {
+    private static var createForm: some Content {
         Panel(Words("Nouveau compte", "New account")) {
             form(.method("post"), .action("/console/accounts"), .class("stack")) {
                 HTML.csrf

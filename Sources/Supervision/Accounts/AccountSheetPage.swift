@@ -35,7 +35,7 @@ package struct AccountSheetPage {
         }
     }
 
-    private var grants: HTML {
+    private var grants: some Content {
         Panel(Words("Droits", "Rights")) {
             if account.grants.isEmpty { p(.class("empty")) { Words("Aucun droit.", "No right.") } }
             ul(.class("rows")) {
@@ -57,7 +57,7 @@ package struct AccountSheetPage {
         }
     }
 
-    private var signedIn: HTML {
+    private var signedIn: some Content {
         Panel(Words("Sessions ouvertes", "Open sessions")) {
             if sessions.isEmpty { p(.class("empty")) { Words("Aucune session.", "No session.") } }
             ul(.class("rows")) {
@@ -80,7 +80,7 @@ package struct AccountSheetPage {
         }
     }
 
-    private var apiKeys: HTML {
+    private var apiKeys: some Content {
         Panel(Words("Clés d'API", "API keys")) {
             ul(.class("rows")) {
                 for key in keys {
@@ -111,7 +111,7 @@ package struct AccountSheetPage {
         }
     }
 
-    private var life: HTML {
+    private var life: some Content {
         Panel(Words("Vie du compte", "Life of the account")) {
             ul(.class("rows")) {
                 for record in account.records {

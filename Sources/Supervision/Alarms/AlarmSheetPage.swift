@@ -81,7 +81,7 @@ package struct AlarmSheetPage {
         }
     }
 
-    private var acts: HTML {
+    private var acts: some Content {
         Panel(Words("Agir", "Act"), id: "shelve") {
             form(.method("post"), .action(path), .class("row")) {
                 HTML.csrf
@@ -138,6 +138,6 @@ package struct AlarmSheetPage {
                     }
                 }
             }
-        }
+        }.html
     }
 }

@@ -57,7 +57,7 @@ package struct HandOverPage {
         }
     }
 
-    private var give: HTML {
+    private var give: some Content {
         Panel(Words("Passer la main", "Hand over")) {
             form(.method("post"), .action("/console/alarms/hand-over"), .class("stack")) {
                 HTML.csrf
@@ -71,7 +71,7 @@ package struct HandOverPage {
         }
     }
 
-    private var standing: HTML {
+    private var standing: some Content {
         Panel(Words("En cours", "Standing")) {
             if lines.isEmpty { p(.class("empty")) { Words("Aucune alarme.", "No alarm.") } }
             ul(.class("rows")) {

@@ -44,11 +44,11 @@ package struct OrderListPage {
             Panel(Words("Terminés", "Ended")) {
                 DataTable(
                     Words("Ordres terminés", "Ended orders"),
-                    [
+                    columns: [
                         .init(Words("Ordre", "Order")), .init(Words("Commande", "Command")), .init(Words("Motif", "Reason")),
                         .init(Words("Par", "By")), .init(Words("Donné", "Placed")), .init(Words("Fin", "End")),
                         .init(Words("Prouvés", "Confirmed"), numeric: true),
-                    ], past.map(row), empty: EmptyState(Words("Aucun ordre terminé.", "No ended order.")).html)
+                    ], rows: past.map(row), empty: EmptyState(Words("Aucun ordre terminé.", "No ended order.")))
             }
             savedGroups
         }

@@ -47,7 +47,7 @@ package struct OrderPage {
         }
     }
 
-    private var facts: HTML {
+    private var facts: some Content {
         Facts([
             (Words("Commande", "Command"), HTML.words(order.command.words)),
             (Words("Motif", "Reason"), HTML.text(order.reason)),
@@ -112,11 +112,11 @@ package struct OrderPage {
                     })
             DataTable(
                 Words("Registre de l'ordre", "Ledger of the order"),
-                [
+                columns: [
                     .init(Words("Équipement", "Asset")), .init(Words("Résultat", "Result")), .init(Words("Avant", "Before"), numeric: true),
                     .init(Words("Demandé", "Wanted"), numeric: true), .init(Words("Envois", "Sends"), numeric: true),
                     .init(Words("Dernier fait", "Last event")),
-                ], lines.map(row), empty: EmptyState(Words("Aucune ligne.", "No line.")).html)
+                ], rows: lines.map(row), empty: EmptyState(Words("Aucune ligne.", "No line.")))
             PageLinks(page, of: (matching + OrderPage.pageSize - 1) / OrderPage.pageSize) { [self] in address(status, page: $0) }
         }
     }
