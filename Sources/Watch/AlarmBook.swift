@@ -12,6 +12,8 @@ package final class AlarmBook {
     package internal(set) var topology: Topology
     package let policy: AlarmPolicy
     let kinds: [AlarmKind]
+    /// The newest time that the book was given.
+    var now = Instant.distantPast
 
     var entries: ContiguousArray<AlarmEntry> = []
     var freeEntries: [Int32] = []
@@ -89,6 +91,7 @@ package final class AlarmBook {
             }
         }
         meter.tick(at: now, policy)
+        self.now = now
     }
 
     private func edge(_ asset: UInt32, _ kind: UInt8, _ bit: UInt8, holds: Bool, at now: Instant) {

@@ -24,6 +24,7 @@ extension AlarmBook {
         for slot in touchedIncidents { drainIncident(slot, into: &lines, at: now) }
         touchedIncidents.removeAll(keepingCapacity: true)
         defer { (keep, log) = (AlarmKeep(), []) }
+        keep.kinds = topology.kinds
         return Drained(keep: keep, lines: lines, log: log)
     }
 

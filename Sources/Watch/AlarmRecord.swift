@@ -96,6 +96,8 @@ package struct AlarmKeep: Sendable {
     package var incidents: [IncidentRow] = []
     package var memberships: [IncidentMembership] = []
     package var handOvers: [HandOver] = []
+    /// The kinds that `kind` and `bit` in the rows point into: the journal keeps names.
+    package var kinds: [Kind] = []
 
     package init() {}
     package var isEmpty: Bool { records.isEmpty && alarms.isEmpty && incidents.isEmpty && memberships.isEmpty && handOvers.isEmpty }

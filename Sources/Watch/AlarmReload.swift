@@ -31,6 +31,16 @@ extension AlarmBook {
         return unknown
     }
 
+    /// After a load: what the board says now, for every alarm whose condition held when the journal was last written.
+    package func reconcile(at now: Instant, conditions: (Asset.Number) -> UInt32) {
+        for slot in slotsInOrder where entries[slot].isRaw {
+            let entry = entries[slot]
+            let asset = Asset.Number(entry.asset)
+            let bit = UInt32(1) << UInt32(entry.bit)
+            if conditions(asset) & bit == 0 { change(asset: asset, kind: entry.kind, before: bit, after: 0, at: now) }
+        }
+    }
+
     private func load(_ row: IncidentRow) {
         let scattered = row.gathering == .scattered
         let incident = newIncident(
@@ -40,6 +50,10 @@ extension AlarmBook {
         (incident.causeAsset, incident.causeKind, incident.causeBit) = (row.causeAsset.value, row.causeKind, row.causeBit)
         incident.causeAt = row.causeAt
         incident.causeIsRoots = row.causeAsset == row.root
+        if Int(row.causeKind) >= kinds.count || Int(row.causeBit) >= kinds[Int(row.causeKind)].conditions.count {
+            // A condition that this program does not know: the first member takes its place.
+            (incident.causeAt, incident.causeIsRoots) = (.distantFuture, false)
+        }
         (incident.acknowledgedBy, incident.acknowledgedAt) = (row.acknowledgedBy, row.acknowledgedAt)
         (incident.acknowledgedCount, incident.acknowledgedPriority) = (Int(row.acknowledgedCount), row.priority)
         (incident.heldUntil, incident.heldBy, incident.heldWhy) = (row.heldUntil, row.heldBy, row.heldWhy)

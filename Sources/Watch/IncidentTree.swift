@@ -105,10 +105,14 @@ struct IncidentTree {
         for below in outBelow(tree, tree.root) { tops[below] = now }
     }
 
-    mutating func restore(tops: [Int: Instant], isStorm: Bool, isOutByCount: [Int]) {
+    /// From a snapshot of the same topology: what counts alone do not tell.
+    mutating func restore(tops: [Int: Instant], isStorm: Bool, isOutByCount nodes: [Int]) {
         (self.tops, self.isStorm) = (tops, isStorm)
-        for node in isOutByCount where node < self.isOutByCount.count { self.isOutByCount[node] = true }
+        isOutByCount = ContiguousArray(repeating: false, count: isOutByCount.count)
+        for node in nodes where isOutByCount.indices.contains(node) { isOutByCount[node] = true }
     }
+
+    var nodesOutByCount: [Int] { isOutByCount.indices.filter { isOutByCount[$0] } }
 
     /// Does the count of highest nodes begin or end a storm? True where it changed.
     mutating func judgeStorm(at now: Instant, _ policy: AlarmPolicy) -> Bool {
