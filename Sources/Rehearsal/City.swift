@@ -86,7 +86,8 @@ package struct City: Sendable {
         var town = Town(insee: area.fact.insee)
         var names = StreetNames(seed: seed)
         func take(_ streets: [Street]) {
-            for street in streets where town.lamps.count < wanted {
+            for planned in streets where town.lamps.count < wanted {
+                guard let street = planned.part(inside: area.outline) else { continue }
                 let lamps = LampRow.along(
                     street, index: town.streets.count, grain: grain, outline: area.outline, limit: wanted - town.lamps.count, seed: seed)
                 guard !lamps.isEmpty else { continue }

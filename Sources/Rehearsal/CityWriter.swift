@@ -39,10 +39,11 @@ struct CityWriter {
             try file.write(
                 "\(i == 0 ? "" : ",\n"){\"type\":\"Feature\",\"properties\":{\"insee\":\"\(fact.insee)\",\"nom\":\"\(fact.name)\",\"name\":\"\(fact.name)\","
                     + "\"population\":\(fact.inhabitants)},\"geometry\":{\"type\":\"Polygon\",\"coordinates\":[[")
-            for mark in area.outline.marks + [area.outline.marks[0]] {
+            for mark in area.outline.marks {
                 try point(mark, file)
-                if mark != area.outline.marks[0] { try file.write(",") }
+                try file.write(",")
             }
+            try point(area.outline.marks[0], file)
             try file.write("]]}}")
         }
         try file.write("\n]}\n")

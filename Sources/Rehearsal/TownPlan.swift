@@ -9,6 +9,12 @@ struct Street {
     var crossings: [Double] = []
 
     var length: Double { zip(line, line.dropFirst()).reduce(0) { $0 + ($1.1 - $1.0).length } }
+
+    /// The street up to where it would leave its commune over the bent border; nil where it begins outside.
+    func part(inside outline: Outline) -> Street? {
+        guard let out = line.firstIndex(where: { !outline.contains(Mark($0)) }) else { return self }
+        return out > 1 ? Street(line: Array(line[..<out]), rank: rank, crossings: crossings) : nil
+    }
 }
 
 /// How dense a town must be built to hold its lamps, in metres.
@@ -34,7 +40,7 @@ struct Grain {
         }
         (self.block, self.scale) = (block, scale)
         pitch = 30 * scale
-        quarter = max(9 * block, (area / 1500).squareRoot())
+        quarter = max(min(9, max(4, Double(lamps).squareRoot() / 4)) * block, (area / 1500).squareRoot())
     }
 }
 
@@ -61,7 +67,11 @@ struct TownPlan {
         }
         .filter { Ring.holds(room, $0, inset: 0.2 * grain.quarter) }
         .map { spot in spot == middle ? spot : spot + Spot(x: dice.between(-0.2, 0.2), y: dice.between(-0.2, 0.2)) * grain.quarter }
-        avenues = neighbours.map { TownPlan.avenue(from: middle, towards: $0, reach: reach, in: room, &dice) }.filter { $0.length > 150 * grain.scale }
+        // Of two towns that lie in nearly the same direction only the nearer one has its avenue.
+        let aims = neighbours.indices.filter { i in
+            !neighbours[..<i].contains { ($0 - middle).unit.dot((neighbours[i] - middle).unit) > 0.88 }
+        }.map { neighbours[$0] }
+        avenues = aims.map { TownPlan.avenue(from: middle, towards: $0, reach: reach, in: room, &dice) }.filter { $0.length > 150 * grain.scale }
     }
 
     var quarters: Int { seeds.count }
@@ -79,14 +89,18 @@ struct TownPlan {
         let far = (seeds[q] - centre).length / (12 * grain.quarter)
         let block = grain.block * (0.86 + min(0.5, far)) * dice.between(0.9, 1.15)
         if q == 0 {
-            streets += Weave.rings(around: seeds[q], in: ring, block: block * 0.85, scale: grain.scale, &dice)
+            let middle = centre
+            func away(_ street: Street) -> Double { (street.line[street.line.count / 2] - middle).length }
+            streets += Weave.rings(around: middle, in: ring, block: block * 0.85, scale: grain.scale, &dice)
+                .filter { away($0) < 0.9 * grain.quarter }
+                .sorted { (away($0), $0.line[0].x) < (away($1), $1.line[0].x) }
         } else {
             streets += Weave.grid(around: seeds[q], in: ring, block: block, scale: grain.scale, &dice)
         }
         return streets
     }
 
-    /// The Voronoi cell of a seed inside the commune, and those of its edges that it owns (the lower number owns).
+    /// The Voronoi cell of a seed inside the commune, and its edges with quarters nearer the middle, which are great streets.
     private func quarterCell(_ q: Int) -> (ring: [Spot], edges: [Street]) {
         let near = 4.2 * grain.quarter
         var ring = cell
@@ -101,7 +115,7 @@ struct TownPlan {
             let middle = (a + b) * 0.5
             let mirror = middle + (middle - seeds[q])
             let owned = seeds.enumerated().contains { j, other in
-                j > q && abs(((other - middle).dot(other - middle)).squareRoot() - (seeds[q] - middle).length) < 1e-3 && (other - mirror).length < 3 * grain.quarter
+                j < q && abs(((other - middle).dot(other - middle)).squareRoot() - (seeds[q] - middle).length) < 1e-3 && (other - mirror).length < 3 * grain.quarter
             }
             guard owned, (b - a).length > 60 * grain.scale else { return nil }
             return Street(line: [a, b], rank: .avenue, crossings: [0, (b - a).length])
