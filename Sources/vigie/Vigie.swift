@@ -7,8 +7,11 @@ import ArgumentParser
 @main
 struct Vigie: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "vigie", abstract: "One control room for a city's public space.", 
-        subcommands: [CheckCommand.self, ImportCommand.self, ExportCommand.self])
+        commandName: "vigie", abstract: "One control room for a city's public space.",
+        subcommands: [
+            CheckCommand.self, ImportCommand.self, ExportCommand.self,
+            GenerateCommand.self, SimulateCommand.self,
+        ])
 }
 
 /// `vigie check …`: is this installation as it should be?
