@@ -96,7 +96,11 @@ package struct City: Sendable {
             }
         }
         take(plan.greatStreets())
-        for quarter in 0..<plan.quarters where town.lamps.count < wanted { take(plan.streets(ofQuarter: quarter, seed: seed)) }
+        for quarter in 0..<plan.quarters where town.lamps.count < wanted {
+            let streets = plan.streets(ofQuarter: quarter, seed: seed)
+            let room = streets.reduce(0) { $0 + $1.length } / grain.pitch
+            take(room * 0.9 > Double(wanted - town.lamps.count) ? plan.outwards(streets) : streets)
+        }
         return town
     }
 }

@@ -41,6 +41,7 @@ package struct Script: Sendable {
         package var number: Int
         package var when: When
         package var action: Action
+        package init(number: Int, when: When, action: Action) { (self.number, self.when, self.action) = (number, when, action) }
     }
 
     package var lines: [Line] = []

@@ -76,6 +76,12 @@ struct TownPlan {
 
     var quarters: Int { seeds.count }
 
+    /// Nearest to the middle first: for the last quarter, which is built only in part, from the town's side.
+    func outwards(_ streets: [Street]) -> [Street] {
+        func away(_ street: Street) -> Double { street.line.map { ($0 - centre).length }.min() ?? 0 }
+        return streets.map { (away($0), $0) }.enumerated().sorted { ($0.element.0, $0.offset) < ($1.element.0, $1.offset) }.map(\.element.1)
+    }
+
     /// The great streets, first of all.
     func greatStreets() -> [Street] { avenues }
 

@@ -52,7 +52,6 @@ struct SimulateRun: AsyncParsableCommand {
     }
 
     mutating func run() async throws {
-        setvbuf(stdout, nil, Int32(_IOLBF), 0)
         let clock = Clock { Instant(milliseconds: Int64((Date().timeIntervalSince1970 * 1000).rounded())) }
         var rehearsing = Rehearsing()
         if let address { (rehearsing.host, rehearsing.port) = (address.host, address.port) }
@@ -75,6 +74,7 @@ struct SimulateRun: AsyncParsableCommand {
         let (lamps, gateways, target) = (roster.lamps.count, roster.gateways.count, mqtt)
         try await rehearsing.run(roster: roster, pace: pace, clock: clock, log: Logger(label: "simulate")) { port in
             print("\(lamps) lamps behind \(gateways) gateways → \(target)" + (port.map { "; `vigie simulate say --control \($0) status` tells how it goes" } ?? ""))
+            fflush(nil)
         }
     }
 }
