@@ -25,8 +25,10 @@ struct Reception: RouterMiddleware {
         context.theme = request.cookies[CookieNames.theme].flatMap { Theme(rawValue: $0.value) } ?? .auto
         do {
             context.query = try FormDecoding.decode((request.uri.query ?? "").utf8)
-            try await identify(&context, request)
-            try pace(context)
+            if !Self.isAnonymous(request.uri.path) {
+                try await identify(&context, request)
+                try pace(context)
+            }
         } catch {
             throw SettledError(context: context, error: error)
         }
@@ -60,6 +62,11 @@ struct Reception: RouterMiddleware {
             context.csrf = Tokens.forgeryToken(visit)
         }
         context.audience.language = Self.language(request, person: context.person, settings: settings)
+    }
+
+    /// Assets and health are the same for everybody: no look-up, no allowance.
+    static func isAnonymous(_ path: String) -> Bool {
+        path.hasPrefix("/assets/") || path == "/healthz" || path == "/readyz" || path == "/metrics"
     }
 
     private func pace(_ context: ConsoleContext) throws {
