@@ -96,7 +96,9 @@ let package = Package(
             swiftSettings: strict),
 
         suite("ControlRoomTests", ["ControlRoom"]),
-        suite("JournalTests", ["ControlRoom", "Journal", crypto, logging]),
+        // A PostgreSQL server of the tests' own; used by test targets only.
+        room("JournalTesting", ["Journal", logging]),
+        suite("JournalTests", ["ControlRoom", "Journal", "JournalTesting", crypto, logging]),
         suite("InventoryTests", ["ControlRoom", "Journal", "Inventory", logging]),
         suite("FieldbusTests", ["ControlRoom", "Fieldbus"] + nio),
         suite("ConsoleTests", ["ControlRoom", "Console", hummingbird, hummingbirdTesting]),

@@ -42,7 +42,7 @@ package final class Journal: Sendable {
             case .file(let path): try SQLiteBackend(path: path)
             case .postgres(let url): try PostgresBackend(url: url, log: log)
             }
-        let all = LogbookSchema.migrations + HistorySchema.migrations + migrations
+        let all = LogbookSchema.migrations + HistorySchema.migrations + StateTapeSchema.migrations + migrations
         try backend.write { transaction in
             try transaction.lockSchema()
             try Migration.apply(all, in: transaction)
