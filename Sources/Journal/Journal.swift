@@ -56,11 +56,13 @@ package final class Journal: Sendable {
     }
 
     /// Writes in one transaction, after those that came before. When it returns, it is on disk.
+    @discardableResult
     package func write<T: Sendable>(_ body: @Sendable @escaping (Transaction) throws -> T) async throws -> T {
         try await writer.run { [backend] in try backend.write(body) }
     }
 
     /// As `write`, on the calling thread, which waits: for the turn's thread and the command line only.
+    @discardableResult
     package func writeHere<T>(_ body: (Transaction) throws -> T) throws -> T { try backend.write(body) }
 
     /// As `read`, on the calling thread.

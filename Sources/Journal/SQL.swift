@@ -23,6 +23,11 @@ package struct SQL: ExpressibleByStringInterpolation, Sendable {
             values.append(value.bound)
             fragments.append("")
         }
+        /// NULL where there is none.
+        package mutating func appendInterpolation(_ value: (some Bindable)?) {
+            values.append(value?.bound ?? .null)
+            fragments.append("")
+        }
         package mutating func appendInterpolation(raw text: String) { fragments[fragments.count - 1] += text }
         package mutating func appendInterpolation(_ sql: SQL) {
             fragments[fragments.count - 1] += sql.fragments[0]

@@ -67,6 +67,17 @@ final class SQLiteBackend: Backend {
         }
     }
 
+    /// A PRAGMA of the writing connection, for `check` and tests.
+    func setting(_ name: String) throws -> Value {
+        try withConnection { db in
+            var value = Value.null
+            try SQLiteSession(db).all(SQL(raw: "PRAGMA \(name)")) { value = $0.values[0] }
+            return value
+        }
+    }
+
+    func set(_ name: String, _ value: Int) throws { try withConnection { try $0.execute(sql: "PRAGMA \(name) = \(value)") } }
+
     func close() { try? database.close() }
 
     /// The house's error for SQLite's; others (a desk's own, thrown in the closure) pass unchanged.

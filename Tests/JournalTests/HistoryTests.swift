@@ -2,7 +2,7 @@
 
 import ControlRoom
 import Foundation
-import Logging
+import JournalTesting
 import Testing
 
 @testable import Journal
@@ -29,10 +29,8 @@ struct HistoryTests {
         for s in samples { staging.add(asset: Asset.Number(asset), kindIndex: 0, at: s.at, mask: s.mask, values: s.values) }
     }
 
-    static func journal() throws -> Journal { try Journal.open(.memory, migrations: [], log: Logger(label: "test")) }
-
-    @Test func aMonthOfALampComesBackExactlyFromTheJournalAndFromWhatIsStaged() throws {
-        let (journal, staging, samples) = (try Self.journal(), Staging(kinds: [.testLamp]), Self.lamp(8640))
+    @Test(arguments: TestJournal.engines) func aMonthOfALampComesBackExactlyFromTheJournalAndFromWhatIsStaged(engine: Engine) throws {
+        let (journal, staging, samples) = (try TestJournal.open(engine), Staging(kinds: [.testLamp]), Self.lamp(8640))
         for begin in stride(from: 0, to: samples.count, by: 500) {
             Self.add(Array(samples[begin..<min(begin + 500, samples.count)]), to: staging)
             if staging.hasFullChunks { try journal.writeHere { try staging.keepFull(in: $0) } }
@@ -75,8 +73,8 @@ struct HistoryTests {
         #expect(SampleRules.chunks(samples, asset: 1, bytes: 1000).flatMap { $0.samples ?? [] } == samples)
     }
 
-    @Test func lateAndRepeatedReadingsAreMergedOnceWhateverTheirOrder() throws {
-        let (journal, samples) = (try Self.journal(), Self.lamp(1200))
+    @Test(arguments: TestJournal.engines) func lateAndRepeatedReadingsAreMergedOnceWhateverTheirOrder(engine: Engine) throws {
+        let (journal, samples) = (try TestJournal.open(engine), Self.lamp(1200))
         var generator = SystemRandomNumberGenerator()
         let staging = Staging(kinds: [.testLamp])
         var waiting = samples[...]
@@ -100,8 +98,8 @@ struct HistoryTests {
         try expectHours(of: samples, journal)
     }
 
-    @Test func keepingTheSameReadingsAgainAfterACrashDoublesNothing() throws {
-        let (journal, samples) = (try Self.journal(), Self.lamp(600))
+    @Test(arguments: TestJournal.engines) func keepingTheSameReadingsAgainAfterACrashDoublesNothing(engine: Engine) throws {
+        let (journal, samples) = (try TestJournal.open(engine), Self.lamp(600))
         let first = Staging(kinds: [.testLamp])
         Self.add(samples, to: first)
         try journal.writeHere { try first.keepFull(in: $0) }
@@ -128,9 +126,9 @@ struct HistoryTests {
         }
     }
 
-    @Test func aTransactionThatFailsLosesNothingOfWhatWasStaged() throws {
+    @Test(arguments: TestJournal.engines) func aTransactionThatFailsLosesNothingOfWhatWasStaged(engine: Engine) throws {
         struct Refused: Error {}
-        let (journal, samples) = (try Self.journal(), Self.lamp(300))
+        let (journal, samples) = (try TestJournal.open(engine), Self.lamp(300))
         let staging = Staging(kinds: [.testLamp])
         Self.add(samples, to: staging)
         #expect(throws: Refused.self) {

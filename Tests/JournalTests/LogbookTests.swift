@@ -2,6 +2,7 @@
 
 import ControlRoom
 import Foundation
+import JournalTesting
 import Testing
 
 @testable import Journal

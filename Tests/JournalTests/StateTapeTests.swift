@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 
 import ControlRoom
+import JournalTesting
 import Testing
 
 @testable import Journal
