@@ -21,8 +21,8 @@ package enum LampReasons {
             return Reason(
                 "lamp.mismatch",
                 Words(
-                    "Voulue à \(s.wanted) %, vue à \(lamp.observed) % (\(watts(lamp.power))), au-delà du délai de \(minutes(LampRules.grace)) min.",
-                    "Wanted at \(s.wanted)%, seen at \(lamp.observed)% (\(watts(lamp.power))), beyond the \(minutes(LampRules.grace)) min of grace."))
+                    "Voulue à \(s.wanted) %, vue à \(lamp.observed) % (\(watts(lamp.power))), au-delà du délai de \(grace(s)) min.",
+                    "Wanted at \(s.wanted)%, seen at \(lamp.observed)% (\(watts(lamp.power))), beyond the \(grace(s)) min of grace."))
         case Lamp.State.override:
             return Reason(
                 "lamp.ordered",
@@ -54,5 +54,5 @@ package enum LampReasons {
     }
 
     private static func watts(_ tenths: Int32) -> String { "\(tenths / 10),\(abs(tenths % 10)) W" }
-    private static func minutes(_ span: Span) -> Int64 { span.seconds / 60 }
+    private static func grace(_ s: Situation) -> Int64 { (s.isOrdered ? LampRules.grace : LampRules.programmeGrace).seconds / 60 }
 }

@@ -9,8 +9,10 @@ package import Watch
 /// Each threshold has a dead-band: the condition begins at one value and ends at another, so that a value on the edge does not
 /// flap. Powers are tenths of a watt, voltages tenths of a volt, temperatures tenths of a degree.
 package enum LampRules {
-    /// After a change of what is wanted, readings younger than this prove nothing (ramp, radio, the gateway's queue).
+    /// After an order, readings younger than this prove nothing (ramp, radio, the gateway's queue).
     package static let grace = Span.minutes(2)
+    /// After a step of the programme: each gateway keeps its own clock and its own dusk.
+    package static let programmeGrace = Span.minutes(10)
     /// A lamp that is not as wanted for this long does not obey.
     package static let patience = Span.minutes(30)
     /// Below this power a lamp is dark: what a node and a driver at rest draw is 0.5 to 2 W.
@@ -57,7 +59,8 @@ package enum LampRules {
             faults = s.present & (1 << UInt16(Lamp.Slot.faults)) != 0 ? s.values[Lamp.Slot.faults] : 0
             isBurning = hasPower ? power >= LampRules.darkBelow : level > 0
             isWanted = s.wanted != Verdict.noLevel
-            isSettled = isWanted && s.at.milliseconds &- s.wantedSince.milliseconds >= LampRules.grace.milliseconds
+            let grace = s.isOrdered ? LampRules.grace : LampRules.programmeGrace
+            isSettled = isWanted && s.at.milliseconds &- s.wantedSince.milliseconds >= grace.milliseconds
             if !isBurning {
                 observed = hasPower || hasLevel ? 0 : Verdict.noLevel
             } else if hasLevel && level > 0 {
@@ -111,34 +114,47 @@ package enum LampRules {
                 held |= Lamp.Fault.failure
             }
         }
-        if lamp.isBurning && s.isDay && s.wanted == 0 && (lamp.isSettled || before & Lamp.Fault.dayBurner != 0) {
+        held |= metering(s, lamp, held | electrical)
+        // A lamp that says it is dark while it burns lies: one cause, one alarm.
+        if lamp.isBurning && held & Lamp.Fault.lies == 0 && s.isDay && s.wanted == 0
+            && (lamp.isSettled || before & Lamp.Fault.dayBurner != 0)
+        {
             held |= Lamp.Fault.dayBurner
         }
-        let agrees = LampOrders.proves(wanted: s.wanted, observed: lamp.observed)
-        if lamp.isSettled && !agrees && held & Lamp.Fault.failure == 0 && electrical & Lamp.Fault.supplyLoss == 0 {
-            let age = s.at.milliseconds &- s.wantedSince.milliseconds
-            if age >= patience.milliseconds { held |= Lamp.Fault.refuses }
+        // What is broken, or burns by day, is known by a better name than 'does not obey'.
+        let named = Lamp.Fault.broken | Lamp.Fault.lies | Lamp.Fault.dayBurner
+        if lamp.isSettled && (held | electrical) & named == 0,
+            s.at.milliseconds &- s.wantedSince.milliseconds >= patience.milliseconds,
+            !LampOrders.proves(wanted: s.wanted, observed: lamp.observed)
+        {
+            held |= Lamp.Fault.refuses
         }
-        return held | metering(s, lamp, held | electrical)
+        return held
     }
 
     /// Level and power compared with each other and with the nominal power; both must be known.
     @inline(__always)
     private static func metering(_ s: Situation, _ lamp: Sight, _ held: UInt32) -> UInt32 {
         guard lamp.hasLevel, lamp.hasPower, held & (Lamp.Fault.failure | Lamp.Fault.supplyLoss) == 0 else { return 0 }
-        if (lamp.level == 0) == lamp.isBurning { return Lamp.Fault.lies }
-        guard s.nominal > 0, lamp.isBurning, lamp.level >= 20 else {
-            // Nothing to compare: what was found when it burned stays true.
+        let isQuiet = lamp.isSettled || !lamp.isWanted
+        if (lamp.level == 0) == lamp.isBurning {
+            // Dark though it says it burns, and wanted so: until the grace is over it may still strike, then it is a failure.
+            let mayStrike = !lamp.isBurning && lamp.isWanted && s.wanted > 0
+            return isQuiet && !mayStrike ? Lamp.Fault.lies : s.conditions & Lamp.Fault.lies
+        }
+        guard s.nominal > 0, lamp.isBurning, lamp.level >= 20, isQuiet else {
+            // Nothing to compare, or still warming up: what was found when it burned stays true.
             return s.conditions & (Lamp.Fault.overpower | Lamp.Fault.underpower)
         }
-        let expected = Int64(s.nominal) * Int64(lamp.level)
+        // Hundredths of tenths of a watt. An LED driver is proportional; a sodium lamp on its ballast never falls below an eighth.
+        let least = Int64(s.nominal) * Int64(lamp.level)
+        let most = Int64(s.nominal) * (12 + Int64(lamp.level) * 88 / 100)
         let power = Int64(lamp.power) * 100
         // 25 % and 5 W to begin, 15 % and 3 W to end.
         let (share, floor): (Int64, Int64) =
             s.conditions & (Lamp.Fault.overpower | Lamp.Fault.underpower) != 0 ? (15, 3000) : (25, 5000)
-        let margin = expected * share / 100 + floor
-        if power > expected + margin { return Lamp.Fault.overpower }
-        if power < expected - margin { return Lamp.Fault.underpower }
+        if power > most + most * share / 100 + floor { return Lamp.Fault.overpower }
+        if power < least - least * share / 100 - floor { return Lamp.Fault.underpower }
         return 0
     }
 

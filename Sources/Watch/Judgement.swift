@@ -188,7 +188,8 @@ package final class Judgement {
             (wanted, since, isDay) = (programme.level, programme.since, programme.isDay)
         }
         let isOrdered = c.flags.contains(.override)
-        if isOrdered { (wanted, since) = (c.wanted, c.wantedSince) }
+        // Given back to its programme: it is wanted so since then, not since the programme's last step.
+        if isOrdered { (wanted, since) = (c.wanted, c.wantedSince) } else { since = max(since, c.wantedSince) }
         return Situation(
             kindIndex: localKind[Int(c.kind)], now: now, at: Instant(milliseconds: c.lastTime), values: board.values + Int(c.valueBase),
             present: c.present, fresh: fresh, nominal: Int32(c.nominal), wanted: wanted, wantedSince: Instant(seconds: Int64(since)),
