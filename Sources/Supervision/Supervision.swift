@@ -1,1 +1,87 @@
 // SPDX-License-Identifier: EUPL-1.2
+
+package import Console
+package import ControlRoom
+package import Fieldbus
+package import Journal
+package import Watch
+
+// Supervision is the desk of the room itself: what an operator has before them whatever the trade. Map, list and sheet of
+// assets, alarms, orders, the log, the health of Vigie, accounts, the way in over HTTP, and the API that says what the pages say.
+// What belongs to one trade (what a lamp is, what may be asked of it) stays in that trade's desk; here are only words that every
+// kind shares. A page reads the floor, the journal and the inventory; it never changes a state: acts go through the books.
+
+/// Everything that the room's own pages stand on; made once by the composition.
+package struct Supervision: Sendable {
+    package let floor: Floor
+    package let journal: Journal
+    package let directory: DirectoryBox
+    package let shelf: CatalogueShelf
+    package let clock: Clock
+    /// Where files of the intake and the journal lie, for the health page's figure of free disk.
+    package let folder: String
+
+    package init(floor: Floor, journal: Journal, directory: DirectoryBox, clock: Clock, folder: String) {
+        (self.floor, self.journal, self.directory, self.clock, self.folder) = (floor, journal, directory, clock, folder)
+        shelf = CatalogueShelf(journal: journal)
+    }
+
+    package static let migrations: [Migration] = AccountSchema.migrations
+
+    package static let navigation: [NavigationItem] = [
+        NavigationItem("map", Words("Carte", "Map"), "/console/map", icon: .map, trade: "map"),
+        NavigationItem("alarms", Words("Alarmes", "Alarms"), "/console/alarms", icon: .alarm, trade: "alarms"),
+        NavigationItem("assets", Words("Équipements", "Assets"), "/console/assets", icon: .list, trade: "inventory"),
+        NavigationItem("orders", Words("Ordres", "Orders"), "/console/orders", icon: .order, trade: "orders"),
+        NavigationItem("log", Words("Main courante", "Log"), "/console/log", icon: .log, trade: "log"),
+        NavigationItem("health", Words("Santé", "Health"), "/console/health", icon: .health, trade: "health"),
+        NavigationItem("accounts", Words("Comptes", "Accounts"), "/console/accounts", icon: .people, right: .manage, trade: "accounts"),
+    ]
+
+    /// Which topics of the live feed a person may hear. Somebody whose rights end at some communes hears no topic that carries
+    /// the whole city: their pages ask again instead.
+    package static func mayHear(_ person: Person, _ topic: String) -> Bool {
+        let trade =
+            switch topic.split(separator: "/").first ?? "" {
+            case "map", "counts": "map"
+            case "alarms", "load": "alarms"
+            case "orders": "orders"
+            case "log": "log"
+            case "vitals": "health"
+            default: "?"
+            }
+        return seesAll(person, trade)
+    }
+
+    static func seesAll(_ person: Person, _ trade: String) -> Bool {
+        person.grants.contains { $0.right >= .view && ($0.trade.isEmpty || $0.trade == trade) && $0.communes.isEmpty }
+    }
+
+    /// Adds every route of this desk to the site.
+    package func add(to site: Site) {
+        let tell: @Sendable (RoomEntry) async throws -> Void = { [floor] entry in
+            try await floor.act { acting in
+                acting.log.append(
+                    LogDraft(
+                        author: entry.author, kind: .auto, trade: entry.trade, subject: entry.subject.isEmpty ? nil : entry.subject,
+                        text: entry.text))
+            }
+        }
+        MapRoutes(room: self).add(to: site.desk("map"))
+        InventoryRoutes(room: self).add(to: site.desk("inventory"))
+        SheetRoutes(room: self, tell: tell).add(to: site.desk("inventory"))
+        AlarmRoutes(room: self).add(to: site.desk("alarms"))
+        OrderRoutes(room: self).add(to: site.desk("orders"))
+        LogRoutes(room: self).add(to: site.desk("log"))
+        HealthRoutes(room: self, live: site.live).add(to: site.desk("health"))
+        AccountRoutes(journal: journal, tell: tell).add(to: site.desk("accounts"))
+        HelpRoutes().add(to: site.desk(""))
+        ReadingRoutes(room: self).add(to: site.desk("readings"))
+    }
+
+    /// The catalogue of now and how its numbers are called.
+    func names() async throws -> (Catalogue, Names) {
+        let catalogue = try await shelf.current()
+        return (catalogue, Names(directory: directory.current, communes: catalogue.communeNames))
+    }
+}

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: EUPL-1.2
-import { AlarmSound } from "./alarm-sound.ts";
-import { AssetSearch } from "./asset-search.ts";
-import { hearHelpKeys } from "./help-keys.ts";
-import { LiveCounts } from "./live-counts.ts";
-import { VigieLive } from "./live.ts";
-import { LiveList } from "./live-list.ts";
-import { keepTimesTrue } from "./relative-time.ts";
-import { RowKeys } from "./row-keys.ts";
-import { TickAll } from "./tick-all.ts";
+import { AlarmSound } from "./elements/alarm-sound.ts";
+import { AssetSearch } from "./elements/asset-search.ts";
+import { hearHelpKeys } from "./elements/help-keys.ts";
+import { LiveCounts } from "./elements/live-counts.ts";
+import { VigieLive } from "./elements/live.ts";
+import { LiveList } from "./elements/live-list.ts";
+import { keepTimesTrue } from "./elements/relative-time.ts";
+import { RowKeys } from "./elements/row-keys.ts";
+import { TickAll } from "./elements/tick-all.ts";
 
 // Every page of the console loads this one file; each element upgrades markup that works without it.
 document.documentElement.classList.add("has-script");

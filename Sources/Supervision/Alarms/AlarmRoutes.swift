@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+import Console
+import ControlRoom
+import Hummingbird
+import Journal
+import Watch
+
+/// Addresses of the alarm list.
+struct AlarmRoutes {
+    let room: Supervision
+
+    func add(to desk: Desk) {
+        desk.page("/console/alarms", "Alarm list") { _, context in try await list(context) }
+        desk.page("/console/alarms/hand-over", "Hand-over") { _, context in try await handOver(context) }
+        desk.page("/console/alarms/{target}", "One alarm or incident") { _, context in try await sheet(context) }
+        desk.act("/console/alarms/acts", "Acknowledge, shelve and other acts on alarms") { form, context in try await act(form, context) }
+        desk.act("/console/alarms/hand-over", "Hand over") { form, context in try await giveOver(form, context) }
+        desk.api(AlarmRoutes.endpoint) { _, context in
+            let lines = try await visible(context)
+            let names = try await room.names().1
+            return AlarmRoutes.json(lines, names)
+        }
+    }
+
+    /// The lines that this person may see: all, or those that touch a commune of theirs.
+    private func visible(_ context: ConsoleContext) async throws -> [AlarmLine] {
+        let person = try context.required()
+        let lines = await room.floor.withAlarms { $0.lines() }
+        if Supervision.seesAll(person, "alarms") { return lines }
+        return lines.filter { line in line.communes.contains { person.may(.view, "alarms", in: $0.commune.insee) } }
+    }
+
+    private func list(_ context: ConsoleContext) async throws -> Page {
+        let now = context.now
+        let load = await room.floor.withAlarms { $0.loadMeter(at: now) }
+        return AlarmPage(
+            lines: try await visible(context), filter: AlarmQuery(context.query), load: load, names: try await room.names().1,
+            person: try context.required(), now: now
+        ).page
+    }
+
+    private func sheet(_ context: ConsoleContext) async throws -> Page {
+        guard let target = AlarmTarget(try context.text("target")) else { throw Refused.notFound(context.address) }
+        let found = await room.floor.withAlarms { book -> (AlarmLine, [AlarmView])? in
+            guard let line = book.line(target) else { return nil }
+            guard case .incident(let incident) = target else { return (line, []) }
+            return (line, book.members(of: incident, limit: 500))
+        }
+        guard let (line, members) = found else { throw Refused.notFound(context.address) }
+        return AlarmSheetPage(
+            line: line, members: members, names: try await room.names().1, person: try context.required(), now: context.now
+        ).page
+    }
+
+    private func handOver(_ context: ConsoleContext) async throws -> Page {
+        let now = context.now
+        let (holdings, lines, load) = await room.floor.withAlarms { ($0.holdings(), $0.lines(.onScreen), $0.loadMeter(at: now)) }
+        let people = try await room.journal.read { try AccountStore.all(in: $0).filter(\.isOpen).map(\.login) }
+        return HandOverPage(
+            holdings: holdings, lines: AlarmFilter.onScreen.sorted(lines), load: load, people: people, person: try context.required(),
+            names: try await room.names().1, now: now
+        ).page
+    }
+
+    private func giveOver(_ form: Form, _ context: ConsoleContext) async throws -> SeeOther {
+        var form = form
+        let to = form.text("to", 1...64)
+        let note = form.text("note", 1...4000)
+        try form.finish()
+        let login = try context.required().login
+        let known = try await room.journal.read { try AccountStore.find(login: to, in: $0)?.isOpen ?? false }
+        guard known else { throw Refused.fields([.init("to", Words("Personne inconnue.", "Unknown person."))]) }
+        try await room.floor.act { acting in
+            _ = acting.alarms.handOver(from: login, to: to, note: note, at: acting.now)
+            acting.log.append(
+                LogDraft(
+                    author: login, kind: .written, trade: "alarms",
+                    text: Words("Relève : \(login) passe la main à \(to). \(note)", "Hand-over: \(login) to \(to). \(note)")))
+        }
+        return SeeOther("/console/alarms/hand-over")
+    }
+
+    private func act(_ form: Form, _ context: ConsoleContext) async throws -> SeeOther {
+        let person = try context.required()
+        let (act, targets) = try AlarmRoutes.read(form, person, context.now)
+        if !Supervision.seesAll(person, "alarms") || !person.grants.contains(where: { $0.right >= .operate && $0.communes.isEmpty }) {
+            let lines = await room.floor.withAlarms { book in targets.compactMap { book.line($0) } }
+            for place in lines.flatMap(\.communes) { try context.require(.operate, "alarms", in: place.commune.insee) }
+        }
+        let report = try await room.floor.act { $0.alarms.act(act, on: targets, by: person.login, at: $0.now) }
+        if report.done.isEmpty, let refused = report.refused.first { throw Refused.conflict(refused.why.title) }
+        let back = form["back"] ?? ""
+        return SeeOther(back.hasPrefix("/console/alarms") ? back : "/console/alarms")
+    }
+
+    private static func read(_ form: Form, _ person: Person, _ now: Instant) throws -> (AlarmAct, [AlarmTarget]) {
+        var form = form
+        var key = form["act"] ?? ""
+        var names = form.all("target")
+        // One row's own button says both at once: 'acknowledge a812'.
+        if let one = form["one"] {
+            let words = one.split(separator: " ").map(String.init)
+            (key, names) = (words.first ?? "", Array(words.dropFirst()))
+        }
+        let targets = names.prefix(5000).compactMap(AlarmTarget.init)
+        if targets.isEmpty { form.refuse("target", Words("Cochez au moins une alarme.", "Tick at least one alarm.")) }
+        let act: AlarmAct
+        switch key {
+        case "acknowledge": act = .acknowledge
+        case "reset": act = .reset
+        case "unshelve": act = .unshelve
+        case "unsuppress": act = .unsuppress
+        case "restore": act = .restoreToService
+        case "take": act = .assign(to: person.login)
+        case "shelve": act = .shelve(until: now + .hours(Int64(form.integer("hours", 1...24))), why: form.text("reason", 1...500))
+        case "comment": act = .comment(form.text("reason", 1...2000))
+        case "suppress", "remove":
+            guard person.may(.manage, "alarms") else { throw Refused.forbidden(.manage, "alarms") }
+            let reason = form.text("reason", 1...500)
+            act = key == "suppress" ? .suppress(why: reason) : .removeFromService(why: reason)
+        default:
+            form.refuse("act", Words("Acte inconnu.", "Unknown act."))
+            act = .acknowledge
+        }
+        try form.finish()
+        return (act, Array(targets))
+    }
+
+    static let endpoint = Endpoint(
+        .get, "/api/alarms", "The lines of the alarm list", access: .right(.view, "alarms"),
+        answers: [.init(200, "Lines, worst first", "application/json", .object([("alarms", .array(.object([], open: true)))], required: ["alarms"]))])
+
+    static func json(_ lines: [AlarmLine], _ names: Names) -> Bytes {
+        var writer = JSONWriter()
+        writer.object { writer in
+            writer.array("alarms", AlarmFilter.onScreen.sorted(lines)) { writer, line in
+                writer.object { writer in
+                    writer.member("target", line.target.description)
+                    writer.member("condition", line.condition.key)
+                    writer.member("title", line.title.french)
+                    writer.member("priority", line.priority.key)
+                    writer.member("state", line.state.key)
+                    writer.member("active", line.isActive)
+                    writer.member("since", line.since.iso8601)
+                    writer.member("asset", names.id(line.asset))
+                    if let root = line.root { writer.member("root", names.id(root)) }
+                    writer.member("count", line.count)
+                    writer.array("communes", line.communes) { $0.string($1.commune.insee) }
+                }
+            }
+        }
+        return Bytes(writer.bytes, type: "application/json")
+    }
+}

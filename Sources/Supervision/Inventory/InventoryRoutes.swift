@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+import Console
+import ControlRoom
+import Hummingbird
+import Inventory
+import Journal
+import Watch
+
+/// Lists of assets and searches, as pages and as JSON.
+struct InventoryRoutes {
+    let room: Supervision
+
+    func add(to desk: Desk) {
+        desk.page("/console/assets", "List of assets") { _, context in
+            let filter = AssetFilter(context.query)
+            let found = try await find(filter, context)
+            let (catalogue, names) = try await room.names()
+            let communes = found.columns.map { AssetSelection(columns: $0, catalogue: catalogue, kinds: names.directory.kinds).byCommune() } ?? []
+            return AssetListPage(
+                lines: found.lines, total: found.total, filter: filter, counts: room.floor.counts(), communes: communes, names: names
+            ).page
+        }
+        desk.api(InventoryRoutes.listEndpoint) { _, context in
+            var filter = AssetFilter(context.query)
+            var form = context.query
+            let limit = form.integer("limit", optional: 1...500) ?? AssetFilter.pageSize
+            filter.page = form.integer("page", optional: 1...1_000_000) ?? 1
+            try form.finish()
+            let found = try await find(filter, context, limit: limit)
+            return InventoryRoutes.json(found.lines, total: found.total)
+        }
+        desk.api(InventoryRoutes.withinEndpoint) { _, context in try await within(context) }
+        desk.api(InventoryRoutes.countsEndpoint) { _, context in
+            var writer = JSONWriter()
+            let kinds = room.floor.kinds
+            writer.object { writer in
+                writer.array("counts", room.floor.counts()) { writer, row in
+                    writer.object { writer in
+                        writer.member("kind", row.kind.text)
+                        writer.member("state", kinds.first { $0.name == row.kind }?.states[Int(row.state)].key ?? "")
+                        writer.member("count", row.count)
+                    }
+                }
+            }
+            return Bytes(writer.bytes, type: "application/json")
+        }
+    }
+
+    private struct Found {
+        var lines: [AssetListPage.Line] = []
+        var total = 0
+        var columns: StateColumns?
+    }
+
+    /// One page of what a filter lets through. Persons whose rights end at some communes see those only.
+    private func find(_ filter: AssetFilter, _ context: ConsoleContext, limit: Int = AssetFilter.pageSize) async throws -> Found {
+        let person = try context.required()
+        guard let columns = room.floor.columns else { throw Refused.unavailable(Words("La salle s'ouvre.", "The room is opening.")) }
+        let (catalogue, names) = try await room.names()
+        let kinds = names.directory.kinds
+        var among: [Asset.Number]?
+        if !filter.text.isEmpty {
+            among = try await room.journal.read { try AssetStore.search(filter.text, limit: 2000, in: $0).filter { $0.removal == nil }.map(\.number) }
+        }
+        var numbers = AssetSelection(columns: columns, catalogue: catalogue, kinds: kinds).numbers(filter, among: among)
+        if !Supervision.seesAll(person, "inventory") {
+            numbers = numbers.filter { person.may(.view, "inventory", in: catalogue.commune(of: $0)) }
+        }
+        let start = min(numbers.count, (filter.page - 1) * limit)
+        let shown = Array(numbers[start...].prefix(limit))
+        let records = try await room.journal.read { transaction in try shown.compactMap { try AssetStore.find($0, in: transaction) } }
+        let lines = records.map { record in
+            AssetListPage.Line(
+                record: record, kind: names.kind(record.kind), state: columns.states[record.number.index],
+                level: columns.levels[record.number.index])
+        }
+        return Found(lines: lines, total: numbers.count, columns: columns)
+    }
+
+    /// `area`: corners as 'longitude,latitude' with spaces between; the numbers of the assets inside.
+    private func within(_ context: ConsoleContext) async throws -> Bytes {
+        let person = try context.required()
+        let corners = (context.query["area"] ?? "").split(separator: " ").map { corner -> Place? in
+            let parts = corner.split(separator: ",").compactMap { Double($0) }
+            guard parts.count == 2 else { return nil }
+            let place = Place(longitude: parts[0], latitude: parts[1])
+            return place.isValid ? place : nil
+        }
+        let places = corners.compactMap { $0 }
+        guard (3...1000).contains(corners.count), places.count == corners.count else {
+            throw Refused.fields([
+                .init("area", Words("Il faut de 3 à 1000 coins « longitude,latitude ».", "Must be 3 to 1000 corners 'longitude,latitude'."))
+            ])
+        }
+        var numbers = await room.floor.select(inside: places)
+        if !Supervision.seesAll(person, "map") {
+            let catalogue = try await room.shelf.current()
+            numbers = numbers.filter { person.may(.view, "map", in: catalogue.commune(of: $0)) }
+        }
+        var writer = JSONWriter()
+        writer.object { writer in writer.array("numbers", numbers) { $0.integer(Int($1.value)) } }
+        return Bytes(writer.bytes, type: "application/json")
+    }
+
+    private static func json(_ lines: [AssetListPage.Line], total: Int) -> Bytes {
+        var writer = JSONWriter()
+        writer.object { writer in
+            writer.member("total", total)
+            writer.array("assets", lines) { writer, line in
+                writer.object { writer in
+                    writer.member("number", Int(line.record.number.value))
+                    writer.member("id", line.record.id.text)
+                    writer.member("kind", line.record.kind.text)
+                    writer.member("name", line.record.name)
+                    writer.member("address", line.record.address)
+                    writer.member("commune", line.record.commune.insee)
+                    if let place = line.record.place {
+                        writer.member("longitude", place.longitude)
+                        writer.member("latitude", place.latitude)
+                    }
+                    if let kind = line.kind, kind.states.indices.contains(Int(line.state)) {
+                        writer.member("state", kind.states[Int(line.state)].key)
+                    }
+                    if line.level != Verdict.noLevel { writer.member("level", Int(line.level)) }
+                }
+            }
+        }
+        return Bytes(writer.bytes, type: "application/json")
+    }
+
+    static let listEndpoint = Endpoint(
+        .get, "/api/assets", "Assets by filter and search", access: .right(.view, "inventory"),
+        parameters: [
+            .init("q", in: .query, .string(length: 0...100), note: "Identity, name or address, in part"),
+            .init("kind", in: .query, .string(length: 0...64)), .init("state", in: .query, .string(length: 0...64)),
+            .init("commune", in: .query, .string(length: 0...5)), .init("abnormal", in: .query, .string(values: ["0", "1"])),
+            .init("page", in: .query, .integer(1...1_000_000)), .init("limit", in: .query, .integer(1...500)),
+        ],
+        answers: [
+            .init(200, "One page", "application/json", .object([("total", .integer), ("assets", .array(.object([], open: true)))], required: ["total", "assets"]))
+        ])
+    static let withinEndpoint = Endpoint(
+        .get, "/api/assets/within", "Numbers of the assets inside a closed line", access: .right(.view, "map"),
+        parameters: [.init("area", in: .query, .string(length: 0...60_000), required: true, note: "'longitude,latitude' corners, spaces between")],
+        answers: [.init(200, "Numbers", "application/json", .object([("numbers", .array(.integer))], required: ["numbers"])), .init(422, "Not an area")])
+    static let countsEndpoint = Endpoint(
+        .get, "/api/counts", "How many assets are in each state", access: .right(.view, "map"),
+        answers: [.init(200, "Counts", "application/json", .object([("counts", .array(.object([], open: true)))], required: ["counts"]))])
+}

@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+import Console
+import ControlRoom
+import HTTPTypes
+import Hummingbird
+import Journal
+import Watch
+
+/// Addresses of the way out: the order panel, the ledgers, groups.
+struct OrderRoutes {
+    let room: Supervision
+
+    func add(to desk: Desk) {
+        desk.page("/console/orders", "Orders") { _, context in
+            let current = await room.floor.withOrders { $0.current }
+            let groups = await room.floor.withOrders { $0.savedGroups }
+            let live = Set(current.map(\.id))
+            let past = try await room.journal.read { transaction in
+                try OrderStore.search(OrderStore.Filter(), limit: 100, in: transaction).filter { !live.contains($0.id) }
+            }
+            return OrderListPage(current: current, past: past, groups: groups, person: try context.required()).page
+        }
+        desk.page("/console/orders/new", "The order panel", right: .operate) { _, context in
+            try await draftPage(try await prefilled(context), context)
+        }
+        desk.page("/console/orders/{number}", "One order and its ledger") { _, context in try await sheet(context) }
+        desk.page("/console/orders/{number}/ledger.csv", "The ledger of an order as CSV") { _, context in try await csv(context) }
+        desk.act("/console/orders/preview", "What an order would do", limit: 1 << 20) { form, context in try await preview(form, context) }
+        desk.act("/console/orders", "Place an order", limit: 1 << 20) { form, context in try await place(form, context) }
+        addActs(to: desk)
+    }
+
+    private func addActs(to desk: Desk) {
+        desk.act("/console/orders/{number}/approval", "Approve or reject an order") { form, context in
+            let person = try context.required()
+            let id = UInt64(try context.number("number"))
+            let approves = form["answer"] == "approve"
+            try await said {
+                try await room.floor.act { acting in
+                    _ = approves
+                        ? try acting.orders.approve(id, by: person, at: acting.now) : try acting.orders.reject(id, by: person, at: acting.now)
+                }
+            }
+            return SeeOther("/console/orders/\(id)")
+        }
+        desk.act("/console/orders/{number}/end", "Cancel an order or roll it back") { form, context in
+            let person = try context.required()
+            let id = UInt64(try context.number("number"))
+            let rollsBack = form["how"] == "rollback"
+            let follower = try await said {
+                try await room.floor.act { acting in
+                    rollsBack ? try acting.orders.rollBack(id, by: person, at: acting.now) : try acting.orders.cancel(id, by: person, at: acting.now)
+                }
+            }
+            return SeeOther("/console/orders/\(follower ?? id)")
+        }
+        desk.act("/console/groups", "Save a group of assets", limit: 1 << 20) { form, context in
+            var form = form
+            let person = try context.required()
+            let name = form.text("name", 1...80)
+            let numbers = PackedNumbers.read(form["assets"] ?? "", limit: 100_000) ?? []
+            if numbers.isEmpty { form.refuse("assets", Words("La sélection est vide.", "The selection is empty.")) }
+            try form.finish()
+            try await said {
+                try await room.floor.act { _ = try $0.orders.saveGroup(name, members: .assets(numbers), by: person, at: $0.now) }
+            }
+            return SeeOther("/console/orders")
+        }
+        desk.act("/console/groups/{number}/removal", "Remove a saved group", right: .manage) { _, context in
+            let id = Int64(try context.number("number"))
+            try await said { try await room.floor.act { try $0.orders.removeGroup(id) } }
+            return SeeOther("/console/orders")
+        }
+    }
+
+    /// What the order book refuses becomes an answer that says why.
+    private func said<T: Sendable>(_ body: () async throws -> T) async throws -> T {
+        do {
+            return try await body()
+        } catch let error as OrderError {
+            throw Refused.conflict(error.words)
+        } catch let error as ActError {
+            throw Refused.unavailable(Words("Le journal ne peut pas être écrit : \(error)", "\(error)"))
+        }
+    }
+
+    /// The fields that a link asked for: `?target=i44`, `?assets=3-7`, `?group=2`, `?supply=A-12`.
+    private func prefilled(_ context: ConsoleContext) async throws -> OrderFields {
+        var fields = OrderFields()
+        let names = try await room.names().1
+        if let target = context.query["target"].flatMap(AlarmTarget.init) {
+            let line = await room.floor.withAlarms { $0.line(target) }
+            if let line, line.gathering == .supply, let root = line.root { (fields.scope, fields.which) = ("supply", names.id(root)) }
+            else if let line, line.gathering == .link, let root = line.root { (fields.scope, fields.which) = ("gateway", names.id(root)) }
+            else if let line { fields.which = names.id(line.asset) }
+        }
+        if let packed = context.query["assets"] { fields.which = "#" + packed.prefix(100_000) }
+        if let group = context.query["group"] { (fields.scope, fields.which) = ("group", String(group.prefix(12))) }
+        if let node = context.query["supply"] { (fields.scope, fields.which) = ("supply", String(node.prefix(64))) }
+        if let node = context.query["gateway"] { (fields.scope, fields.which) = ("gateway", String(node.prefix(64))) }
+        if let asset = context.query["asset"] { fields.which = String(asset.prefix(64)) }
+        return fields
+    }
+
+    private func draftPage(_ fields: OrderFields, preview: OrderPreview? = nil, _ context: ConsoleContext) async throws -> Page {
+        let groups = await room.floor.withOrders { $0.savedGroups }
+        return OrderDraftPage(fields: fields, groups: groups, preview: preview, names: try await room.names().1, now: context.now).page
+    }
+
+    private func preview(_ form: Form, _ context: ConsoleContext) async throws -> Page {
+        let fields = OrderFields(form)
+        // The map's selection panel leads here with nothing filled in but the assets: then the panel opens for the rest.
+        if form["reason"] == nil { return try await draftPage(fields, context) }
+        let person = try context.required()
+        let draft = try fields.draft(names: try await room.names().1, at: context.now)
+        let now = context.now
+        let preview = try await said { try await room.floor.withOrders { try $0.preview(draft, by: person, at: now) } }
+        return try await draftPage(fields, preview: preview, context)
+    }
+
+    private func place(_ form: Form, _ context: ConsoleContext) async throws -> SeeOther {
+        let person = try context.required()
+        let draft = try OrderFields(form).draft(names: try await room.names().1, at: context.now)
+        let order = try await said { try await room.floor.act { try $0.orders.place(draft, by: person, at: $0.now) } }
+        return SeeOther("/console/orders/\(order.id)")
+    }
+
+    private func find(_ id: UInt64, _ context: ConsoleContext) async throws -> (order: OrderRecord, isLive: Bool) {
+        if let live = await room.floor.withOrders({ $0.order(id) }) { return (live, true) }
+        guard let kept = try await room.journal.read({ try OrderStore.find(id, in: $0) }) else { throw Refused.notFound(context.address) }
+        return (kept, false)
+    }
+
+    private func lines(_ id: UInt64, isLive: Bool) async throws -> [LedgerLine] {
+        if isLive { return await room.floor.withOrders { $0.ledger(id, limit: .max)?.lines ?? [] } }
+        return try await room.journal.read { try OrderStore.lines(id, in: $0) ?? [] }
+    }
+
+    private func sheet(_ context: ConsoleContext) async throws -> Page {
+        let id = UInt64(try context.number("number"))
+        let (order, isLive) = try await find(id, context)
+        let status = LedgerStatus.allCases.first { String(describing: $0) == context.query["status"] }
+        let page = max(1, context.query["page"].flatMap { Int($0) } ?? 1)
+        let all = try await lines(id, isLive: isLive).filter { status == nil || $0.status == status }
+        let start = min(all.count, (page - 1).multipliedReportingOverflow(by: OrderPage.pageSize).partialValue)
+        return OrderPage(
+            order: order, lines: Array(all[max(0, start)...].prefix(OrderPage.pageSize)), matching: all.count, status: status, page: page,
+            isLive: isLive, names: try await room.names().1, person: try context.required(), now: context.now
+        ).document
+    }
+
+    private func csv(_ context: ConsoleContext) async throws -> Bytes {
+        let id = UInt64(try context.number("number"))
+        let (_, isLive) = try await find(id, context)
+        let names = try await room.names().1
+        var text = "asset;status;interlock;before_percent;target_percent;sends;changed_at;why\r\n"
+        for line in try await lines(id, isLive: isLive) {
+            let target = line.isToProgramme ? "programme" : line.target.map(String.init) ?? ""
+            let interlock = line.interlock.map { String(describing: $0) } ?? ""
+            let cells = [
+                names.id(line.asset), String(describing: line.status), interlock, line.before.map(String.init) ?? "", target,
+                String(line.sends), line.changedAt.iso8601, line.why,
+            ]
+            text += cells.map(CSV.cell).joined(separator: ";") + "\r\n"
+        }
+        return Bytes(
+            Array(text.utf8), type: "text/csv; charset=utf-8",
+            headers: [.contentDisposition: "attachment; filename=\"ordre-\(id).csv\""])
+    }
+}
+
+/// One cell of an export: quoted where needed, and never read as a formula by a spreadsheet.
+enum CSV {
+    static func cell(_ text: String) -> String {
+        let guarded = text.first.map { "=+-@\t\r".contains($0) } == true && Double(text) == nil ? "'" + text : text
+        guard guarded.contains(where: { "\";\n\r".contains($0) }) else { return guarded }
+        return "\"" + guarded.replacing("\"", with: "\"\"") + "\""
+    }
+}
