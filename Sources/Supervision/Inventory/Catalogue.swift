@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 
+package import Console
 package import ControlRoom
 import Inventory
 package import Journal
@@ -17,13 +18,22 @@ package struct Catalogue: Sendable {
     package var communeNames: [String: String]
     package var outlines: CityOutlines
     package var base: BaseMap
+    /// Where every asset stands, to be found by tile.
+    package var points: PointIndex
 
     package static func load(in transaction: Transaction) throws -> Catalogue {
         let areas = try AreaStore.areas(in: transaction)
         var communes = [""]
         var indexOf = ["": UInt16(0)]
         var column = ContiguousArray<UInt16>(repeating: 0, count: try AssetStore.count(in: transaction))
+        var (numbers, xs, ys): ([UInt32], [UInt32], [UInt32]) = ([], [], [])
         try AssetStore.load(in: transaction) { record in
+            if let place = record.place {
+                let (x, y) = place.mercator
+                numbers.append(record.number.value)
+                xs.append(x)
+                ys.append(y)
+            }
             let code = record.commune.insee
             let index = indexOf[code] ?? UInt16(clamping: communes.count)
             if indexOf[code] == nil {
@@ -37,7 +47,7 @@ package struct Catalogue: Sendable {
         return Catalogue(
             revision: try AssetStore.revision(in: transaction), communes: communes, communeOf: column,
             communeNames: Dictionary(areas.map { ($0.code, $0.name) }) { first, _ in first }, outlines: CityOutlines(areas),
-            base: BaseMap(areas: areas, streets: streets))
+            base: BaseMap(areas: areas, streets: streets), points: PointIndex(numbers: numbers, x: xs, y: ys))
     }
 
     /// The commune of an asset, '' where it is unknown or outside.

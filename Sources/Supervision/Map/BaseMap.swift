@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: EUPL-1.2
 
+package import Console
 import ControlRoom
 package import Inventory
 
-/// The ground under the live map: boundaries of communes and streets, projected once and looked up by tile.
+/// The ground under the live map: boundaries of communes and streets, projected once, cut into tiles when asked.
 package struct BaseMap: Sendable {
     /// A line or ring in Web Mercator fractions (32 bits), with its bounds.
     struct Shape: Sendable {
@@ -17,52 +18,66 @@ package struct BaseMap: Sendable {
             top = points.map(\.y).min() ?? 0
             bottom = points.map(\.y).max() ?? 0
         }
+
+        func touches(_ tile: TileAddress) -> Bool {
+            let margin = tile.side / 16
+            return UInt64(right) + margin >= tile.originX && UInt64(left) <= tile.originX + tile.side + margin
+                && UInt64(bottom) + margin >= tile.originY && UInt64(top) <= tile.originY + tile.side + margin
+        }
+
+        /// Tile coordinates without neighbours that fall on the same spot.
+        func local(_ tile: TileAddress) -> [(x: Int, y: Int)] {
+            var out: [(x: Int, y: Int)] = []
+            out.reserveCapacity(points.count)
+            // At low zoom a point every four units is enough: the eye sees a sixteenth of a pixel less.
+            for point in points {
+                let place = tile.local(x: point.x, y: point.y)
+                if let last = out.last, abs(last.x - place.x) + abs(last.y - place.y) < 4 { continue }
+                out.append(place)
+            }
+            return out
+        }
     }
 
-    struct Land: Sendable {
+    private struct Land: Sendable {
         var code: String
         var name: String
         /// Rings of each polygon, the outer first.
         var polygons: [[Shape]]
     }
 
-    struct Way: Sendable {
+    private struct Way: Sendable {
         var name: String
         var sort: String
         var shape: Shape
     }
 
-    let lands: [Land]
-    let ways: [Way]
+    private let lands: [Land]
+    private let ways: [Way]
 
     package init(areas: [Area], streets: [Street]) {
         lands = areas.map { Land(code: $0.code, name: $0.name, polygons: $0.polygons.map { $0.map(Shape.init) }) }
         ways = streets.map { Way(name: $0.name, sort: $0.class, shape: Shape($0.line)) }
     }
 
-    /// The square of ground of a tile, in fractions, with a margin of a sixteenth on each side.
-    struct Frame {
-        var left, right, top, bottom: Int64
-        private let shift: Int64
-        private let x0, y0: Int64
-
-        init(z: Int, x: Int, y: Int) {
-            shift = Int64(32 - z)
-            let side = Int64(1) << shift
-            (x0, y0) = (Int64(x) << shift, Int64(y) << shift)
-            let margin = max(1, side >> 4)
-            (left, right, top, bottom) = (x0 - margin, x0 + side + margin, y0 - margin, y0 + side + margin)
+    package func bytes(_ tile: TileAddress) -> [UInt8] {
+        var vector = VectorTile()
+        vector.layer("communes") { layer in
+            for (index, land) in lands.enumerated() {
+                for rings in land.polygons where rings.first?.touches(tile) == true {
+                    layer.polygon(
+                        id: UInt64(index), rings: rings.map { $0.local(tile) }, ["code": .text(land.code), "name": .text(land.name)])
+                }
+            }
         }
-
-        func touches(_ shape: Shape) -> Bool {
-            Int64(shape.right) >= left && Int64(shape.left) <= right && Int64(shape.bottom) >= top && Int64(shape.top) <= bottom
+        if tile.zoom >= 11 {
+            vector.layer("streets") { layer in
+                for (index, way) in ways.enumerated() where way.shape.touches(tile) {
+                    let line = way.shape.local(tile)
+                    if line.count > 1 { layer.line(id: UInt64(index), line, ["name": .text(way.name), "class": .text(way.sort)]) }
+                }
+            }
         }
-
-        /// Tile units, 4 096 to a side.
-        func unit(_ point: (x: Int64, y: Int64)) -> (x: Int32, y: Int32) {
-            let scale = shift - 12
-            func scaled(_ v: Int64) -> Int32 { Int32(truncatingIfNeeded: scale >= 0 ? v >> scale : v << -scale) }
-            return (scaled(point.x - x0), scaled(point.y - y0))
-        }
+        return vector.bytes
     }
 }

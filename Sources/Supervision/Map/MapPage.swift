@@ -13,18 +13,16 @@ package struct MapPage {
     package var person: Person
     /// Keys of the states that the legend hides (`?hide=3 4`).
     package var hidden: Set<Int>
-    /// The moment shown; nil is now.
-    package var at: Instant?
     package var now: Instant
     /// Where MapLibre lies.
     package var library: String
 
     package init(
-        counts: [StateCount], overview: CityOverview, names: Names, person: Person, hidden: Set<Int>, at: Instant?, now: Instant,
+        counts: [StateCount], overview: CityOverview, names: Names, person: Person, hidden: Set<Int>, now: Instant,
         library: String
     ) {
         (self.counts, self.overview, self.names, self.person) = (counts, overview, names, person)
-        (self.hidden, self.at, self.now, self.library) = (hidden, at, now, library)
+        (self.hidden, self.now, self.library) = (hidden, now, library)
     }
 
     package var page: Page {
@@ -32,12 +30,11 @@ package struct MapPage {
             title: Words("Carte", "Map"), place: "map", layout: .full, scripts: ["map"], styles: ["maplibre-gl"],
             actions: a(.class("button", "button-quiet"), .href("/console/help/map"), .rel("help")) { Words("Aide (?)", "Help (?)") }
         ) {
+            h1(Words("Carte", "Map"), .class("sr-only"))
             div(.class("map-page")) {
                 div(.class("map-stage")) {
-                    pastBanner
                     map
                     tools
-                    timeSlider
                 }
                 aside(.class("map-side"), .aria(.label, Words("Légende et sélection", "Legend and selection"))) {
                     search
@@ -58,15 +55,6 @@ package struct MapPage {
         }
     }
 
-    private var pastBanner: HTML {
-        div(.class("past-banner"), .data("past-banner", ""), .role("status"), .when(at == nil, .hidden)) {
-            strong(Words("Vous regardez le passé : ", "You are looking at the past: "))
-            HTML.time(at ?? now)
-            " "
-            a(.href("/console/map"), .data("now", "")) { Words("Revenir à maintenant", "Back to now") }
-        }
-    }
-
     private var tools: HTML {
         div(.class("map-tools"), .role("toolbar"), .aria(.label, Words("Sélection sur la carte", "Selection on the map"))) {
             tool("pan", Words("Déplacer", "Pan"), isPressed: true)
@@ -77,22 +65,6 @@ package struct MapPage {
 
     private func tool(_ key: String, _ title: Words, isPressed: Bool) -> HTML {
         button(.type("button"), .class("button", "button-small"), .data("tool", key), .aria(.pressed, isPressed), .hidden) { title }
-    }
-
-    /// The last day, second by second: a slider with script, a form with a time without.
-    private var timeSlider: HTML {
-        custom("time-slider") {
-            form(.method("get"), .action("/console/map"), .class("time-form")) {
-                label(.class("time-label")) {
-                    span { Words("Moment", "Moment") }
-                    input(
-                        .type("range"), .named("min", "-86400"), .named("max", "0"), .named("step", "1"), .value("0"),
-                        .aria(.label, Words("Moment montré, dernières 24 heures", "Moment shown, last 24 hours")))
-                }
-                output(at == nil ? HTML.words(Words("maintenant", "now")) : HTML.time(at ?? now))
-                button(.type("button"), .class("button", "button-small"), .data("play", "")) { Words("Dérouler", "Play") }
-            }
-        }
     }
 
     private var search: HTML {

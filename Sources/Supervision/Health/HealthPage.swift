@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package import Console
+package import ControlRoom
+package import Watch
+
+/// The health of Vigie itself: what comes in, what was refused and why, whether it keeps up, whether the disk takes it.
+package struct HealthPage {
+    package var vitals: Vitals
+    package var live: LiveFeed.Statistics
+    /// Bytes free where the intake and the journal lie; nil where it is not known.
+    package var freeBytes: Int64?
+    package var now: Instant
+
+    package var page: Page {
+        Page(
+            title: Words("Santé de Vigie", "Health of Vigie"), place: "health",
+            actions: a(.class("button", "button-quiet"), .href("/console/help/health"), .rel("help")) { Words("Aide (?)", "Help (?)") }
+        ) {
+            custom("live-counts", .named("topic", "vitals"))
+            troubles
+            Panel(Words("Ce qui entre", "What comes in")) {
+                div(.class("figure-row")) {
+                    figure(Words("Lectures", "Readings"), "readings", Int(clamping: vitals.readings))
+                    figure(Words("Jugées", "Judged"), "judged", Int(clamping: vitals.judged))
+                    figure(Words("Refusées", "Refused"), "refused", vitals.refusals.total)
+                    figure(Words("En attente", "Waiting"), "waiting", vitals.waiting)
+                    figure(Words("Champ retenu", "Field held back"), "heldBack", vitals.heldBack)
+                    figure(Words("Équipements", "Assets"), "assets", vitals.assets)
+                }
+            }
+            refusals
+            Panel(Words("Le tour", "The turn")) {
+                Facts([
+                    (Words("Tours", "Turns"), HTML.number(Int(clamping: vitals.turns))),
+                    (Words("Écriture sur disque", "Write to disk"), milliseconds(vitals.lastSync)),
+                    (Words("Jugement", "Judgement"), milliseconds(vitals.lastJudge)),
+                    (Words("Journal", "Journal"), milliseconds(vitals.lastKeep)),
+                    (Words("Le plus long depuis une minute", "Longest in a minute"), milliseconds(vitals.longestTurn)),
+                    (Words("Retard du journal", "Journal behind"), Words("\(vitals.intakePosition &- vitals.keptPosition) tours", "\(vitals.intakePosition &- vitals.keptPosition) turns").html),
+                ])
+            }
+            Panel(Words("Disque et mémoire de la salle", "Disk and the room's memory")) {
+                Facts([
+                    (Words("Entrée sur disque", "Intake on disk"), bytes(Int64(vitals.intakeBytes))),
+                    (Words("Libre", "Free"), freeBytes.map(bytes) ?? HTML.text("–")),
+                    (Words("Dernier instantané", "Last snapshot"), vitals.lastSnapshot.map { HTML.time($0) } ?? HTML.text("–")),
+                    (Words("Démarré", "Started"), HTML.time(vitals.startedAt)),
+                    (Words("Prêt en", "Ready in"), HTML.quantity(vitals.startSeconds, decimals: 2, unit: "s")),
+                ])
+            }
+            Panel(Words("Écrans ouverts", "Open screens")) {
+                Facts([
+                    (Words("Flux en direct", "Live streams"), HTML.number(live.listeners)),
+                    (Words("Nouvelles envoyées", "News delivered"), HTML.number(Int(clamping: live.delivered))),
+                    (Words("Resynchronisations", "Resynchronisations"), HTML.number(Int(clamping: live.resyncs))),
+                ])
+            }
+        }
+    }
+
+    private var troubles: HTML {
+        HTML.of {
+            if let trouble = vitals.intakeTrouble {
+                Banner(
+                    .alarm,
+                    Words("L'entrée ne peut pas être écrite : rien n'est acquitté aux équipements. \(trouble)", "The intake cannot be written: nothing is acknowledged to devices. \(trouble)"))
+            }
+            if let trouble = vitals.journalTrouble {
+                Banner(
+                    .alarm,
+                    Words("Le journal ne peut pas être écrit. \(trouble)", "The journal cannot be written. \(trouble)"))
+            }
+            if let at = vitals.clockJumpAt, now - at < .hours(1) {
+                Banner(.warning, Words("L'horloge a sauté de \(Int(vitals.clockJump)) s.", "The clock jumped by \(Int(vitals.clockJump)) s."))
+            }
+            if let freeBytes, freeBytes < 1 << 30 {
+                Banner(.warning, Words("Moins d'un gigaoctet libre sur le disque.", "Less than one gigabyte is free on the disk."))
+            }
+        }
+    }
+
+    private var refusals: some Content {
+        Panel(Words("Refus par motif", "Refusals by reason")) {
+            if vitals.refusals.isEmpty { EmptyState(Words("Aucun refus.", "No refusal.")) }
+            ul(.class("rows")) {
+                for refusal in Refusal.allCases where vitals.refusals[refusal] > 0 {
+                    li {
+                        refusal.words
+                        " "
+                        strong(.data("count", "refused-\(refusal.key)")) { vitals.refusals[refusal] }
+                    }
+                }
+            }
+        }
+    }
+
+    private func figure(_ title: Words, _ key: String, _ value: Int) -> HTML {
+        Figure(title, span(.data("count", key)) { value }).html
+    }
+
+    private func milliseconds(_ value: Double) -> HTML { .quantity(value, decimals: 1, unit: "ms") }
+    private func bytes(_ value: Int64) -> HTML { .quantity(Double(value) / 1e6, decimals: 1, unit: "Mo") }
+}
+
+extension Refusal {
+    package var words: Words {
+        switch self {
+        case .tooLarge: Words("trop volumineux", "too large")
+        case .notJSON: Words("pas du JSON", "not JSON")
+        case .notPacked: Words("binaire mal formé", "broken binary")
+        case .wrongType: Words("type inattendu", "wrong type")
+        case .missingField: Words("champ manquant", "missing field")
+        case .unknownProperty: Words("grandeur inconnue", "unknown property")
+        case .outOfRange: Words("hors bornes", "out of range")
+        case .unknownDevice: Words("équipement inconnu", "unknown device")
+        case .notYours: Words("équipement d'une autre passerelle", "another gateway's device")
+        case .badTopic: Words("sujet MQTT refusé", "MQTT topic refused")
+        case .future: Words("daté du futur", "dated in the future")
+        case .ancient: Words("trop ancien", "too old")
+        case .duplicate: Words("doublon", "duplicate")
+        case .outOfOrder: Words("dans le désordre", "out of order")
+        case .outOfService: Words("hors service", "out of service")
+        case .rateLimited: Words("trop rapide", "too fast")
+        case .overflow: Words("débordement", "overflow")
+        }
+    }
+}

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+import Console
+import ControlRoom
+import Hummingbird
+
+/// Help in place: one short page a screen, opened over it by `?`, or as a page of its own.
+struct HelpRoutes {
+    func add(to desk: Desk) {
+        let endpoint = Endpoint(
+            .get, "/console/help/{screen}", "Help of a screen", access: .signedIn, surface: .page,
+            parameters: [.init("screen", in: .path, .string(values: HelpText.all.map(\.key)))])
+        desk.api(endpoint) { _, context in
+            let key = try context.text("screen")
+            guard let help = HelpText.all.first(where: { $0.key == key }) else { throw Refused.notFound(context.address) }
+            return Page(title: Words("Aide : \(help.title.french)", "Help: \(help.title.english)"), place: help.key) {
+                for paragraph in help.paragraphs { p(paragraph) }
+                if !help.keys.isEmpty {
+                    h2(Words("Touches", "Keys"))
+                    dl(.class("facts")) {
+                        for (key, words) in help.keys + HelpText.everywhere {
+                            dt { kbd(key) }
+                            dd { words }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// What the help of one screen says.
+struct HelpText: Sendable {
+    var key: String
+    var title: Words
+    var paragraphs: [Words]
+    var keys: [(String, Words)]
+
+    static let everywhere: [(String, Words)] = [
+        ("/", Words("aller à la recherche", "go to the search")), ("?", Words("ouvrir cette aide", "open this help")),
+        ("Échap", Words("fermer", "close")),
+    ]
+
+    private static let rows: [(String, Words)] = [
+        ("j, k", Words("ligne suivante, précédente", "next, previous line")), ("Entrée", Words("ouvrir la ligne", "open the line")),
+    ]
+
+    static let all: [HelpText] = [
+        HelpText(
+            key: "map", title: Words("Carte", "Map"),
+            paragraphs: [
+                Words(
+                    "De loin, un disque gris dit combien d'équipements se trouvent là ; un disque de couleur par-dessus dit combien sont anormaux. De près, chaque équipement est un point. Gris : tout va bien.",
+                    "From afar a grey disc says how many assets are there; a coloured one over it says how many are abnormal. Close by, each asset is a point. Grey: all is well."),
+                Words(
+                    "Cliquez un point pour le choisir, Ctrl pour en ajouter. Rectangle ou lasso : choisir une zone ; la sélection mène à l'ordre ou s'enregistre comme groupe.",
+                    "Click a point to select it, Ctrl to add. Box or lasso select an area; the selection leads to an order or is saved as a group."),
+                Words(
+                    "L'adresse de la page dit la vue : copiez-la pour montrer la même chose à un collègue. La liste des équipements dit tout ce que dit la carte.",
+                    "The address holds the view: copy it to show a colleague the same. The list of assets says all that the map says."),
+            ], keys: [("Maj + glisser", Words("rectangle", "box")), ("+ −", Words("agrandir, réduire", "zoom"))]),
+        HelpText(
+            key: "alarms", title: Words("Alarmes", "Alarms"),
+            paragraphs: [
+                Words(
+                    "D'abord ce que personne n'a acquitté, puis le plus grave, puis le plus récent. Une ligne peut réunir mille alarmes qui ont la même cause : ouvrez-la pour les voir une à une.",
+                    "First what nobody acknowledged, then the worst, then the newest. One line may hold a thousand alarms with one cause: open it to see each."),
+                Words(
+                    "Acquitter dit « je l'ai vue ». Mettre de côté la fait taire un temps, avec un motif. Inhiber et mettre hors service demandent le droit de gérer.",
+                    "Acknowledging says 'I have seen it'. Shelving silences it for a time, with a reason. Suppressing and removing from service need the right to manage."),
+                Words(
+                    "La charge en haut compte les nouvelles lignes : au plus 12 par heure restent tenables (EEMUA 191).",
+                    "The load on top counts new lines: at most 12 an hour can be managed (EEMUA 191)."),
+            ],
+            keys: rows + [
+                ("a", Words("acquitter", "acknowledge")), ("s", Words("mettre de côté", "shelve")), ("i", Words("que faire ?", "what to do?")),
+                ("f", Words("fiche de l'équipement", "sheet of the asset")), ("o", Words("donner un ordre", "give an order")),
+                ("x", Words("cocher", "tick")),
+            ]),
+        HelpText(
+            key: "assets", title: Words("Équipements", "Assets"),
+            paragraphs: [
+                Words(
+                    "La fiche dit l'état et pourquoi : la règle, la lecture, qui décide de ce qui est voulu et qui déciderait ensuite. Voulu et constaté sont deux choses ; leur écart se voit.",
+                    "The sheet says the state and why: the rule, the reading, who decides what is wanted and who would be next. Wanted and observed are two things; where they differ it shows.")
+            ], keys: rows),
+        HelpText(
+            key: "orders", title: Words("Ordres", "Orders"),
+            paragraphs: [
+                Words(
+                    "Un ordre se prépare, se vérifie, puis s'envoie. La preuve est la lecture de l'équipement lui-même, jamais l'envoi. Le registre dit ce qu'est devenu chaque équipement.",
+                    "An order is drafted, checked, then sent. The proof is the asset's own reading, never the sending. The ledger says what became of each asset."),
+                Words(
+                    "Une zone de conflit ne s'éteint pas. Au-delà d'un certain nombre, une deuxième personne approuve.",
+                    "A conflict area does not go dark. Above a certain number a second person approves."),
+            ], keys: rows),
+        HelpText(
+            key: "log", title: Words("Main courante", "Log"),
+            paragraphs: [
+                Words(
+                    "Tout ce qui compte s'y écrit, par Vigie ou par vous, et ne change plus : chaque entrée porte l'empreinte de la précédente. L'export JSONL se vérifie sans Vigie.",
+                    "All that matters is written here, by Vigie or by you, and never changes: each entry carries the hash of the one before. The JSONL export can be verified without Vigie.")
+            ], keys: rows),
+        HelpText(
+            key: "health", title: Words("Santé de Vigie", "Health of Vigie"),
+            paragraphs: [
+                Words(
+                    "Ce qui entre, ce qui est refusé et pourquoi, et si la salle tient le rythme. Rien de rouge : rien à faire.",
+                    "What comes in, what is refused and why, and whether the room keeps up. Nothing red: nothing to do.")
+            ], keys: []),
+        HelpText(
+            key: "accounts", title: Words("Comptes", "Accounts"),
+            paragraphs: [
+                Words(
+                    "Un droit (consulter, exploiter, gérer, configurer) porte sur un métier et des communes. Fermer un compte le déconnecte partout ; il est détruit un an après.",
+                    "A right (view, operate, manage, configure) is over a trade and communes. Closing an account signs it out everywhere; it is destroyed a year later.")
+            ], keys: []),
+    ]
+}
