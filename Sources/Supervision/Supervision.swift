@@ -11,6 +11,9 @@ package import Watch
 // What belongs to one trade (what a lamp is, what may be asked of it) stays in that trade's desk; here are only words that every
 // kind shares. A page reads the floor, the journal and the inventory; it never changes a state: acts go through the books.
 
+/// Fieldbus has bytes of its own; the desk's are those of an answer.
+typealias Bytes = Console.Bytes
+
 /// Everything that the room's own pages stand on; made once by the composition.
 package struct Supervision: Sendable {
     package let floor: Floor

@@ -19,7 +19,7 @@ struct MapRoutes {
         desk.page("/console/map", "Map") { _, context in try await page(context) }
         desk.page("/console/map/style.json", "Style of the map") { request, context in
             let isSecure = context.settings.isSecure
-            let host = request.head.authority ?? request.headers[.host] ?? "localhost"
+            let host = request.head.authority ?? "localhost"
             let style = MapStyle(
                 kinds: room.floor.kinds, isDark: context.query["theme"] == "dark", at: nil,
                 origin: "\(isSecure ? "https" : "http")://\(host)")
