@@ -57,21 +57,23 @@ struct ScriptReader {
             try expect("lamp")
             let lamp = try id()
             guard let every = try duration(after: "every") else { throw fail("every 20s") }
-            guard every >= 1 else { throw fail("every 1s or more") }
+            guard every >= 1 else { throw fail("every 1s or more", "\(every)s") }
             return .flap(lamp, every: every, seconds: try duration(after: "for") ?? 600)
         case "break": return try breaking()
         case "clock":
             try expect("jump")
             try expect("gateway")
             let gateway = try id()
-            guard let word = words.popFirst(), let sign = word.first, sign == "+" || sign == "-", let seconds = ScriptReader.seconds(word.dropFirst())
+            guard let word = words.first, let sign = word.first, sign == "+" || sign == "-", let seconds = ScriptReader.seconds(word.dropFirst())
             else { throw fail("a jump such as +1h or -90s") }
+            words.removeFirst()
             return .jumpClock(gateway, seconds: sign == "-" ? -seconds : seconds)
         case "hostile":
             try expect("gateway")
             return .hostile(try id(), frames: isAtEnd ? 100 : try whole(1...1_000_000))
         case "faults":
-            guard let word = words.popFirst(), let scale = Double(word), scale >= 0, scale <= 100_000 else { throw fail("a factor such as 0, 1 or 20") }
+            guard let word = words.first, let scale = Double(word), scale >= 0, scale <= 100_000 else { throw fail("a factor such as 0, 1 or 20") }
+            words.removeFirst()
             return .faults(scale)
         case "status": return .status
         default: throw fail(ScriptReader.verbs, verb)
@@ -108,13 +110,15 @@ struct ScriptReader {
 
     private mutating func fault() throws(ScriptError) -> Fault {
         try expect("with")
-        guard let word = words.popFirst(), let fault = Fault(name: String(word)) else { throw fail("one of \(Fault.names)") }
+        guard let word = words.first, let fault = Fault(name: String(word)) else { throw fail("one of \(Fault.names)") }
+        words.removeFirst()
         return fault
     }
 
     private mutating func kind(_ kinds: [Script.Kind]) throws(ScriptError) -> Script.Kind {
         let expected = kinds.map(\.rawValue).joined(separator: ", ")
-        guard let word = words.popFirst(), let kind = Script.Kind(rawValue: word.lowercased()), kinds.contains(kind) else { throw fail("one of \(expected)") }
+        guard let word = words.first, let kind = Script.Kind(rawValue: word.lowercased()), kinds.contains(kind) else { throw fail("one of \(expected)") }
+        words.removeFirst()
         return kind
     }
 

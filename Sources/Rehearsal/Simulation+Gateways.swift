@@ -132,10 +132,11 @@ extension Simulation {
         let uptime = Double((now - gateways.bootedAt[g]).seconds)
         let at = stamp(g)
         let rssi = -78 + 6 * radio.normal()
+        let queue = gateways.backlog[g].count
         collect(g) { out in
             ReadingText.head(roster.gateways[utf8: g], at: at, sequence: UInt32(truncatingIfNeeded: at.seconds), &out)
             ReadingText.field("rssi", rssi, decimals: 0, &out)
-            ReadingText.field("queue", Double(gateways.backlog[g].count), decimals: 0, &out)
+            ReadingText.field("queue", Double(queue), decimals: 0, &out)
             ReadingText.field("uptime", uptime, decimals: 0, &out)
             out.append(UInt8(ascii: "}"))
         }

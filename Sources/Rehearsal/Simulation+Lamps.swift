@@ -132,7 +132,8 @@ extension Simulation {
             let number = number()
             held[number] = text
             counts.overtaken += 1
-            agenda.note(.late, at: after(chance.between(5, 40)), g, number)
+            // Most wait out a collision; some lie in a relay node until it wakes.
+            agenda.note(.late, at: after(radio.chance(0.7) ? radio.between(5, 40) : radio.between(300, 1500)), g, number)
             return
         }
         collect(g) { $0.append(contentsOf: text) }

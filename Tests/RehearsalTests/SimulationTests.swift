@@ -113,7 +113,7 @@ let noon = Instant(year: 2026, month: 11, day: 21, hour: 11)
 
     @Test func radioLosesDoublesAndOvertakesButInventsNothing() throws {
         let stage = try Stage(lamps: 300, at: noon, radioLoss: 0.1)
-        stage.live(.hours(6))
+        for _ in 0..<36 { stage.live(.minutes(10)) }
         let byLamp = Dictionary(grouping: try stage.readings().filter { $0.id.hasPrefix("L-") }, by: \.id)
         let doubled = byLamp.values.reduce(0) { $0 + $1.count - Set($1.map(\.seq)).count }
         let overtaken = byLamp.values.reduce(0) { $0 + zip($1, $1.dropFirst()).count { $0.seq > $1.seq } }
@@ -128,7 +128,7 @@ let noon = Instant(year: 2026, month: 11, day: 21, hour: 11)
             return stage.sent
         }
         let (a, b) = (try run(), try run())
-        #expect(a.count > 500)
+        #expect(a.count > 100)
         #expect(a == b)
     }
 }
