@@ -5,12 +5,15 @@ import PackageDescription
 // One vocabulary (ControlRoom), four walls (Journal, Fieldbus, Console, Watch), the desks, one door (vigie).
 // Who may import whom is written here and held by `swift build --explicit-target-dependency-import-check error`.
 
+// `make test` and `make check` set VIGIE_STRICT: our own targets then fail on any warning, the packages that we use do not.
+let isStrict = Context.environment["VIGIE_STRICT"] == "1"
+
 let strict: [SwiftSetting] = [
     .swiftLanguageMode(.v6),
     .enableUpcomingFeature("ExistentialAny"),
     .enableUpcomingFeature("InternalImportsByDefault"),
     .enableUpcomingFeature("MemberImportVisibility"),
-]
+] + (isStrict ? [.treatAllWarnings(as: .error)] : [])
 
 let nio: [Target.Dependency] = [
     .product(name: "NIOCore", package: "swift-nio"),

@@ -79,17 +79,21 @@ enum AssetFile {
         var drafts: [AssetDraft] = []
         var twins: [String: Int] = [:]
         var values: [String] = []
-        var bound = 0
-        var rules: ImportRules?
+        func bind(_ source: ImportSource) throws -> ImportRules {
+            try ImportRules(
+                mapping, columns: source.columns, crs: crs, kinds: options.kinds, defaultKind: options.defaultKind,
+                isGrowing: source.unit == .feature)
+        }
+        var bound = source.columns.count
+        // A table without its columns is refused before its first line; the columns of a GeoJSON are known with its features.
+        var rules = source.unit == .line ? try bind(source) : nil
         while let line = try source.next(into: &values) {
             if rules == nil || source.columns.count != bound {
                 bound = source.columns.count
-                rules = try ImportRules(
-                    mapping, columns: source.columns, crs: crs, kinds: options.kinds, defaultKind: options.defaultKind,
-                    isGrowing: source.unit == .feature)
+                rules = try bind(source)
             }
             do {
-                drafts.append(try rules!.draft(values, line: line, twins: &twins))
+                if let rules { drafts.append(try rules.draft(values, line: line, twins: &twins)) }
             } catch {
                 let line32 = Int32(truncatingIfNeeded: line)
                 report.set(.refused, line: line32)
@@ -125,7 +129,7 @@ enum Survey {
         if exchanged * 2 > count {
             throw ImportProblem("longitude and latitude are exchanged in most lines", right: "a mapping with lon and lat the other way round")
         }
-        guard share * 10 >= count * 8 else {
+        guard share * 2 > count else {
             throw ImportProblem("the positions do not look as if they were in one coordinate system", right: "--crs wgs84, lambert93 or cc47")
         }
         return winner

@@ -41,5 +41,6 @@ package struct AssetEvent: Sendable, Hashable {
         package var name: String
         package var before: String
         package var after: String
+        package init(name: String, before: String, after: String) { (self.name, self.before, self.after) = (name, before, after) }
     }
 }

@@ -6,17 +6,18 @@ import Inventory
 import Testing
 
 @Suite struct LambertConicTests {
-    /// IGN, note technique NT/G 71, ALG0003 and ALG0004: the test point and its constants.
-    @Test func theTestPointOfIGNIsReached() {
+    /// IGN, note technique NT/G 71: the constants and the test points of ALG0003 (forward) and ALG0004 (back).
+    @Test func theTestPointsOfIGNAreReached() {
         let conic = LambertConic(
             exponent: 0.760405966, constant: 11_603_796.9767, poleX: 600_000, poleY: 5_657_616.674, meridian: 0.04079234433,
             eccentricity: 0.0824832568)
-        let radian = 180 / Double.pi
+        let degrees = 180 / Double.pi
         let place = conic.place(x: 1_029_705.083, y: 272_723.849)
-        #expect(abs(place.longitude / radian - 0.145512099) < 2e-10)
-        #expect(abs(place.latitude / radian - 0.872664626) < 2e-10)
-        let back = conic.project(Place(longitude: 0.145512099 * radian, latitude: 0.872664626 * radian))
-        #expect(abs(back.x - 1_029_705.083) < 0.002 && abs(back.y - 272_723.849) < 0.002)
+        #expect(abs(place.longitude / degrees - 0.14551209925) < 1e-11)
+        #expect(abs(place.latitude / degrees - 0.87266462567) < 1e-11)
+        let projected = conic.project(Place(longitude: 0.145512099 * degrees, latitude: 0.872664626 * degrees))
+        #expect(abs(projected.x - 1_029_705.0818) < 0.0001)
+        #expect(abs(projected.y - 272_723.8510) < 0.0001)
     }
 
     /// IOGP Guidance Note 7-2, Lambert conic conformal (2SP): NAD27 / Texas South Central, in US survey feet.

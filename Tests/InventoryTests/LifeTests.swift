@@ -36,7 +36,8 @@ import Testing
         let world = try World()
         try world.importing(file)
         try world.journal.writeHere { transaction in
-            var lamp = try #require(try AssetStore.find(#require(Asset.ID("L-2")), in: transaction))
+            let id = try #require(Asset.ID("L-2"))
+            var lamp = try #require(try AssetStore.find(id, in: transaction))
             lamp.name = "edited"
             #expect(try LifeStore.edit(lamp, by: "luc", reason: "wrong sign", at: world.now, in: transaction) != nil)
             #expect(try LifeStore.edit(lamp, by: "luc", reason: "again", at: world.now, in: transaction) == nil)
