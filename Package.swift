@@ -105,7 +105,7 @@ let package = Package(
         suite("InventoryTests", ["ControlRoom", "Journal", "Inventory", logging]),
         suite("FieldbusTests", ["ControlRoom", "Fieldbus"] + nio),
         suite("ConsoleTests", ["ControlRoom", "Console", hummingbird, hummingbirdTesting]),
-        suite("WatchTests", ["ControlRoom", "Journal", "Inventory", "Watch", logging]),
+        suite("WatchTests", ["ControlRoom", "Journal", "JournalTesting", "Inventory", "Watch", logging]),
         suite("LightingTests", ["ControlRoom", "Journal", "Watch", "Lighting"]),
         suite("SupervisionTests", ["ControlRoom", "Journal", "Inventory", "Console", "Watch", "Supervision", hummingbird, hummingbirdTesting]),
         suite("RehearsalTests", ["ControlRoom", "Fieldbus", "Rehearsal"]),

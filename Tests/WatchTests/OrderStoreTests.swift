@@ -3,14 +3,12 @@
 import ControlRoom
 import Foundation
 import Journal
-import Logging
+import JournalTesting
 import Testing
 import Watch
 
 @Suite struct OrderStoreTests {
-    private func journal() throws -> Journal {
-        try Journal.open(.memory, migrations: OrderSchema.migrations, log: Logger(label: "test"))
-    }
+    private func journal(_ engine: Engine) throws -> Journal { try TestJournal.open(engine, OrderSchema.migrations) }
 
     private func keep(_ world: OrderTestWorld, _ journal: Journal, seconds: Int64 = 0) throws {
         world.now = world.now + .seconds(seconds)
@@ -26,9 +24,9 @@ import Watch
         world.book.load(try journal.readHere { try OrderStore.load(in: $0) })
     }
 
-    @Test func anOrderComesBackAsItWas() throws {
+    @Test(arguments: TestJournal.engines) func anOrderComesBackAsItWas(engine: Engine) throws {
         let world = OrderTestWorld(lamps: 6, gateways: 2)
-        let journal = try journal()
+        let journal = try journal(engine)
         world.board.cells[5].standing = .outOfService
         var draft = world.draft(60, .area("21231"), seconds: 3600, authority: .incident)
         draft.incident = 77
@@ -50,9 +48,9 @@ import Watch
         #expect(try journal.readHere { try OrderStore.lines(999, in: $0) } == nil)
     }
 
-    @Test func aProvedLampIsNotAskedAgainAfterARestartAndAnUnprovedOneIsWithinItsBudget() throws {
+    @Test(arguments: TestJournal.engines) func aProvedLampIsNotAskedAgainAfterARestartAndAnUnprovedOneIsWithinItsBudget(engine: Engine) throws {
         let world = OrderTestWorld(lamps: 2, gateways: 1)
-        let journal = try journal()
+        let journal = try journal(engine)
         let id = try world.place(world.draft(60))
         try keep(world, journal)
         world.obey([0])
@@ -69,9 +67,9 @@ import Watch
         #expect(world.counts(id)[.timedOut] == 1)
     }
 
-    @Test func anOrderThatExpiredWhileTheRoomWasDownEndsAtTheNextTick() throws {
+    @Test(arguments: TestJournal.engines) func anOrderThatExpiredWhileTheRoomWasDownEndsAtTheNextTick(engine: Engine) throws {
         let world = OrderTestWorld(lamps: 2, gateways: 1)
-        let journal = try journal()
+        let journal = try journal(engine)
         let id = try world.place(world.draft(60, seconds: 60))
         try keep(world, journal)
         try reopen(world, journal)
@@ -83,18 +81,18 @@ import Watch
         #expect(!world.board.cells[0].flags.contains(.override))
     }
 
-    @Test func whatTheBoardHoldsForNoOrderIsGivenBack() throws {
+    @Test(arguments: TestJournal.engines) func whatTheBoardHoldsForNoOrderIsGivenBack(engine: Engine) throws {
         let world = OrderTestWorld(lamps: 2, gateways: 1)
-        let journal = try journal()
+        let journal = try journal(engine)
         world.board.cells[1].set(.override, true)
         world.board.cells[1].wanted = 10
         try reopen(world, journal)
         #expect(world.turn().wants == [WantChange(asset: 1, level: Verdict.noLevel)])
     }
 
-    @Test func ordersAreFoundByTextPersonTimeAndLife() throws {
+    @Test(arguments: TestJournal.engines) func ordersAreFoundByTextPersonTimeAndLife(engine: Engine) throws {
         let world = OrderTestWorld(lamps: 2, gateways: 1)
-        let journal = try journal()
+        let journal = try journal(engine)
         for (n, reason) in ["Fête 100 %", "travaux", "FÊTE des lumières", "a_b"].enumerated() {
             var draft = world.draft(UInt8(n), seconds: n == 1 ? 60 : nil)
             draft.reason = reason
@@ -118,9 +116,9 @@ import Watch
         #expect(try found { $0.to = world.now - .seconds(350) } == [1])
     }
 
-    @Test func groupsAreKeptAndForgotten() throws {
+    @Test(arguments: TestJournal.engines) func groupsAreKeptAndForgotten(engine: Engine) throws {
         let world = OrderTestWorld(lamps: 4, gateways: 1)
-        let journal = try journal()
+        let journal = try journal(engine)
         let first = try world.book.saveGroup("a", members: world.one(1), by: OrderTestWorld.everywhere, at: world.now)
         let second = try world.book.saveGroup("b", members: .area("21231"), by: OrderTestWorld.everywhere, at: world.now)
         try keep(world, journal)
@@ -132,9 +130,9 @@ import Watch
         #expect(try world.book.saveGroup("c", members: world.one(1), by: OrderTestWorld.everywhere, at: world.now).id == 3)
     }
 
-    @Test func aDamagedLedgerIsSaidSo() throws {
+    @Test(arguments: TestJournal.engines) func aDamagedLedgerIsSaidSo(engine: Engine) throws {
         let world = OrderTestWorld(lamps: 2, gateways: 1)
-        let journal = try journal()
+        let journal = try journal(engine)
         try world.place(world.draft(60))
         try keep(world, journal)
         _ = try journal.writeHere { try $0.run("UPDATE order_step SET body = \([UInt8](repeating: 255, count: 7))") }
@@ -143,9 +141,9 @@ import Watch
         #expect(throws: OrderStoreError.self) { try journal.readHere { try OrderStore.load(in: $0) } }
     }
 
-    @Test func aCityOfLampsIsOrderedAndKeptInSmallSteps() throws {
+    @Test(arguments: TestJournal.engines) func aCityOfLampsIsOrderedAndKeptInSmallSteps(engine: Engine) throws {
         let world = OrderTestWorld(lamps: 34_000, gateways: 400, trade: OrderTestTrade(secondPersonAbove: 50_000))
-        let journal = try journal()
+        let journal = try journal(engine)
         let id = try world.place(world.draft(60))
         try keep(world, journal)
         #expect(world.counts(id)[.sent] == 34_000)
