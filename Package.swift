@@ -30,8 +30,8 @@ func room(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
     .target(name: name, dependencies: dependencies, swiftSettings: strict)
 }
 
-func suite(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-    .testTarget(name: name, dependencies: dependencies, swiftSettings: strict)
+func suite(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
+    .testTarget(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: strict)
 }
 
 let package = Package(
@@ -101,7 +101,7 @@ let package = Package(
         suite("ControlRoomTests", ["ControlRoom"]),
         // A PostgreSQL server of the tests' own; used by test targets only.
         room("JournalTesting", ["Journal", logging]),
-        suite("JournalTests", ["ControlRoom", "Journal", "JournalTesting", crypto, logging]),
+        suite("JournalTests", ["ControlRoom", "Journal", "JournalTesting", crypto, logging], exclude: ["Fixtures"]),
         suite("InventoryTests", ["ControlRoom", "Journal", "Inventory", logging]),
         suite("FieldbusTests", ["ControlRoom", "Fieldbus"] + nio),
         suite("ConsoleTests", ["ControlRoom", "Console", hummingbird, hummingbirdTesting]),

@@ -36,18 +36,26 @@ package final class Journal: Sendable {
     /// Opens the journal and brings its schema up to date. Blocks. The journal's own tables come before `migrations`.
     /// - Throws: `JournalError`, also where a later release wrote it.
     package static func open(_ location: Location, migrations: [Migration], log: Logger) throws -> Journal {
-        let backend: any Backend =
-            switch location {
-            case .memory: try SQLiteBackend(path: nil)
-            case .file(let path): try SQLiteBackend(path: path)
-            case .postgres(let url): try PostgresBackend(url: url, log: log)
-            }
-        let all = LogbookSchema.migrations + HistorySchema.migrations + StateTapeSchema.migrations + migrations
+        try finish(location, try backend(location, log), own + migrations)
+    }
+
+    /// The tables of this room.
+    static let own = LogbookSchema.migrations + HistorySchema.migrations + StateTapeSchema.migrations
+
+    static func backend(_ location: Location, _ log: Logger) throws -> any Backend {
+        switch location {
+        case .memory: try SQLiteBackend(path: nil)
+        case .file(let path): try SQLiteBackend(path: path)
+        case .postgres(let url): try PostgresBackend(url: url, log: log)
+        }
+    }
+
+    static func finish(_ location: Location, _ backend: any Backend, _ migrations: [Migration]) throws -> Journal {
         try backend.write { transaction in
             try transaction.lockSchema()
-            try Migration.apply(all, in: transaction)
+            try Migration.apply(migrations, in: transaction)
         }
-        return Journal(location, backend, all)
+        return Journal(location, backend, migrations)
     }
 
     /// Reads one consistent picture, on a reader's thread.

@@ -5,7 +5,7 @@ import GRDBSQLite
 
 /// SQLite through GRDB: a pool in WAL mode for a file, one connection in memory.
 final class SQLiteBackend: Backend {
-    private let database: any DatabaseWriter
+    let database: any DatabaseWriter
 
     /// - Parameter path: nil for a database in memory.
     init(path: String?) throws {
