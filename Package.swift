@@ -102,7 +102,7 @@ let package = Package(
         // A PostgreSQL server of the tests' own; used by test targets only.
         room("JournalTesting", ["Journal", logging]),
         suite("JournalTests", ["ControlRoom", "Journal", "JournalTesting", crypto, logging], exclude: ["Fixtures"]),
-        suite("InventoryTests", ["ControlRoom", "Journal", "Inventory", logging]),
+        suite("InventoryTests", ["ControlRoom", "Journal", "JournalTesting", "Inventory", logging]),
         suite("FieldbusTests", ["ControlRoom", "Fieldbus"] + nio),
         suite("ConsoleTests", ["ControlRoom", "Console", hummingbird, hummingbirdTesting]),
         suite("WatchTests", ["ControlRoom", "Journal", "JournalTesting", "Inventory", "Watch", logging]),

@@ -4,6 +4,7 @@ import ControlRoom
 import Foundation
 import Inventory
 import Journal
+import JournalTesting
 import Testing
 
 @Suite struct AssetImportTests {
@@ -11,8 +12,8 @@ import Testing
 
     private func refusals(_ report: ImportReport) -> [ImportReport.Note] { report.notes.filter(\.isRefusal) }
 
-    @Test func aFileBecomesAssetsWithTheirParentsInAnyOrder() throws {
-        let world = try World()
+    @Test(arguments: TestJournal.engines) func aFileBecomesAssetsWithTheirParentsInAnyOrder(_ engine: Engine) throws {
+        let world = try World(engine)
         let report = try world.importing(
             header + "L-1;lamp;;12 rue Musette;5,0415;47,3216;C-1;G-1;300;38,5;acier\nC-1;cabinet;Armoire 1;;5.04;47.32;;;;;\nG-1;gateway;;;;;C-1;;60;;\n")
         #expect(report.count(.accepted) == 3 && report.count(.refused) == 0 && report.change == 1)
@@ -25,8 +26,8 @@ import Testing
         #expect(gateway.place == nil && gateway.supplyParent == Asset.Number(1) && gateway.attributes.isEmpty)
     }
 
-    @Test func theSameFileAgainChangesNothingAndLeavesNoTrace() throws {
-        let world = try World()
+    @Test(arguments: TestJournal.engines) func theSameFileAgainChangesNothingAndLeavesNoTrace(_ engine: Engine) throws {
+        let world = try World(engine)
         let text = header + "L-1;lamp;a;b;5.1;47.1;C-1;;300;38;x\nC-1;cabinet;;;;;;;;;\n"
         try world.importing(text)
         let again = try world.importing(text)
@@ -35,8 +36,8 @@ import Testing
         #expect(try world.history("L-1").map(\.what) == [.commissioned])
     }
 
-    @Test func aDryRunSaysTheSameAndWritesNothing() throws {
-        let world = try World()
+    @Test(arguments: TestJournal.engines) func aDryRunSaysTheSameAndWritesNothing(_ engine: Engine) throws {
+        let world = try World(engine)
         let text = header + "L-1;lamp;;;5.1;47.1;;;;;\nL 2;lamp;;;5.1;47.1;;;;;\n"
         let dry = try world.importing(text, isDryRun: true)
         #expect(try world.all().isEmpty && world.revision() == 0)
@@ -44,8 +45,8 @@ import Testing
         #expect(dry.count(.accepted) == real.count(.accepted) && dry.count(.refused) == real.count(.refused) && dry.notes == real.notes)
     }
 
-    @Test func whatDiffersIsChangedFieldByFieldAndTheRestStays() throws {
-        let world = try World()
+    @Test(arguments: TestJournal.engines) func whatDiffersIsChangedFieldByFieldAndTheRestStays(_ engine: Engine) throws {
+        let world = try World(engine)
         try world.importing(header + "L-1;lamp;old;rue A;5.1;47.1;;;300;38;acier\n")
         let report = try world.importing("id;name;mast;height\nL-1;new;;8\n", file: "second.csv")
         #expect(report.count(.changed) == 1)
@@ -74,8 +75,8 @@ import Testing
         #expect(report.csv().contains("\n3;"))
     }
 
-    @Test func circlesAreRefusedWithAllWhoHangOnThem() throws {
-        let world = try World()
+    @Test(arguments: TestJournal.engines) func circlesAreRefusedWithAllWhoHangOnThem(_ engine: Engine) throws {
+        let world = try World(engine)
         let report = try world.importing("id;kind;supply_parent\nA;x;B\nB;x;C\nC;x;A\nD;x;C\nE;x;\nF;x;E\n")
         #expect(report.count(.accepted) == 2 && report.count(.refused) == 4)
         #expect(try world.all().map(\.id.text) == ["E", "F"])
@@ -85,8 +86,8 @@ import Testing
         #expect(try world.asset("E")?.supplyParent == Asset.Number.none)
     }
 
-    @Test func aKindThatNoDeskKnowsIsRefusedAndAKindNeverChanges() throws {
-        let world = try World()
+    @Test(arguments: TestJournal.engines) func aKindThatNoDeskKnowsIsRefusedAndAKindNeverChanges(_ engine: Engine) throws {
+        let world = try World(engine)
         let lamp = Kind(
             name: "lamp", title: Words("Point lumineux", "Lamp"), properties: [], conditions: [], states: [], period: .minutes(5),
             attributes: [
@@ -104,19 +105,19 @@ import Testing
         #expect(refusals(other).first?.reason == "this asset is a lamp here")
     }
 
-    @Test func anIdentityIsMadeWhereTheFileHasNone() throws {
-        let world = try World()
+    @Test(arguments: TestJournal.engines) func anIdentityIsMadeWhereTheFileHasNone(_ engine: Engine) throws {
+        let world = try World(engine)
         var mapping = ImportMapping(fields: [.id: .init(.template(try #require(Template("L-{place}{twin}")))), .kind: .init(.constant("lamp"))])
         mapping.attributes = [:]
         let text = "type;lon;lat\na;5.0415;47.3216\nb;5.0415;47.3216\nc;-1.5;47\n"
         try world.importing(text, mapping)
         #expect(try world.all().map(\.id.text) == ["L-5.041500_47.321600", "L-5.041500_47.321600-2", "L--1.500000_47.000000"])
         #expect(try world.importing(text, mapping).count(.unchanged) == 3)
-        #expect { _ = try World().importing(text) } throws: { "\($0)".contains("no column for the identity") }
+        #expect { _ = try World(engine).importing(text) } throws: { "\($0)".contains("no column for the identity") }
     }
 
-    @Test func unitsAreConvertedAndMissingTextsAreNothing() throws {
-        let world = try World()
+    @Test(arguments: TestJournal.engines) func unitsAreConvertedAndMissingTextsAreNothing(_ engine: Engine) throws {
+        let world = try World(engine)
         let mapping = ImportMapping(
             fields: [.power: .init(.column("P"), factor: 1000), .period: .init(.column("min"), factor: 60)], attributes: ["h": .init(.column("H"), factor: 0.01)])
         try world.importing("id;P;min;H\nL-1;0,038;5;850\nL-2;#N/A;NULL;\n", mapping)
@@ -125,27 +126,27 @@ import Testing
         #expect(try world.asset("L-2")?.ratedPower == nil && world.asset("L-2")?.period == nil)
     }
 
-    @Test func aMappingThatNamesAColumnWhichIsNotThereSaysWhichAre() throws {
+    @Test(arguments: TestJournal.engines) func aMappingThatNamesAColumnWhichIsNotThereSaysWhichAre(_ engine: Engine) throws {
         let mapping = ImportMapping(fields: [.name: .init(.column("Nomm"))])
-        #expect { _ = try World().importing("id;Nom\n1;a\n", mapping) } throws: {
+        #expect { _ = try World(engine).importing("id;Nom\n1;a\n", mapping) } throws: {
             "\($0)".contains("'nomm'") && "\($0)".contains("id, nom")
         }
     }
 
-    @Test func lambert93AndCC47AreFoundByThemselvesAndExchangedAxesAreSaid() throws {
+    @Test(arguments: TestJournal.engines) func lambert93AndCC47AreFoundByThemselvesAndExchangedAxesAreSaid(_ engine: Engine) throws {
         let place = Place(longitude: 5.0415, latitude: 47.3220)
         for (conic, name) in [(LambertConic.lambert93, "Lambert-93"), (LambertConic.conic9(zone: 47), "CC47")] {
-            let world = try World()
+            let world = try World(engine)
             let (x, y) = conic.project(place)
             let report = try world.importing("id;x;y\nL-1;\(x.description.replacing(".", with: ","));\(y)\n")
             #expect(report.crs.contains(name))
             #expect(try #require(try world.asset("L-1")?.place).metres(to: place) < 0.001)
         }
-        #expect { _ = try World().importing("id;lon;lat\nL-1;47.3;5.04\nL-2;47.2;5.03\n") } throws: { "\($0)".contains("exchanged") }
+        #expect { _ = try World(engine).importing("id;lon;lat\nL-1;47.3;5.04\nL-2;47.2;5.03\n") } throws: { "\($0)".contains("exchanged") }
     }
 
-    @Test func aGeoJSONWithPropertiesThatComeAndGoIsRead() throws {
-        let world = try World()
+    @Test(arguments: TestJournal.engines) func aGeoJSONWithPropertiesThatComeAndGoIsRead(_ engine: Engine) throws {
+        let world = try World(engine)
         let text = #"{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"id":"L-1","kind":"lamp"},"geometry":{"type":"Point","coordinates":[5.1,47.1]}},{"type":"Feature","properties":{"id":"L-2","kind":"lamp","height":8},"geometry":{"type":"Point","coordinates":[5.2,47.2]}},{"type":"Feature","properties":{"id":"L-3","kind":"lamp"},"geometry":{"type":"LineString","coordinates":[[5,47],[6,48]]}}]}"#
         let report = try world.importing(text)
         #expect(report.count(.accepted) == 2 && report.unit == "feature")
@@ -154,8 +155,8 @@ import Testing
         #expect(refusals(report).first?.line == 3 && refusals(report).first?.field == "geometry")
     }
 
-    @Test func aPlaceOutsideAllAreasIsTakenAndSaid() throws {
-        let world = try World()
+    @Test(arguments: TestJournal.engines) func aPlaceOutsideAllAreasIsTakenAndSaid(_ engine: Engine) throws {
+        let world = try World(engine)
         let text = #"{"type":"Feature","properties":{"insee":"21999","nom":"Essai"},"geometry":{"type":"Polygon","coordinates":[[[5,47],[6,47],[6,48],[5,48],[5,47]]]}}"#
         _ = try AreaImport.areas(Array(text.utf8), file: "a", author: "t", into: world.journal, at: world.now)
         let report = try world.importing("id;lon;lat\nL-1;5.5;47.5\nL-2;7;47.5\n")
@@ -163,8 +164,8 @@ import Testing
         #expect(try world.asset("L-1")?.commune.insee == "21999" && world.asset("L-2")?.commune == .outside)
     }
 
-    @Test func windows1252WithDecimalCommasIsRead() throws {
-        let world = try World()
+    @Test(arguments: TestJournal.engines) func windows1252WithDecimalCommasIsRead(_ engine: Engine) throws {
+        let world = try World(engine)
         try world.importing(Array("id;adresse;lon;lat\nL-1;Place de la Lib".utf8) + [0xE9] + Array("ration;5,04;47,32\n".utf8))
         #expect(try world.asset("L-1")?.address == "Place de la Libération")
     }
@@ -176,8 +177,8 @@ import Testing
         #expect(try world.revision() == 0)
     }
 
-    @Test func anExportIsReadBackToTheSameAssets() throws {
-        let world = try World()
+    @Test(arguments: TestJournal.engines) func anExportIsReadBackToTheSameAssets(_ engine: Engine) throws {
+        let world = try World(engine)
         try world.importing(header + "L-1;lamp;a \"b\";rue; A;5.1;47.1;C-1;;300;38.5;x\n".replacing("rue; A", with: "\"rue; A\"") + "C-1;cabinet;;;;;;;;;\n")
         let text = try world.journal.readHere { transaction in
             var text = ""
@@ -185,7 +186,7 @@ import Testing
             return text
         }
         #expect(try world.importing(text).count(.unchanged) == 2)
-        let other = try World()
+        let other = try World(engine)
         try other.importing(text)
         for (a, b) in zip(try world.all(), try other.all()) {
             var b = b

@@ -3,13 +3,14 @@
 import ControlRoom
 import Inventory
 import Journal
+import JournalTesting
 import Testing
 
 @Suite struct LifeTests {
     private let file = "id;kind;name;supply_parent\nC-1;cabinet;Armoire;\nL-1;lamp;un;C-1\nL-2;lamp;deux;C-1\n"
 
-    @Test func undoingAnImportRemovesWhatItAddedAndRestoresWhatItChanged() throws {
-        let world = try World()
+    @Test(arguments: TestJournal.engines) func undoingAnImportRemovesWhatItAddedAndRestoresWhatItChanged(_ engine: Engine) throws {
+        let world = try World(engine)
         try world.importing(file)
         try world.importing("id;kind;name\nL-1;lamp;other\nL-3;lamp;trois\n")
         let result = try ImportUndoStore.run(2, by: "paul", at: world.now, in: world.journal)
@@ -21,8 +22,8 @@ import Testing
         #expect { _ = try ImportUndoStore.run(2, by: "paul", at: world.now, in: world.journal) } throws: { "\($0)".contains("undone already, by change 3") }
     }
 
-    @Test func importingAgainAfterAnUndoBringsBackTheSameNumbers() throws {
-        let world = try World()
+    @Test(arguments: TestJournal.engines) func importingAgainAfterAnUndoBringsBackTheSameNumbers(_ engine: Engine) throws {
+        let world = try World(engine)
         try world.importing(file)
         _ = try ImportUndoStore.run(1, by: "paul", at: world.now, in: world.journal)
         #expect(try world.all().isEmpty)
@@ -32,8 +33,8 @@ import Testing
         #expect(try world.history("L-1").map(\.what) == [.commissioned, .removed, .reinstated])
     }
 
-    @Test func whatWasChangedSinceStaysAndIsSaid() throws {
-        let world = try World()
+    @Test(arguments: TestJournal.engines) func whatWasChangedSinceStaysAndIsSaid(_ engine: Engine) throws {
+        let world = try World(engine)
         try world.importing(file)
         try world.journal.writeHere { transaction in
             let id = try #require(Asset.ID("L-2"))
@@ -50,14 +51,14 @@ import Testing
         #expect(try world.all().map(\.id.text) == ["C-1", "L-2"])
     }
 
-    @Test func onlyAnImportIsUndone() throws {
-        let world = try World()
+    @Test(arguments: TestJournal.engines) func onlyAnImportIsUndone(_ engine: Engine) throws {
+        let world = try World(engine)
         try world.importing(file)
         #expect { _ = try ImportUndoStore.run(9, by: "p", at: world.now, in: world.journal) } throws: { "\($0)".contains("one of the last imports: 1 (test.csv") }
     }
 
-    @Test func outOfServiceIsARecordWithItsAuthor() throws {
-        let world = try World()
+    @Test(arguments: TestJournal.engines) func outOfServiceIsARecordWithItsAuthor(_ engine: Engine) throws {
+        let world = try World(engine)
         try world.importing(file)
         let lamp = try #require(try world.asset("L-1")).number
         try world.journal.writeHere { transaction in
@@ -76,8 +77,8 @@ import Testing
         #expect(try world.revision() == 3)
     }
 
-    @Test func anAssetWithOthersBelowItIsNotRemoved() throws {
-        let world = try World()
+    @Test(arguments: TestJournal.engines) func anAssetWithOthersBelowItIsNotRemoved(_ engine: Engine) throws {
+        let world = try World(engine)
         try world.importing(file)
         let cabinet = try #require(try world.asset("C-1")).number, lamp = try #require(try world.asset("L-1")).number
         try world.journal.writeHere { transaction in
@@ -97,8 +98,8 @@ import Testing
         #expect(report.notes.first?.reason == "its parent was removed")
     }
 
-    @Test func searchFindsByIdentityNameAndAddressWithoutCaseAndAccents() throws {
-        let world = try World()
+    @Test(arguments: TestJournal.engines) func searchFindsByIdentityNameAndAddressWithoutCaseAndAccents(_ engine: Engine) throws {
+        let world = try World(engine)
         try world.importing("id;kind;name;address\nL-10;lamp;;Place de la Libération\nL-1;lamp;Œuvre;\nL-100%;lamp;;\nL-2;lamp;;rue liberte\n")
         func found(_ text: String) throws -> [String] { try world.journal.readHere { try AssetStore.search(text, in: $0) }.map(\.id.text) }
         #expect(try found("l-1") == ["L-1", "L-10"])

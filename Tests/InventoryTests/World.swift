@@ -4,15 +4,15 @@ import ControlRoom
 import Foundation
 import Inventory
 import Journal
-import Logging
+import JournalTesting
 import Testing
 
-/// One installation a test: a journal in memory, and a clock that stands until it is moved.
+/// One installation a test: a fresh journal, and a clock that stands until it is moved.
 struct World {
     let journal: Journal
     var now = Instant(year: 2026, month: 11, day: 21, hour: 18)
 
-    init() throws { journal = try Journal.open(.memory, migrations: InventorySchema.migrations, log: Logger(label: "test")) }
+    init(_ engine: Engine = .sqlite) throws { journal = try TestJournal.open(engine, InventorySchema.migrations) }
 
     @discardableResult
     func importing(
