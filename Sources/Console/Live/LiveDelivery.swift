@@ -87,7 +87,10 @@ extension LiveFeed {
         for old in listener.topics.subtracting(topics) {
             let key = Self.key(old, listener.language)
             state.topics[key]?.listeners[listener.number] = nil
-            if state.topics[key]?.listeners.isEmpty == true, old.hasPrefix("map/") { state.topics[key] = nil }
+            // A cell of the map, or a name that nothing was ever published on, is not remembered.
+            if let topic = state.topics[key], topic.listeners.isEmpty, old.hasPrefix("map/") || topic.recent.isEmpty {
+                state.topics[key] = nil
+            }
         }
         for topic in topics { state.topics[Self.key(topic, listener.language), default: Topic()].listeners[listener.number] = listener }
         listener.setTopics(topics)

@@ -58,6 +58,9 @@ package final class LiveFeed: Sendable {
         }
     }
 
+    /// No room for another stream.
+    package var isFull: Bool { state.withLock { $0.listeners.count >= limits.listeners } }
+
     /// Does anybody listen? Ask before rendering something costly.
     package func hasListeners(_ topic: String) -> Bool {
         state.withLock { state in
@@ -88,6 +91,7 @@ package final class LiveFeed: Sendable {
         let id = state.withLock { $0.takeEventID() }
         for language in Language.allCases {
             let key = Self.key(topic, language)
+            guard state.withLock({ $0.topics[key] != nil }) else { continue }
             let data = html.string(for: Audience(language, zone: zone.zone))
             deliver(id: id, bytes: ServerSentEvent.bytes(id: id, event: event, topic: topic, data: data), keys: [key])
         }

@@ -9,6 +9,8 @@ import NIOCore
 struct LiveRoutes {
     let live: LiveFeed
     let heartbeat: Duration = .seconds(15)
+    /// A stream ends after this many, an hour; the browser opens it again by itself and the session is looked at anew.
+    static let heartbeats = 240
 
     func add(to desk: Desk) {
         desk.route(Self.stream) { request, context in try answer(request, context) }
@@ -37,12 +39,13 @@ struct LiveRoutes {
         let person = try context.required()
         let after = (request.headers[.lastEventID] ?? context.query["after"]).flatMap { UInt64($0) }
         let topics = Self.list(context.query["topics"])
-        guard let listener = live.join(person, language: context.language, topics: topics, after: after) else {
-            throw Refused.unavailable(Words("Trop de flux ouverts.", "Too many open streams."))
-        }
+        if live.isFull { throw Refused.unavailable(Words("Trop de flux ouverts.", "Too many open streams.")) }
+        let language = context.language
+        // The listener joins when the body is written, not before: an answer that is never written (HEAD, a peer gone) leaves none behind.
         let body = ResponseBody { [live, heartbeat] writer in
+            guard let listener = live.join(person, language: language, topics: topics, after: after) else { return try await writer.finish(nil) }
             defer { live.leave(listener) }
-            try await Self.pump(listener, into: &writer, heartbeat: heartbeat, of: request)
+            try await Self.pump(listener, into: &writer, heartbeat: heartbeat)
         }
         return Response(
             status: .ok,
@@ -50,13 +53,14 @@ struct LiveRoutes {
     }
 
     private static func pump(
-        _ listener: Listener, into writer: inout any ResponseBodyWriter, heartbeat: Duration, of request: Request
+        _ listener: Listener, into writer: inout any ResponseBodyWriter, heartbeat: Duration
     ) async throws {
         let pulse = Task {
-            while !Task.isCancelled {
+            for _ in 0..<Self.heartbeats {
                 try await Task.sleep(for: heartbeat)
                 _ = listener.offer(ServerSentEvent.heartbeat)
             }
+            listener.close()
         }
         defer { pulse.cancel() }
         try await withTaskCancellationHandler {

@@ -141,9 +141,9 @@ struct ChartPlot {
             "svg", .class("chart-plot"), .named("viewBox", "0 0 \(Int(Self.width)) \(Int(Self.height))"), .role("img"), .aria(.label, title)
         ) {
             for tick in axis.ticks { level(tick) }
-            for at in times { moment(at) }
+            for at in times where x(at) < Self.width - 30 { moment(at) }
             for (index, line) in lines.enumerated() {
-                custom("path", .class("chart-band"), .named("d", band(line.samples)))
+                for run in bands(line.samples) { custom("path", .class("chart-band"), .named("d", run)) }
                 custom("path", .class("chart-line", "chart-line-\(index)"), .named("d", path(line.samples)))
             }
         }
@@ -192,12 +192,14 @@ struct ChartPlot {
         return path
     }
 
-    func band(_ samples: [Chart.Sample]) -> String {
-        let ranged = samples.compactMap { sample in sample.range.map { (sample.at, $0) } }
-        guard ranged.count > 1 else { return "" }
-        let upper = ranged.map { "\(text(x($0.0))) \(text(y($0.1.upperBound)))" }
-        let lower = ranged.reversed().map { "\(text(x($0.0))) \(text(y($0.1.lowerBound)))" }
-        return "M" + (upper + lower).joined(separator: "L") + "Z"
+    /// One closed shape for each run of samples that have a range; a gap ends a run.
+    func bands(_ samples: [Chart.Sample]) -> [String] {
+        samples.split { $0.range == nil || $0.value == nil }.filter { $0.count > 1 }.map { run in
+            let ranged = run.compactMap { sample in sample.range.map { (x(sample.at), $0) } }
+            let upper = ranged.map { "\(text($0.0)) \(text(y($0.1.upperBound)))" }
+            let lower = ranged.reversed().map { "\(text($0.0)) \(text(y($0.1.lowerBound)))" }
+            return "M" + (upper + lower).joined(separator: "L") + "Z"
+        }
     }
 
     private func text(_ value: Double) -> String { "\((value * 10).rounded() / 10)" }

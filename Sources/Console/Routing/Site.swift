@@ -51,7 +51,7 @@ package final class Site {
 
     private func addOwnRoutes(assets: AssetShelf) {
         let own = desk("")
-        SignInRoutes(doorkeeper: doorkeeper, settings: settings).add(to: own)
+        SignInRoutes(doorkeeper: doorkeeper, settings: settings, live: live).add(to: own)
         AssetRoutes(shelf: assets).add(to: own)
         LiveRoutes(live: live).add(to: own)
         OpenAPIRoutes(register: register, settings: settings).add(to: own)

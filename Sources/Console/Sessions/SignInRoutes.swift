@@ -8,6 +8,7 @@ import Hummingbird
 struct SignInRoutes {
     let doorkeeper: Doorkeeper
     let settings: SiteSettings
+    let live: LiveFeed
 
     func add(to desk: Desk) {
         desk.route(Endpoint(.get, "/sign-in", "Sign-in page", access: .open, surface: .page)) { _, context in
@@ -50,6 +51,8 @@ struct SignInRoutes {
 
     private func signOut(_ context: ConsoleContext, everywhere: Bool) async throws -> Response {
         try await doorkeeper.seeOut(context, everywhere: everywhere)
+        // Streams of the account end; browsers that are still signed in open theirs again.
+        if let person = context.person { live.hangUp(account: person.account) }
         var response = try SeeOther("/sign-in").response()
         response.setCookie(CookieNames.gone(CookieNames.session(settings), settings: settings))
         response.headers[.clearSiteData] = "\"cache\", \"storage\""

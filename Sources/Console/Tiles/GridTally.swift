@@ -38,6 +38,9 @@ package struct GridTally {
         package var total: Int
         /// By state code.
         package var counts: [Int]
+        package init(number: Int, x: Int, y: Int, total: Int, counts: [Int]) {
+            (self.number, self.x, self.y, self.total, self.counts) = (number, x, y, total, counts)
+        }
     }
 
     /// Cells that hold something.
