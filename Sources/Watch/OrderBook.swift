@@ -26,6 +26,8 @@ package final class OrderBook {
     var output = OrderOutput()
     var touchedWants: [UInt32] = []
     var changedOrders: Set<UInt64> = []
+    /// Orders whose progress was held back, since it was told less than a quarter of a second ago.
+    var untold: Set<UInt64> = []
 
     struct Pending {
         var order: UInt64
@@ -178,13 +180,29 @@ package final class OrderBook {
             guard let order = live[id] else { continue }
             order.keepStep(at: now, into: &output.records)
             output.records.orders.append(order.current)
-            output.progress.append(OrderProgress(id: id, phase: order.record.phase, counts: order.ledger.counts, at: now))
-            if order.record.endedAt != nil { live[id] = nil }
+            untold.insert(id)
         }
+        tellProgress(at: now)
+        for id in changedOrders where live[id]?.record.endedAt != nil { live[id] = nil }
         changedOrders.removeAll(keepingCapacity: true)
         drainWants()
         defer { output = OrderOutput() }
         return output
+    }
+
+    /// Progress four times a second at most; a new phase at once.
+    private func tellProgress(at now: Instant) {
+        for id in untold.sorted() {
+            guard let order = live[id] else {
+                untold.remove(id)
+                continue
+            }
+            let phase = order.record.phase
+            guard phase != order.toldPhase || now - order.toldAt >= .milliseconds(250) || now < order.toldAt else { continue }
+            (order.toldAt, order.toldPhase) = (now, phase)
+            output.progress.append(OrderProgress(id: id, phase: phase, counts: order.ledger.counts, at: now))
+            untold.remove(id)
+        }
     }
 
     /// Of the assets whose stacks moved, those for which the board says something else than the stack's winner.

@@ -43,6 +43,8 @@ package struct OrderLimits: Sendable, Hashable {
     /// Commands in one message to a gateway, and its greatest size in bytes.
     package var commandsPerFrame: Int
     package var bytesPerFrame: Int
+    /// Commands in one turn over all gateways, so that a city-wide order never holds up the readings.
+    package var commandsPerTurn: Int
     /// How long an asset without a link may wait for one.
     package var reach: Span
     /// The most assets that one order may name.
@@ -52,10 +54,11 @@ package struct OrderLimits: Sendable, Hashable {
 
     package init(
         commandsPerSecond: Int = 400, burst: Int = 1000, commandsPerFrame: Int = 100, bytesPerFrame: Int = 16_384,
-        reach: Span = .minutes(30), assets: Int = 2_000_000, proposal: Span = .hours(1)
+        commandsPerTurn: Int = 10_000, reach: Span = .minutes(30), assets: Int = 2_000_000, proposal: Span = .hours(1)
     ) {
         (self.commandsPerSecond, self.burst) = (max(1, commandsPerSecond), max(1, burst))
         (self.commandsPerFrame, self.bytesPerFrame) = (max(1, commandsPerFrame), max(256, bytesPerFrame))
+        self.commandsPerTurn = max(1, commandsPerTurn)
         (self.reach, self.assets, self.proposal) = (reach, assets, proposal)
     }
 }

@@ -9,6 +9,9 @@ final class LiveOrder {
     var runs: [Run] = []
     /// Rows that moved since the last drain.
     var touched: [UInt32] = []
+    /// When and in which phase its progress was last told.
+    var toldAt = Instant.distantPast
+    var toldPhase: OrderPhase?
     /// What gateways said where they refused, by row.
     var refusals: [UInt32: String] = [:]
     /// Rows sorted by asset, made at the first question.

@@ -36,16 +36,18 @@ extension OrderBook {
             }
         }
         let sending = live.values.filter { $0.record.phase == .sending }
+        var left = limits.commandsPerTurn
         for order in sending.sorted(by: { ($1.record.authority, $0.id) < ($0.record.authority, $1.id) }) {
             for run in order.runs.indices where order.runs[run].open > 0 && order.runs[run].dueAt <= now.milliseconds {
-                send(order, run, at: now)
+                if left <= 0 { break }
+                left -= send(order, run, at: now)
             }
             settleEnd(of: order, at: now)
         }
     }
 
-    /// Sends what is due of one gateway's rows, as far as its rate allows.
-    private func send(_ order: LiveOrder, _ run: Int, at now: Instant) {
+    /// Sends what is due of one gateway's rows, as far as its rate allows; answers how many.
+    private func send(_ order: LiveOrder, _ run: Int, at now: Instant) -> Int {
         let gateway = order.runs[run].gateway
         let isDown = ground.isLinkDown(gateway: gateway)
         let isGivenUp = isDown && now - (order.record.approvedAt ?? order.record.placedAt) >= limits.reach
@@ -54,6 +56,7 @@ extension OrderBook {
         var batch = FrameBatch(order: order.id, gateway: gateway, limits: limits)
         let offset = order.offset(now)
         var next = Int64.max
+        var sent = 0
         for row in order.runs[run].rows where !order.ledger.status[row].isEnded {
             let due = order.ledger.due[row]
             if due > offset {
@@ -67,6 +70,7 @@ extension OrderBook {
                 next = min(next, now.milliseconds + 1000)
             } else if bucket.take() {
                 sendRow(order, row, run, patience, &batch, at: now)
+                sent += 1
                 next = min(next, order.record.placedAt.milliseconds + Int64(order.ledger.due[row]))
             } else {
                 next = min(next, now.milliseconds + bucket.wait(limits))
@@ -77,6 +81,7 @@ extension OrderBook {
         output.frames.append(contentsOf: batch.frames)
         buckets[gateway] = bucket
         order.runs[run].dueAt = next
+        return sent
     }
 
     private func sendRow(_ order: LiveOrder, _ row: Int, _ run: Int, _ patience: Patience, _ batch: inout FrameBatch, at now: Instant) {

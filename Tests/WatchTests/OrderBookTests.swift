@@ -103,6 +103,31 @@ import Watch
         #expect(world.frames.allSatisfy { $0.payload.count <= 512 })
     }
 
+    @Test func aCityWideOrderIsSpreadOverTurnsSoThatReadingsGoOn() throws {
+        let world = OrderTestWorld(lamps: 100, gateways: 10, limits: OrderLimits(commandsPerTurn: 30))
+        try world.place(world.draft(50))
+        for (turn, sent) in [30, 60, 90, 100, 100].enumerated() {
+            world.turn()
+            #expect(world.commands.count == sent, "turn \(turn)")
+        }
+        #expect(Set(world.commands.map(\.asset)).count == 100)
+    }
+
+    @Test func progressIsToldFourTimesASecondAndANewPhaseAtOnce() throws {
+        let world = OrderTestWorld(lamps: 4, gateways: 1)
+        let id = try world.place(world.draft(50))
+        #expect(world.turn().progress.map(\.phase) == [.sending])
+        world.obey([0])
+        #expect(world.turn().progress.isEmpty)
+        #expect(world.turn(1).progress.map { $0.counts[.confirmed] } == [1])
+        #expect(world.turn(1).progress.isEmpty)
+        world.obeyAll()
+        let told = world.turn().progress
+        #expect(told.map(\.phase) == [.standing])
+        #expect(told.map { $0.counts[.confirmed] } == [4])
+        #expect(told.map(\.id) == [id])
+    }
+
     @Test func whatHasNoLinkWaitsForItAndIsGivenUpInTheEnd() throws {
         let world = OrderTestWorld(lamps: 4, gateways: 2)
         world.board.cells[4].set(.linkDown, true)

@@ -142,7 +142,8 @@ import Watch
     }
 
     @Test(arguments: TestJournal.engines) func aCityOfLampsIsOrderedAndKeptInSmallSteps(engine: Engine) throws {
-        let world = OrderTestWorld(lamps: 34_000, gateways: 400, trade: OrderTestTrade(secondPersonAbove: 50_000))
+        let world = OrderTestWorld(
+            lamps: 34_000, gateways: 400, limits: OrderLimits(commandsPerTurn: 40_000), trade: OrderTestTrade(secondPersonAbove: 50_000))
         let journal = try journal(engine)
         let id = try world.place(world.draft(60))
         try keep(world, journal)
