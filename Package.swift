@@ -8,12 +8,13 @@ import PackageDescription
 // `make test` and `make check` set VIGIE_STRICT: our own targets then fail on any warning, the packages that we use do not.
 let isStrict = Context.environment["VIGIE_STRICT"] == "1"
 
-let strict: [SwiftSetting] = [
-    .swiftLanguageMode(.v6),
-    .enableUpcomingFeature("ExistentialAny"),
-    .enableUpcomingFeature("InternalImportsByDefault"),
-    .enableUpcomingFeature("MemberImportVisibility"),
-] + (isStrict ? [.treatAllWarnings(as: .error)] : [])
+let strict: [SwiftSetting] =
+    [
+        .swiftLanguageMode(.v6),
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("InternalImportsByDefault"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+    ] + (isStrict ? [.treatAllWarnings(as: .error)] : [])
 
 let nio: [Target.Dependency] = [
     .product(name: "NIOCore", package: "swift-nio"),
@@ -107,7 +108,8 @@ let package = Package(
         suite("ConsoleTests", ["ControlRoom", "Console", hummingbird, hummingbirdTesting]),
         suite("WatchTests", ["ControlRoom", "Journal", "JournalTesting", "Inventory", "Watch", logging]),
         suite("LightingTests", ["ControlRoom", "Journal", "Watch", "Lighting"]),
-        suite("SupervisionTests", ["ControlRoom", "Journal", "Inventory", "Console", "Watch", "Supervision", hummingbird, hummingbirdTesting]),
+        suite(
+            "SupervisionTests", ["ControlRoom", "Journal", "Inventory", "Console", "Watch", "Supervision", hummingbird, hummingbirdTesting]),
         suite("RehearsalTests", ["ControlRoom", "Fieldbus", "Rehearsal"]),
         suite("HouseTests", []),
         suite("DoorTests", ["ControlRoom", "Journal", "Inventory", "Fieldbus", "Watch", "Lighting", "Rehearsal", "vigie", logging]),

@@ -17,7 +17,8 @@ package enum AreaImport {
     /// Adds or replaces communes by their code, then finds the commune of every asset anew.
     /// - Throws: `ImportProblem`, `JSON.Malformed`, `JournalError`.
     package static func areas(
-        _ bytes: [UInt8], file: String, crs: CoordinateSystem? = nil, author: String, isDryRun: Bool = false, into journal: Journal, at now: Instant
+        _ bytes: [UInt8], file: String, crs: CoordinateSystem? = nil, author: String, isDryRun: Bool = false, into journal: Journal,
+        at now: Instant
     ) throws -> Report {
         var report = Report()
         var areas: [String: Area] = [:]
@@ -45,7 +46,8 @@ package enum AreaImport {
 
     /// Replaces all streets.
     package static func streets(
-        _ bytes: [UInt8], file: String, crs: CoordinateSystem? = nil, author: String, isDryRun: Bool = false, into journal: Journal, at now: Instant
+        _ bytes: [UInt8], file: String, crs: CoordinateSystem? = nil, author: String, isDryRun: Bool = false, into journal: Journal,
+        at now: Instant
     ) throws -> Report {
         var report = Report()
         var streets: [Street] = []
@@ -53,7 +55,8 @@ package enum AreaImport {
             for line in try lines(feature, locate) {
                 streets.append(
                     Street(
-                        number: Int64(streets.count + 1), name: text(properties, ["name", "nom", "lib_off", "nom_voie", "libelle", "voie"]),
+                        number: Int64(streets.count + 1),
+                        name: text(properties, ["name", "nom", "lib_off", "nom_voie", "libelle", "voie"]),
                         class: text(properties, ["class", "highway", "hierarchie", "nature", "type"]), line: line))
             }
         }
@@ -125,7 +128,8 @@ package enum AreaImport {
     ) throws(LineRefused) -> Area {
         let code = text(properties, ["insee", "code_insee", "insee_com", "code"])
         guard code.utf8.count == 5 else {
-            throw LineRefused(field: "insee", value: code, reason: "is no INSEE code", right: "a property 'insee' of five characters, such as 21231")
+            throw LineRefused(
+                field: "insee", value: code, reason: "is no INSEE code", right: "a property 'insee' of five characters, such as 21231")
         }
         let polygons: [[[Place]]]
         do {
@@ -136,7 +140,8 @@ package enum AreaImport {
             default: throw Geometry.Invalid("a boundary is a Polygon or MultiPolygon, not '\(feature.type)'")
             }
         } catch {
-            throw LineRefused(id: code, field: "geometry", value: feature.type, reason: "\(error)", right: "a GeoJSON Polygon or MultiPolygon")
+            throw LineRefused(
+                id: code, field: "geometry", value: feature.type, reason: "\(error)", right: "a GeoJSON Polygon or MultiPolygon")
         }
         let placed = polygons.map { $0.map { $0.map(locate) } }
         try check(placed.joined().joined(), id: code)

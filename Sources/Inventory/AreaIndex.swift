@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 
-import Foundation
 package import ControlRoom
+import Foundation
 
 /// In which commune does a place lie? A grid over all boundaries: a cell that no boundary crosses knows its area at once,
 /// a cell that is crossed asks its few candidates by counting the edges to the east of the place (even-odd rule, so

@@ -57,7 +57,9 @@ package enum AssetImport {
         var existing: [AssetRecord] = []
         try AssetStore.load(in: transaction, includingRemoved: true) { existing.append($0) }
         let areas = try AreaStore.areas(in: transaction)
-        if areas.isEmpty { report.remarks.append("no areas are imported yet, so communes are not found from positions: vigie import areas FILE") }
+        if areas.isEmpty {
+            report.remarks.append("no areas are imported yet, so communes are not found from positions: vigie import areas FILE")
+        }
         let planner = ImportPlanner(
             existing: existing, areas: areas.isEmpty ? nil : AreaIndex(areas), kinds: Set(options.kinds.map(\.name.text)),
             defaultKind: options.defaultKind, now: now)
@@ -127,10 +129,12 @@ enum Survey {
         if let named = source.crsName.flatMap(crs(urn:)) { return named }
         guard let (winner, share) = votes.max(by: { $0.value < $1.value }) else { return .wgs84 }
         if exchanged * 2 > count {
-            throw ImportProblem("longitude and latitude are exchanged in most lines", right: "a mapping with lon and lat the other way round")
+            throw ImportProblem(
+                "longitude and latitude are exchanged in most lines", right: "a mapping with lon and lat the other way round")
         }
         guard share * 2 > count else {
-            throw ImportProblem("the positions do not look as if they were in one coordinate system", right: "--crs wgs84, lambert93 or cc47")
+            throw ImportProblem(
+                "the positions do not look as if they were in one coordinate system", right: "--crs wgs84, lambert93 or cc47")
         }
         return winner
     }

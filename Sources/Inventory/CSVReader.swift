@@ -82,7 +82,8 @@ package struct CSVReader {
             }
             content.append(byte)
         }
-        throw ImportProblem("line \(opened): a quote is opened and never closed", right: "a closing '\"', or '\"\"' for a quote inside a field")
+        throw ImportProblem(
+            "line \(opened): a quote is opened and never closed", right: "a closing '\"', or '\"\"' for a quote inside a field")
     }
 
     /// The separator of a file: of `;`, tab, `|` and `,` the one that stands in the first line and as often in those after it; where

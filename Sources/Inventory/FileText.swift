@@ -44,7 +44,9 @@ package struct FileText: Sendable {
                 let second = bytes[i + 1]
                 if byte == 0xE0 && second < 0xA0 || byte == 0xED && second > 0x9F || byte == 0xF0 && second < 0x90
                     || byte == 0xF4 && second > 0x8F
-                { return false }
+                {
+                    return false
+                }
                 i += length
             }
             return true

@@ -4,7 +4,8 @@
 /// are known by their usual French and English names.
 package struct ImportMapping: Sendable {
     package enum Field: String, Sendable, CaseIterable, Hashable {
-        case id, kind, name, address, lon, lat, commune, supplyParent = "supply_parent", linkParent = "link_parent", period, power, commissioned
+        case id, kind, name, address, lon, lat, commune, supplyParent = "supply_parent", linkParent = "link_parent", period, power,
+            commissioned
     }
 
     /// Where a field's text comes from.

@@ -41,13 +41,16 @@ struct ImportPlanner {
         for (i, draft) in tree.drafts.enumerated() {
             if let first = tree.draftOf[draft.id.text] {
                 tree.refuse(
-                    i, field: "id", value: draft.id.text, reason: "stands already in line \(tree.drafts[first].line)", right: "one line for each identity")
+                    i, field: "id", value: draft.id.text, reason: "stands already in line \(tree.drafts[first].line)",
+                    right: "one line for each identity")
                 continue
             }
             let before = tree.existingOf[draft.id.text].map { existing[$0] }
             let kind = draft.kind ?? before?.kind.text ?? defaultKind
             if !kinds.isEmpty && !kinds.contains(kind) {
-                tree.refuse(i, field: "kind", value: kind, reason: "is no kind that this installation knows", right: "one of \(kinds.sorted().joined(separator: ", "))")
+                tree.refuse(
+                    i, field: "kind", value: kind, reason: "is no kind that this installation knows",
+                    right: "one of \(kinds.sorted().joined(separator: ", "))")
             } else if let before, before.kind.text != kind {
                 tree.refuse(
                     i, field: "kind", value: kind, reason: "this asset is a \(before.kind.text) here",

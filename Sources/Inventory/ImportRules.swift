@@ -38,7 +38,8 @@ struct ImportRules {
         self.defaultKind = defaultKind
         geometryColumn = columns.firstIndex(of: "@geometry")
         specs = Dictionary(
-            kinds.map { kind in (kind.name.text, Dictionary(kind.attributes.map { ($0.key, $0) }) { a, _ in a }) }, uniquingKeysWith: { a, _ in a })
+            kinds.map { kind in (kind.name.text, Dictionary(kind.attributes.map { ($0.key, $0) }) { a, _ in a }) },
+            uniquingKeysWith: { a, _ in a })
         let indexes = Dictionary(columns.enumerated().map { ($1, $0) }) { a, _ in a }
         var used = Set<Int>()
         for field in ImportMapping.Field.allCases {
@@ -51,7 +52,9 @@ struct ImportRules {
         }
         if let chosen = mapping.attributes {
             for (key, source) in chosen.sorted(by: { $0.key < $1.key }) {
-                if let bound = try ImportRules.bind(source, indexes, columns, isGrowing: isGrowing, used: &used) { attributes.append((key, bound)) }
+                if let bound = try ImportRules.bind(source, indexes, columns, isGrowing: isGrowing, used: &used) {
+                    attributes.append((key, bound))
+                }
             }
         } else {
             for (index, column) in columns.enumerated() where !used.contains(index) && !column.isEmpty && !column.hasPrefix("@") {
@@ -76,7 +79,8 @@ struct ImportRules {
             }
             // A property that no feature had so far may still come.
             if isGrowing { return nil }
-            throw ImportProblem("the mapping names a column '\(name)', which the file does not have", right: "one of \(columns.joined(separator: ", "))")
+            throw ImportProblem(
+                "the mapping names a column '\(name)', which the file does not have", right: "one of \(columns.joined(separator: ", "))")
         }
         switch source.origin {
         case .constant(let text): return Bound(cell: .constant(text), factor: source.factor, name: text)
@@ -139,7 +143,8 @@ struct ImportRules {
         draft.attributes.reserveCapacity(attributes.count)
         for (key, bound) in attributes {
             let text = text(bound, values, line, place, &twins)
-            draft.attributes.append((key, text.isEmpty ? nil : try AttributeRules.value(text, key: key, spec: specs[key], factor: bound.factor)))
+            draft.attributes.append(
+                (key, text.isEmpty ? nil : try AttributeRules.value(text, key: key, spec: specs[key], factor: bound.factor)))
         }
     }
 
@@ -159,7 +164,9 @@ struct ImportRules {
         }
         if x.isEmpty && y.isEmpty { return .empty }
         guard let x = NumberText.number(x), let y = NumberText.number(y) else {
-            throw LineRefused(field: "position", value: "\(x) \(y)", reason: "is not two numbers", right: "numbers such as 5.0415 and 47.3216 (or with commas)")
+            throw LineRefused(
+                field: "position", value: "\(x) \(y)", reason: "is not two numbers",
+                right: "numbers such as 5.0415 and 47.3216 (or with commas)")
         }
         let place = crs.place(x: x, y: y)
         guard place.isValid else {
@@ -211,7 +218,10 @@ struct ImportRules {
             case .literal(let text): out += text
             case .column(let index, let width): out += ImportRules.padded(values.indices.contains(index) ? values[index] : "", width)
             case .line(let width): out += ImportRules.padded(String(line), width)
-            case .place: if case .value(let place) = place { out += ImportRules.degrees(place.longitude) + "_" + ImportRules.degrees(place.latitude) }
+            case .place:
+                if case .value(let place) = place {
+                    out += ImportRules.degrees(place.longitude) + "_" + ImportRules.degrees(place.latitude)
+                }
             case .twin: twinAt = out.endIndex
             }
         }
@@ -234,7 +244,8 @@ struct ImportRules {
     }
 
     private func wrongIdentity(_ text: String) -> LineRefused {
-        let cleaned = String(Folding.fold(text).uppercased().utf8.map { Asset.ID.allows($0) ? Character(UnicodeScalar($0)) : "-" }.prefix(64))
+        let cleaned = String(
+            Folding.fold(text).uppercased().utf8.map { Asset.ID.allows($0) ? Character(UnicodeScalar($0)) : "-" }.prefix(64))
         return LineRefused(
             field: "id", value: text, reason: text.isEmpty ? "the identity is empty" : "is not an identity",
             right: "1 to 64 of A–Z a–z 0–9 . _ : -" + (cleaned.isEmpty ? "" : ", such as '\(cleaned)'"))

@@ -40,7 +40,12 @@ package enum ImportUndoStore {
             var change = try ChangeStore.begin(.undo, author: author, source: run.source, at: now, undoes: number, in: transaction)
             for one in free { try undo(one, run, change, in: transaction) }
             try AssetRowsStore.addHistory(
-                free.map { ($0.asset, $0.isAddition ? .removed : .changed, $0.fields.map { .init(name: $0.name, before: $0.after, after: $0.before) }) },
+                free.map {
+                    (
+                        $0.asset, $0.isAddition ? .removed : .changed,
+                        $0.fields.map { .init(name: $0.name, before: $0.after, after: $0.before) }
+                    )
+                },
                 change: change.number, in: transaction)
             result.removed = free.count { $0.isAddition }
             result.restored = free.count - result.removed
@@ -55,7 +60,8 @@ package enum ImportUndoStore {
         guard let run = try ChangeStore.find(number, in: transaction), run.act == .import else {
             let imports = try ChangeStore.list(limit: 1000, in: transaction).filter { $0.act == .import }.prefix(5)
             let names = imports.map { "\($0.number) (\($0.source), \($0.at.iso8601))" }.joined(separator: ", ")
-            throw ImportProblem("change \(number) is no import", right: names.isEmpty ? "there is no import yet" : "one of the last imports: \(names)")
+            throw ImportProblem(
+                "change \(number) is no import", right: names.isEmpty ? "there is no import yet" : "one of the last imports: \(names)")
         }
         if let by = try ChangeStore.undoing(of: number, in: transaction) {
             throw ImportProblem("import \(number) was undone already, by change \(by)", right: "import the file again to have it back")

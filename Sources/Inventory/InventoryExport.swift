@@ -38,7 +38,8 @@ package enum InventoryExport {
     }
 
     private static func quoted(_ text: String) -> String {
-        let isSpecial = text.utf8.contains { $0 == 0x3B || $0 == 0x22 || $0 == 0x0A || $0 == 0x0D } || text.hasPrefix(" ") || text.hasSuffix(" ")
+        let isSpecial =
+            text.utf8.contains { $0 == 0x3B || $0 == 0x22 || $0 == 0x0A || $0 == 0x0D } || text.hasPrefix(" ") || text.hasSuffix(" ")
         return isSpecial ? "\"" + text.replacing("\"", with: "\"\"") + "\"" : text
     }
 }

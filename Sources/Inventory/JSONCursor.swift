@@ -88,7 +88,9 @@ struct JSONCursor {
 
     private mutating func number() throws -> Double {
         let start = offset
-        while let byte = next, (0x30...0x39).contains(byte) || byte == 0x2D || byte == 0x2B || byte == 0x2E || byte | 0x20 == 0x65 { offset += 1 }
+        while let byte = next, (0x30...0x39).contains(byte) || byte == 0x2D || byte == 0x2B || byte == 0x2E || byte | 0x20 == 0x65 {
+            offset += 1
+        }
         guard start < offset, let first = bytes[start...].first, first == 0x2D || (0x30...0x39).contains(first) else {
             offset = start
             throw malformed("expected a value\(found)")

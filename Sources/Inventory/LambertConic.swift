@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 
-import Foundation
 package import ControlRoom
+import Foundation
 
 /// A Lambert conformal conic projection with two standard parallels, as IGN writes it (note technique NT/G 71:
 /// ALG0001 to ALG0004, ALG0019, ALG0021). Angles in radians, lengths in metres.

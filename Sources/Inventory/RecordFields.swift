@@ -5,7 +5,9 @@ import ControlRoom
 /// The fields of a record as texts, by name: what a history entry shows, what an undo writes back.
 /// The texts read back to the same values (`RecordFields.set`).
 enum RecordFields {
-    static let names = ["kind", "name", "address", "lon", "lat", "commune", "supply_parent", "link_parent", "period", "power", "attributes"]
+    static let names = [
+        "kind", "name", "address", "lon", "lat", "commune", "supply_parent", "link_parent", "period", "power", "attributes",
+    ]
 
     static func text(_ name: String, of record: AssetRecord) -> String {
         switch name {

@@ -27,17 +27,22 @@ extension Setting {
     static let all: [Setting] = [
         Setting("data.folder", .text, ".vigie", "Where Vigie keeps its files: journal, intake, snapshots, photos."),
         Setting(
-            "journal", .journal, "", "Where the journal lives: empty for `vigie.sqlite` in the data folder, a path to an SQLite file, or "
+            "journal", .journal, "",
+            "Where the journal lives: empty for `vigie.sqlite` in the data folder, a path to an SQLite file, or "
                 + "`postgres://user:password@host:5432/database`.", isSecret: true),
         Setting("assets.folder", .text, "", "Folder of the built scripts, styles and fonts; empty for those beside the executable."),
         Setting("log.level", .choice(["trace", "debug", "info", "notice", "warning", "error", "critical"]), "info", "How much is logged."),
-        Setting("timezone", .timezone, "Europe/Paris", "The time that people read: pages, programmes, reports. Everything is stored in UTC."),
+        Setting(
+            "timezone", .timezone, "Europe/Paris", "The time that people read: pages, programmes, reports. Everything is stored in UTC."),
 
         Setting("http.bind", .text, "127.0.0.1", "Address on which pages and API are served; a reverse proxy stands before it."),
         Setting("http.port", .integer(0...65_535), "8080", "Port of pages and API; 0 takes a free one."),
-        Setting("http.public-url", .url(["http", "https"]), "http://localhost:8080", "What operators type: `https` here makes cookies `Secure`."),
         Setting(
-            "http.trusted-proxies", .list, "", "Addresses of reverse proxies whose `X-Forwarded-For` is believed, for instance "
+            "http.public-url", .url(["http", "https"]), "http://localhost:8080", "What operators type: `https` here makes cookies `Secure`."
+        ),
+        Setting(
+            "http.trusted-proxies", .list, "",
+            "Addresses of reverse proxies whose `X-Forwarded-For` is believed, for instance "
                 + "`127.0.0.1, ::1`. Empty: none."),
 
         Setting("mqtt.bind", .text, "127.0.0.1", "Address of the MQTT listener."),
@@ -49,13 +54,16 @@ extension Setting {
         Setting("mqtt.connections", .integer(1...1_000_000), "20000", "Most connections at one time."),
         Setting("mqtt.packet", .bytes(1024...268_435_455), "256KiB", "Largest packet taken from a gateway."),
         Setting("mqtt.rate", .integer(0...10_000_000), "0", "Most messages a second from one connection; 0 for no limit."),
-        Setting("mqtt.receive-maximum", .integer(1...65_535), "1000", "Most unacknowledged messages of one connection (MQTT 5 §3.2.2.3.3)."),
         Setting(
-            "mqtt.brokers", .brokers, "", "A city's existing brokers, to which Vigie connects as a client: "
+            "mqtt.receive-maximum", .integer(1...65_535), "1000", "Most unacknowledged messages of one connection (MQTT 5 §3.2.2.3.3)."),
+        Setting(
+            "mqtt.brokers", .brokers, "",
+            "A city's existing brokers, to which Vigie connects as a client: "
                 + "`mqtt(s)://user:password@host:port?topic=vigie/1/%23&share=vigie`, more than one separated by commas.", isSecret: true),
 
         Setting("turn.interval", .duration(1...1000), "10ms", "How long readings gather at most before they are written and judged."),
-        Setting("intake.retention", .duration(0...31_536_000_000), "24h", "How long the intake keeps readings that the journal already covers."),
+        Setting(
+            "intake.retention", .duration(0...31_536_000_000), "24h", "How long the intake keeps readings that the journal already covers."),
         Setting("intake.bytes", .bytes(16_777_216...1_099_511_627_776), "8GiB", "Most disk that such readings may take."),
         Setting("history.raw", .retention, "*=400d", "How long single samples are kept, by kind: `lamp=400d, gateway=90d, *=400d`."),
         Setting("history.minutes", .retention, "*=400d", "How long minute summaries are kept, by kind."),

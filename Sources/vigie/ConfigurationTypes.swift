@@ -53,7 +53,9 @@ extension SettingType {
             }
         case .duration(let range):
             guard let span = Units.span(text), range.contains(span.milliseconds) else {
-                throw WrongValue(right: "a time with its unit (ms, s, min, h, d), from \(Units.text(range.lowerBound)) to \(Units.text(range.upperBound))")
+                throw WrongValue(
+                    right:
+                        "a time with its unit (ms, s, min, h, d), from \(Units.text(range.lowerBound)) to \(Units.text(range.upperBound))")
             }
             return .span(span)
         case .bytes(let range):

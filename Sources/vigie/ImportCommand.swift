@@ -41,7 +41,9 @@ struct AssetImportOptions: ParsableArguments {
     @OptionGroup var configuration: ConfigurationOptions
 
     func validate() throws {
-        guard (file == nil) != (undo == nil) else { throw ValidationError("Give the file to import, or --undo with the number of an import.") }
+        guard (file == nil) != (undo == nil) else {
+            throw ValidationError("Give the file to import, or --undo with the number of an import.")
+        }
     }
 
     func run(defaultKind: String) throws {
@@ -55,7 +57,8 @@ struct AssetImportOptions: ParsableArguments {
                 mapping: mapping, defaultKind: defaultKind, kinds: StreetLighting().kinds, isDryRun: dryRun, author: by,
                 file: URL(filePath: path).lastPathComponent)
             let progress = ProgressLine(clock: house.clock)
-            let made = try AssetImport.run(try house.bytes(path), options, into: house.journal, at: house.clock.now()) { stage, done, total in
+            let made = try AssetImport.run(try house.bytes(path), options, into: house.journal, at: house.clock.now()) {
+                stage, done, total in
                 progress.show(ImportText.title(stage), done, total)
             }
             progress.finish()

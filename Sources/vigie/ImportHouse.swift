@@ -28,7 +28,9 @@ struct ImportHouse {
         do {
             return Array(try Data(contentsOf: URL(filePath: path), options: .mappedIfSafe))
         } catch {
-            throw ImportProblem("\(path) cannot be read (\(error.localizedDescription))", right: "the path of a file that exists and that this user may read")
+            throw ImportProblem(
+                "\(path) cannot be read (\(error.localizedDescription))",
+                right: "the path of a file that exists and that this user may read")
         }
     }
 

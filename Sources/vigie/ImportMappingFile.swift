@@ -22,7 +22,9 @@ enum ImportMappingFile {
         do { node = try Yams.compose(yaml: text) } catch {
             throw ImportProblem("\(name) is not YAML: \(error)", right: "fields:, with a line such as 'id: numero' below it")
         }
-        guard let top = node?.mapping else { throw ImportProblem("\(name) holds no settings", right: "fields:, with a line such as 'id: numero' below it") }
+        guard let top = node?.mapping else {
+            throw ImportProblem("\(name) holds no settings", right: "fields:, with a line such as 'id: numero' below it")
+        }
         var mapping = ImportMapping()
         for (key, value) in top {
             let at = "\(name):\(key.mark?.line ?? 1)"
@@ -64,7 +66,9 @@ enum ImportMappingFile {
 
     private static func attributes(_ node: Node, at: String) throws -> [String: ImportMapping.Source] {
         if node.scalar?.string == "none" { return [:] }
-        guard let mapping = node.mapping else { throw ImportProblem("\(at): attributes are given one a line", right: "mast: TYPE_MAT, or attributes: none") }
+        guard let mapping = node.mapping else {
+            throw ImportProblem("\(at): attributes are given one a line", right: "mast: TYPE_MAT, or attributes: none")
+        }
         var attributes: [String: ImportMapping.Source] = [:]
         for (key, value) in mapping { attributes[key.scalar?.string ?? ""] = try source(value, at: at) }
         return attributes
@@ -90,7 +94,9 @@ enum ImportMappingFile {
                 }
                 factor = unit
             case "scale":
-                guard let scale = Double(text), scale.isFinite, scale != 0 else { throw ImportProblem("\(at): scale is '\(text)'", right: "a number such as 0.001") }
+                guard let scale = Double(text), scale.isFinite, scale != 0 else {
+                    throw ImportProblem("\(at): scale is '\(text)'", right: "a number such as 0.001")
+                }
                 factor = scale
             case let other: throw unknown(other, ["column", "constant", "template", "unit", "scale"], at: at)
             }
@@ -126,6 +132,7 @@ enum ImportMappingFile {
 
     private static func unknown(_ key: String, _ known: [String], at: String) -> ImportProblem {
         let nearest = known.min { EditDistance.between($0, key) < EditDistance.between($1, key) } ?? ""
-        return ImportProblem("\(at): '\(key)' is not known here", right: "one of \(known.joined(separator: ", ")); the nearest is \(nearest)")
+        return ImportProblem(
+            "\(at): '\(key)' is not known here", right: "one of \(known.joined(separator: ", ")); the nearest is \(nearest)")
     }
 }

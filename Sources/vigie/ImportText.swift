@@ -22,6 +22,7 @@ enum ImportText {
         if report.outside > 0 { lines.append("  \(report.outside) lie outside all areas (they are taken, without a commune)") }
         for remark in report.remarks { lines.append("  note: " + remark) }
         lines += reasons(report)
+        if report.notesLeftOut > 0 { lines.append("  \(report.notesLeftOut) further remarks are counted, not kept") }
         if let change = report.change {
             lines.append("This is import \(change); take it back with: vigie import assets --undo \(change)")
         } else {
@@ -39,7 +40,9 @@ enum ImportText {
     }
 
     static func summary(_ result: ImportUndoStore.Result, of number: Int64) -> String {
-        var lines = ["Import \(number): \(result.removed) assets removed, \(result.restored) restored, \(result.kept.count) left as they are"]
+        var lines = [
+            "Import \(number): \(result.removed) assets removed, \(result.restored) restored, \(result.kept.count) left as they are"
+        ]
         lines += result.kept.prefix(20).map { "  \($0.id): \($0.reason)" }
         if result.kept.count > 20 { lines.append("  … and \(result.kept.count - 20) more") }
         return lines.joined(separator: "\n")

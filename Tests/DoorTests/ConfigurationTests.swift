@@ -88,17 +88,21 @@ import Testing
     }
 
     @Test func valuesThatContradictEachOtherAreRefused() {
-        #expect(problems { _ = try Configuration.load(arguments: ["mqtt.certificate=/a.pem"], environment: [:], file: nil) }
-            .contains("go together"))
-        #expect(problems { _ = try Configuration.load(arguments: ["mqtt.client-ca=/a.pem"], environment: [:], file: nil) }
-            .contains("needs mqtt.certificate"))
-        #expect(problems { _ = try Configuration.load(arguments: ["session.idle=13h"], environment: [:], file: nil) }
-            .contains("session.idle must not be longer"))
+        #expect(
+            problems { _ = try Configuration.load(arguments: ["mqtt.certificate=/a.pem"], environment: [:], file: nil) }
+                .contains("go together"))
+        #expect(
+            problems { _ = try Configuration.load(arguments: ["mqtt.client-ca=/a.pem"], environment: [:], file: nil) }
+                .contains("needs mqtt.certificate"))
+        #expect(
+            problems { _ = try Configuration.load(arguments: ["session.idle=13h"], environment: [:], file: nil) }
+                .contains("session.idle must not be longer"))
     }
 
     @Test func aSecretIsNeverPrinted() throws {
         let made = try Configuration.load(
-            arguments: ["journal=postgres://vigie:s3cret@db/vigie", "mqtt.brokers=mqtts://u:hush@broker.example"], environment: [:], file: nil)
+            arguments: ["journal=postgres://vigie:s3cret@db/vigie", "mqtt.brokers=mqtts://u:hush@broker.example"], environment: [:],
+            file: nil)
         let table = ConfigurationDocument.table(made.sources)
         #expect(table.contains("••••"))
         #expect(!table.contains("s3cret") && !table.contains("hush"))
@@ -118,7 +122,8 @@ import Testing
     }
 
     @Test func retentionIsWrittenByKindInTheFileAsAGroup() throws {
-        let layer = try ConfigurationLayer.yaml("history:\n  raw: { lamp: 90d, \"*\": 400d }\nhttp:\n  trusted-proxies: [127.0.0.1, \"::1\"]", name: "f")
+        let layer = try ConfigurationLayer.yaml(
+            "history:\n  raw: { lamp: 90d, \"*\": 400d }\nhttp:\n  trusted-proxies: [127.0.0.1, \"::1\"]", name: "f")
         #expect(layer.entries["history.raw"]?.text == "lamp=90d, *=400d")
         #expect(layer.entries["http.trusted-proxies"]?.text == "127.0.0.1, ::1")
     }
@@ -126,7 +131,8 @@ import Testing
     @Test func aFileThatIsNotYAMLSaysWhereItBreaks() {
         #expect(problems { _ = try ConfigurationLayer.yaml("http: [1, 2", name: "f.yaml") }.contains("f.yaml: not YAML"))
         #expect(problems { _ = try ConfigurationLayer.yaml("just words", name: "f.yaml") }.contains("expected settings"))
-        #expect(problems { _ = try ConfigurationLayer.yaml("http:\n  port: [1, 2]\n  bind: {a: {b: c}}", name: "f.yaml") }.contains("f.yaml:3"))
+        #expect(
+            problems { _ = try ConfigurationLayer.yaml("http:\n  port: [1, 2]\n  bind: {a: {b: c}}", name: "f.yaml") }.contains("f.yaml:3"))
     }
 
     @Test func everyDefaultIsAValueOfItsOwnType() {
@@ -135,8 +141,10 @@ import Testing
         #expect(Set(Setting.all.map(\.variable)).count == Setting.all.count)
     }
 
-    @Test(arguments: [("90s", 90_000 as Int64?), ("10ms", 10), ("1d", 86_400_000), ("8 h", 28_800_000), ("5", nil), ("-1s", nil), ("s", nil),
-        ("9223372036854775807d", nil)])
+    @Test(arguments: [
+        ("90s", 90_000 as Int64?), ("10ms", 10), ("1d", 86_400_000), ("8 h", 28_800_000), ("5", nil), ("-1s", nil), ("s", nil),
+        ("9223372036854775807d", nil),
+    ])
     func aTimeIsANumberWithItsUnit(_ text: String, _ milliseconds: Int64?) {
         #expect(Units.span(text)?.milliseconds == milliseconds)
     }

@@ -42,8 +42,10 @@ import Testing
         ("fileds: {}", "m:1: 'fileds' is not known here", "nearest is fields"),
         ("fields:\n  id: a\n  longitude: x", "m:3: 'longitude' is not known here", "lon"),
         ("fields: { id: \"{\" }", "is no template", "braces"), ("fields: { id: { unit: kW } }", "neither column", "column"),
-        ("fields: { power: { column: a, unit: horse } }", "the unit 'horse'", "kW"), ("fields: { id: [a] }", "a list says nothing", "column"),
-        ("separator: \";;\"", "the separator", "tab"), ("encoding: latin", "the encoding", "cp1252"), ("crs: mars", "no coordinate system", "lambert93"),
+        ("fields: { power: { column: a, unit: horse } }", "the unit 'horse'", "kW"),
+        ("fields: { id: [a] }", "a list says nothing", "column"),
+        ("separator: \";;\"", "the separator", "tab"), ("encoding: latin", "the encoding", "cp1252"),
+        ("crs: mars", "no coordinate system", "lambert93"),
         ("[1", "not YAML", "fields"), ("words", "holds no settings", "fields"),
     ])
     func aMappingThatIsWrongSaysWhereAndWhatWouldBeRight(_ text: String, _ reason: String, _ right: String) {

@@ -41,9 +41,13 @@ import Testing
     @Test func theImportRuleBites() {
         #expect(complaints(HouseRules.importsByTarget, "Lighting/A.swift", "import Supervision\n").count == 1)
         #expect(complaints(HouseRules.importsByTarget, "Watch/A.swift", "package import GRDB\n").count == 1)
-        #expect(complaints(HouseRules.importsByTarget, "Supervision/A.swift", "@preconcurrency import NIOPosix\nimport struct GRDB.Row\n").count == 2)
+        #expect(
+            complaints(HouseRules.importsByTarget, "Supervision/A.swift", "@preconcurrency import NIOPosix\nimport struct GRDB.Row\n").count
+                == 2)
         #expect(complaints(HouseRules.importsByTarget, "ControlRoom/A.swift", "import Logging\n").count == 1)
-        #expect(complaints(HouseRules.importsByTarget, "Lighting/A.swift", "package import ControlRoom\n// import GRDB\nimport Foundation\n").isEmpty)
+        #expect(
+            complaints(HouseRules.importsByTarget, "Lighting/A.swift", "package import ControlRoom\n// import GRDB\nimport Foundation\n")
+                .isEmpty)
         #expect(complaints(HouseRules.importsByTarget, "Unheard/A.swift", "").count == 1)
     }
 
@@ -57,7 +61,10 @@ import Testing
     @Test func theNameRuleBites() {
         #expect(complaints(HouseRules.typeNames, "Watch/A.swift", "package final class AlarmManager: Sendable {\n").count == 1)
         #expect(complaints(HouseRules.typeNames, "Watch/A.swift", "enum StringUtils {}\nstruct LampHelper {}\n").count == 2)
-        #expect(complaints(HouseRules.typeNames, "Watch/A.swift", "final class Link: ChannelInboundHandler {}\nstruct Handle {}\n// class XManager\n").isEmpty)
+        #expect(
+            complaints(
+                HouseRules.typeNames, "Watch/A.swift", "final class Link: ChannelInboundHandler {}\nstruct Handle {}\n// class XManager\n"
+            ).isEmpty)
     }
 
     @Test func theVocabularyRuleBites() {
@@ -84,7 +91,8 @@ import Testing
 
     @Test func codeIsSeenWithoutCommentsAndTexts() {
         let text = "let a = \"x \\\" // y\" // c\n/* b */ let b = 1 /* c\n d */ let c = 2\nlet t = \"\"\"\n  print(1)\n  \"\"\"\nlet d = 3"
-        #expect(SourceFile(path: "a/b.swift", text: text).code.map { $0.trimmingCharacters(in: .whitespaces) }
-            == ["let a =", "let b = 1", "let c = 2", "let t =", "", "", "let d = 3"])
+        #expect(
+            SourceFile(path: "a/b.swift", text: text).code.map { $0.trimmingCharacters(in: .whitespaces) }
+                == ["let a =", "let b = 1", "let c = 2", "let t =", "", "", "let d = 3"])
     }
 }

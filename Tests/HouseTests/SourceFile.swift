@@ -23,10 +23,13 @@ struct SourceFile {
     /// The modules that it imports.
     var imports: [String] {
         code.compactMap { line in
-            let words = line.split(separator: " ").filter { !["package", "public", "internal", "private", "fileprivate", "@testable", "@preconcurrency"].contains($0) }
+            let words = line.split(separator: " ").filter {
+                !["package", "public", "internal", "private", "fileprivate", "@testable", "@preconcurrency"].contains($0)
+            }
             guard words.first == "import", words.count > 1 else { return nil }
             // `import struct Foundation.Date` names its module before the point.
-            let module = ["struct", "class", "enum", "func", "protocol", "var", "let"].contains(words[1]) ? words.dropFirst(2).first : words[1]
+            let module =
+                ["struct", "class", "enum", "func", "protocol", "var", "let"].contains(words[1]) ? words.dropFirst(2).first : words[1]
             return module.map { String($0.prefix { $0 != "." }) }
         }
     }

@@ -29,7 +29,8 @@ import Testing
 
     /// The grid must say the same as asking every boundary.
     @Test func theGridAgreesWithAskingEveryBoundary() throws {
-        let areas = try SharedData.bytes("communes/dijon_metropole_23_communes.geojson").map { try read($0) }
+        let areas =
+            try SharedData.bytes("communes/dijon_metropole_23_communes.geojson").map { try read($0) }
             ?? [square("A", 4.9, 47.2, 0.1, hole: 0.03), square("B", 5.0, 47.2, 0.13), square("C", 4.95, 47.3, 0.07)]
         let index = AreaIndex(areas)
         let edges = areas.map(EdgeList.init)
@@ -71,7 +72,9 @@ import Testing
             var reader = GeoJSONReader(raw)
             while let feature = try reader.next() {
                 let properties = Dictionary(feature.properties.map { ($0.key, $0.value) }) { a, _ in a }
-                let point = Place(longitude: try #require(properties["point_lon"]?.numberOrNil), latitude: try #require(properties["point_lat"]?.numberOrNil))
+                let point = Place(
+                    longitude: try #require(properties["point_lon"]?.numberOrNil),
+                    latitude: try #require(properties["point_lat"]?.numberOrNil))
                 #expect(index.commune(at: point).insee == properties["insee"]?.textOrNil)
             }
         }
@@ -80,7 +83,8 @@ import Testing
     @Test func importingAreasMovesTheAssetsThatStand() throws {
         let world = try World()
         try world.importing("id;lon;lat\nL-1;5.5;47.5\nL-2;9;47.5\n")
-        let text = #"{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"insee":"21999","nom":"Essai"},"geometry":{"type":"Polygon","coordinates":[[[5,47],[6,47],[6,48],[5,48],[5,47]]]}}]}"#
+        let text =
+            #"{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"insee":"21999","nom":"Essai"},"geometry":{"type":"Polygon","coordinates":[[[5,47],[6,47],[6,48],[5,48],[5,47]]]}}]}"#
         let report = try AreaImport.areas(Array(text.utf8), file: "a.geojson", author: "marie", into: world.journal, at: world.now)
         #expect(report.moved == 1)
         #expect(try world.asset("L-1")?.commune.insee == "21999")
@@ -108,7 +112,8 @@ import Testing
     func theStreetsOfARealCityAreRead() throws {
         let world = try World()
         let report = try AreaImport.streets(
-            try #require(SharedData.bytes("montpellier/montpellier_streets.geojson")), file: "s", author: "t", into: world.journal, at: world.now)
+            try #require(SharedData.bytes("montpellier/montpellier_streets.geojson")), file: "s", author: "t", into: world.journal,
+            at: world.now)
         #expect(report.taken == 8011 && report.refused.isEmpty)
         let first = try world.journal.readHere { transaction in
             var first: Street?

@@ -15,7 +15,9 @@ import Testing
     @Test(arguments: TestJournal.engines) func aFileBecomesAssetsWithTheirParentsInAnyOrder(_ engine: Engine) throws {
         let world = try World(engine)
         let report = try world.importing(
-            header + "L-1;lamp;;12 rue Musette;5,0415;47,3216;C-1;G-1;300;38,5;acier\nC-1;cabinet;Armoire 1;;5.04;47.32;;;;;\nG-1;gateway;;;;;C-1;;60;;\n")
+            header
+                + "L-1;lamp;;12 rue Musette;5,0415;47,3216;C-1;G-1;300;38,5;acier\nC-1;cabinet;Armoire 1;;5.04;47.32;;;;;\nG-1;gateway;;;;;C-1;;60;;\n"
+        )
         #expect(report.count(.accepted) == 3 && report.count(.refused) == 0 && report.change == 1)
         let lamp = try #require(try world.asset("L-1"))
         #expect(lamp.number == Asset.Number(0) && lamp.place == Place(longitude: 5.0415, latitude: 47.3216))
@@ -61,7 +63,8 @@ import Testing
         ("L é 1;lamp;;;5;47;;;;;", "id", "such as 'L-E-1'"), (";lamp;;;5;47;;;;;", "id", "1 to 64"),
         ("L-2;lamp;;;5;x;;;;;", "position", "numbers such as"), ("L-2;lamp;;;5;;;;;;", "position", "numbers such as"),
         ("L-2;lamp;;;850000;6700000;;;;;", "position", "look like Lambert-93"),
-        ("L-2;lamp;;;5;47;NONE;;;;", "supply_parent", "an asset that stands"), ("L-2;lamp;;;5;47;;NONE;;;", "link_parent", "an asset that stands"),
+        ("L-2;lamp;;;5;47;NONE;;;;", "supply_parent", "an asset that stands"),
+        ("L-2;lamp;;;5;47;;NONE;;;", "link_parent", "an asset that stands"),
         ("L-2;lamp;;;5;47;;;0;;", "period", "from 1"), ("L-2;lamp;;;5;47;;;;-1;", "power", "from 0"),
         ("L-1;lamp;;;5;47;;;;;", "id", "one line for each identity"), ("L-2;lamp;;;5;47;L-2;;;;", "supply_parent", "end at a root"),
     ])
@@ -107,7 +110,9 @@ import Testing
 
     @Test(arguments: TestJournal.engines) func anIdentityIsMadeWhereTheFileHasNone(_ engine: Engine) throws {
         let world = try World(engine)
-        var mapping = ImportMapping(fields: [.id: .init(.template(try #require(Template("L-{place}{twin}")))), .kind: .init(.constant("lamp"))])
+        var mapping = ImportMapping(fields: [
+            .id: .init(.template(try #require(Template("L-{place}{twin}")))), .kind: .init(.constant("lamp")),
+        ])
         mapping.attributes = [:]
         let text = "type;lon;lat\na;5.0415;47.3216\nb;5.0415;47.3216\nc;-1.5;47\n"
         try world.importing(text, mapping)
@@ -119,7 +124,8 @@ import Testing
     @Test(arguments: TestJournal.engines) func unitsAreConvertedAndMissingTextsAreNothing(_ engine: Engine) throws {
         let world = try World(engine)
         let mapping = ImportMapping(
-            fields: [.power: .init(.column("P"), factor: 1000), .period: .init(.column("min"), factor: 60)], attributes: ["h": .init(.column("H"), factor: 0.01)])
+            fields: [.power: .init(.column("P"), factor: 1000), .period: .init(.column("min"), factor: 60)],
+            attributes: ["h": .init(.column("H"), factor: 0.01)])
         try world.importing("id;P;min;H\nL-1;0,038;5;850\nL-2;#N/A;NULL;\n", mapping)
         let lamp = try #require(try world.asset("L-1"))
         #expect(lamp.ratedPower == 38 && lamp.period == .minutes(5) && lamp.attributes["h"] == .number(8.5))
@@ -147,7 +153,8 @@ import Testing
 
     @Test(arguments: TestJournal.engines) func aGeoJSONWithPropertiesThatComeAndGoIsRead(_ engine: Engine) throws {
         let world = try World(engine)
-        let text = #"{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"id":"L-1","kind":"lamp"},"geometry":{"type":"Point","coordinates":[5.1,47.1]}},{"type":"Feature","properties":{"id":"L-2","kind":"lamp","height":8},"geometry":{"type":"Point","coordinates":[5.2,47.2]}},{"type":"Feature","properties":{"id":"L-3","kind":"lamp"},"geometry":{"type":"LineString","coordinates":[[5,47],[6,48]]}}]}"#
+        let text =
+            #"{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"id":"L-1","kind":"lamp"},"geometry":{"type":"Point","coordinates":[5.1,47.1]}},{"type":"Feature","properties":{"id":"L-2","kind":"lamp","height":8},"geometry":{"type":"Point","coordinates":[5.2,47.2]}},{"type":"Feature","properties":{"id":"L-3","kind":"lamp"},"geometry":{"type":"LineString","coordinates":[[5,47],[6,48]]}}]}"#
         let report = try world.importing(text)
         #expect(report.count(.accepted) == 2 && report.unit == "feature")
         #expect(try world.asset("L-2")?.attributes["height"] == .number(8))
@@ -157,10 +164,13 @@ import Testing
 
     @Test(arguments: TestJournal.engines) func aPlaceOutsideAllAreasIsTakenAndSaid(_ engine: Engine) throws {
         let world = try World(engine)
-        let text = #"{"type":"Feature","properties":{"insee":"21999","nom":"Essai"},"geometry":{"type":"Polygon","coordinates":[[[5,47],[6,47],[6,48],[5,48],[5,47]]]}}"#
+        let text =
+            #"{"type":"Feature","properties":{"insee":"21999","nom":"Essai"},"geometry":{"type":"Polygon","coordinates":[[[5,47],[6,47],[6,48],[5,48],[5,47]]]}}"#
         _ = try AreaImport.areas(Array(text.utf8), file: "a", author: "t", into: world.journal, at: world.now)
         let report = try world.importing("id;lon;lat\nL-1;5.5;47.5\nL-2;7;47.5\n")
-        #expect(report.count(.accepted) == 2 && report.outside == 1 && report.notes.first?.id == "L-2" && report.notes.first?.isRefusal == false)
+        #expect(
+            report.count(.accepted) == 2 && report.outside == 1 && report.notes.first?.id == "L-2" && report.notes.first?.isRefusal == false
+        )
         #expect(try world.asset("L-1")?.commune.insee == "21999" && world.asset("L-2")?.commune == .outside)
     }
 
@@ -170,7 +180,9 @@ import Testing
         #expect(try world.asset("L-1")?.address == "Place de la Libération")
     }
 
-    @Test(arguments: ["", "   \n", "{}", "{\"type\":\"Topology\"}", "[1]", "id;id\n1;2\n", "{\"type\":\"FeatureCollection\",\"features\":[{]}"])
+    @Test(arguments: [
+        "", "   \n", "{}", "{\"type\":\"Topology\"}", "[1]", "id;id\n1;2\n", "{\"type\":\"FeatureCollection\",\"features\":[{]}",
+    ])
     func aFileThatIsNoneIsAnErrorAndNotATrap(_ text: String) throws {
         let world = try World()
         #expect(throws: (any Error).self) { _ = try world.importing(text) }
@@ -179,7 +191,9 @@ import Testing
 
     @Test(arguments: TestJournal.engines) func anExportIsReadBackToTheSameAssets(_ engine: Engine) throws {
         let world = try World(engine)
-        try world.importing(header + "L-1;lamp;a \"b\";rue; A;5.1;47.1;C-1;;300;38.5;x\n".replacing("rue; A", with: "\"rue; A\"") + "C-1;cabinet;;;;;;;;;\n")
+        try world.importing(
+            header + "L-1;lamp;a \"b\";rue; A;5.1;47.1;C-1;;300;38.5;x\n".replacing("rue; A", with: "\"rue; A\"") + "C-1;cabinet;;;;;;;;;\n"
+        )
         let text = try world.journal.readHere { transaction in
             var text = ""
             try InventoryExport.csv(in: transaction) { text += $0 }
@@ -209,11 +223,17 @@ import Testing
         #expect(try world.all().isEmpty)
     }
 
-    @Test(.enabled(if: SharedData.isThere("traffic/montpellier/Signalisation_VilleMTP_MTP_Signalisation.csv"), "the shared data are not at hand"))
+    @Test(
+        .enabled(
+            if: SharedData.isThere("traffic/montpellier/Signalisation_VilleMTP_MTP_Signalisation.csv"), "the shared data are not at hand"))
     func aRealFileInLambert93WithDecimalCommasIsImported() throws {
         let world = try World()
-        let mapping = ImportMapping(fields: [.id: .init(.template(try #require(Template("J-{line:4}")))), .kind: .init(.constant("junction")), .name: .init(.column("CAR_LIEU"))])
-        let report = try world.importing(try #require(SharedData.bytes("traffic/montpellier/Signalisation_VilleMTP_MTP_Signalisation.csv")), mapping)
+        let mapping = ImportMapping(fields: [
+            .id: .init(.template(try #require(Template("J-{line:4}")))), .kind: .init(.constant("junction")),
+            .name: .init(.column("CAR_LIEU")),
+        ])
+        let report = try world.importing(
+            try #require(SharedData.bytes("traffic/montpellier/Signalisation_VilleMTP_MTP_Signalisation.csv")), mapping)
         #expect(report.crs.contains("Lambert-93") && report.count(.refused) == 0 && report.count(.accepted) > 370)
         let first = try #require(try world.all().first)
         #expect(first.name == "Passage Piéton / Pont De Lavérune")

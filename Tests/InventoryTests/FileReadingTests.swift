@@ -16,7 +16,10 @@ import Testing
     }
 
     @Test func quotesHoldSeparatorsQuotesAndLineBreaks() throws {
-        #expect(try rows("a;\"b;c\";\"say \"\"yes\"\"\"\n\"two\r\nlines\";;x\r\n") == [["a", "b;c", "say \"yes\""], ["two\r\nlines", "", "x"]])
+        #expect(
+            try rows("a;\"b;c\";\"say \"\"yes\"\"\"\n\"two\r\nlines\";;x\r\n") == [
+                ["a", "b;c", "say \"yes\""], ["two\r\nlines", "", "x"],
+            ])
     }
 
     @Test func spacesAroundAreDroppedAndEmptyLinesSkippedWhateverEndsALine() throws {
@@ -55,17 +58,25 @@ import Testing
         #expect { _ = try FileText([0x41, 0xF4], encoding: .utf8) } throws: { "\($0)".contains("not UTF-8") }
     }
 
-    @Test(arguments: [[0xC0, 0x80], [0xED, 0xA0, 0x80], [0xF5, 0x80, 0x80, 0x80], [0xE2, 0x82], [0x80], [0xF4, 0x90, 0x80, 0x80], [0xE0, 0x80, 0x80]] as [[UInt8]])
+    @Test(
+        arguments: [
+            [0xC0, 0x80], [0xED, 0xA0, 0x80], [0xF5, 0x80, 0x80, 0x80], [0xE2, 0x82], [0x80], [0xF4, 0x90, 0x80, 0x80], [0xE0, 0x80, 0x80],
+        ] as [[UInt8]])
     func whatRFC3629ForbidsIsNotUTF8(_ bytes: [UInt8]) { #expect(!FileText.isUTF8(bytes)) }
 
     @Test(arguments: [
-        ("4.85", 4.85 as Double?), ("4,85", 4.85), ("1 234,5", 1234.5), ("1\u{202F}234,5", 1234.5), ("1.234,5", 1234.5), ("1,234.5", 1234.5),
-        ("-3e-2", -0.03), ("767686,3955", 767_686.3955), ("nan", nil), ("inf", nil), ("0x1F", nil), ("1,2,3", nil), ("", nil), ("1e999", nil), ("12 m", nil),
+        ("4.85", 4.85 as Double?), ("4,85", 4.85), ("1 234,5", 1234.5), ("1\u{202F}234,5", 1234.5), ("1.234,5", 1234.5),
+        ("1,234.5", 1234.5),
+        ("-3e-2", -0.03), ("767686,3955", 767_686.3955), ("nan", nil), ("inf", nil), ("0x1F", nil), ("1,2,3", nil), ("", nil),
+        ("1e999", nil), ("12 m", nil),
         (String(repeating: "9", count: 400), nil),
     ])
     func numbersAreReadAsPeopleWriteThem(_ text: String, _ number: Double?) { #expect(NumberText.number(text) == number) }
 
-    @Test(arguments: [("12", 12.0 as Double?), ("-0.5", -0.5), ("00123", nil), ("1.", nil), ("1e5", nil), ("1,5", nil), ("0", 0), ("0.25", 0.25), ("A1", nil)])
+    @Test(arguments: [
+        ("12", 12.0 as Double?), ("-0.5", -0.5), ("00123", nil), ("1.", nil), ("1e5", nil), ("1,5", nil), ("0", 0), ("0.25", 0.25),
+        ("A1", nil),
+    ])
     func aTextBecomesANumberOnlyWhereNothingIsLost(_ text: String, _ number: Double?) { #expect(NumberText.canonical(text) == number) }
 
     @Test func columnsAreKnownWithoutTheirDBaseSuffixAndAccents() {
@@ -82,8 +93,11 @@ import Testing
     }
 
     @Test func geoJSONIsReadFeatureByFeatureInAllItsForms() throws {
-        let collection = #"{"type":"FeatureCollection","name":"x","crs":{"type":"name","properties":{"name":"urn:ogc:def:crs:EPSG::2154"}},"features":[{"type":"Feature","properties":{"a":1},"geometry":null},{"type":"Feature","properties":{"b":"é\u00e9\ud83d\ude00"},"geometry":{"type":"Point","coordinates":[1,2]}}]}"#
-        for (text, count) in [(collection, 2), (#"{"type":"Feature","properties":{"a":1}}"#, 1), ("{\"type\":\"Feature\"}\n{\"type\":\"Feature\"}\n", 2)] {
+        let collection =
+            #"{"type":"FeatureCollection","name":"x","crs":{"type":"name","properties":{"name":"urn:ogc:def:crs:EPSG::2154"}},"features":[{"type":"Feature","properties":{"a":1},"geometry":null},{"type":"Feature","properties":{"b":"é\u00e9\ud83d\ude00"},"geometry":{"type":"Point","coordinates":[1,2]}}]}"#
+        for (text, count) in [
+            (collection, 2), (#"{"type":"Feature","properties":{"a":1}}"#, 1), ("{\"type\":\"Feature\"}\n{\"type\":\"Feature\"}\n", 2),
+        ] {
             try Array(text.utf8).withUnsafeBytes { bytes in
                 var reader = GeoJSONReader(bytes)
                 var features: [GeoJSONReader.Feature] = []
@@ -99,7 +113,9 @@ import Testing
 
     @Test func hostileJSONIsRefusedAndNeverTraps() {
         let deep = String(repeating: "[", count: 100_000)
-        for text in [deep, "{", "[1,", "\"a", "\"\\u12", "\"\\ud800\\u", "1e", "-", "tru", "{\"a\" 1}", "[1 2]", "\u{0}", "\"\\x\"", "9e99999", ""] {
+        for text in [
+            deep, "{", "[1,", "\"a", "\"\\u12", "\"\\ud800\\u", "1e", "-", "tru", "{\"a\" 1}", "[1 2]", "\u{0}", "\"\\x\"", "9e99999", "",
+        ] {
             #expect(throws: JSON.Malformed.self, "\(text.prefix(20))") { _ = try JSON(text) }
         }
     }

@@ -45,10 +45,11 @@ import Testing
     func thereAndBackIsTheSamePlaceToATenthOfAMillimetre(_ system: CoordinateSystem) {
         for (longitude, latitude) in [(5.0415, 47.3220), (-4.4861, 48.3904), (9.4503, 42.6977), (2.3522, 48.8566)] {
             let place = Place(longitude: longitude, latitude: latitude)
-            let conic = switch system {
-            case .conic9(let zone): LambertConic.conic9(zone: zone)
-            default: LambertConic.lambert93
-            }
+            let conic =
+                switch system {
+                case .conic9(let zone): LambertConic.conic9(zone: zone)
+                default: LambertConic.lambert93
+                }
             let (x, y) = conic.project(place)
             #expect(system.place(x: x, y: y).metres(to: place) < 1e-4)
         }
@@ -64,7 +65,10 @@ import Testing
         #expect(CoordinateSystem.guess(x: .nan, y: .infinity) == nil)
     }
 
-    @Test(arguments: [("lambert93", CoordinateSystem.lambert93 as CoordinateSystem?), ("EPSG:2154", .lambert93), ("cc47", .conic9(47)), ("3947", .conic9(47)),
-        ("WGS84", .wgs84), ("cc41", nil), ("cc", nil), ("mercator", nil), ("", nil)])
+    @Test(arguments: [
+        ("lambert93", CoordinateSystem.lambert93 as CoordinateSystem?), ("EPSG:2154", .lambert93), ("cc47", .conic9(47)),
+        ("3947", .conic9(47)),
+        ("WGS84", .wgs84), ("cc41", nil), ("cc", nil), ("mercator", nil), ("", nil),
+    ])
     func aSystemIsKnownByItsNames(_ name: String, _ system: CoordinateSystem?) { #expect(CoordinateSystem(name: name) == system) }
 }

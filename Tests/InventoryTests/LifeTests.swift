@@ -19,7 +19,9 @@ import Testing
         #expect(try world.asset("L-3")?.removal?.author == "paul")
         #expect(try world.all().map(\.id.text) == ["C-1", "L-1", "L-2"])
         #expect(try world.history("L-1").map(\.what) == [.commissioned, .changed, .changed])
-        #expect { _ = try ImportUndoStore.run(2, by: "paul", at: world.now, in: world.journal) } throws: { "\($0)".contains("undone already, by change 3") }
+        #expect { _ = try ImportUndoStore.run(2, by: "paul", at: world.now, in: world.journal) } throws: {
+            "\($0)".contains("undone already, by change 3")
+        }
     }
 
     @Test(arguments: TestJournal.engines) func importingAgainAfterAnUndoBringsBackTheSameNumbers(_ engine: Engine) throws {
@@ -54,7 +56,9 @@ import Testing
     @Test(arguments: TestJournal.engines) func onlyAnImportIsUndone(_ engine: Engine) throws {
         let world = try World(engine)
         try world.importing(file)
-        #expect { _ = try ImportUndoStore.run(9, by: "p", at: world.now, in: world.journal) } throws: { "\($0)".contains("one of the last imports: 1 (test.csv") }
+        #expect { _ = try ImportUndoStore.run(9, by: "p", at: world.now, in: world.journal) } throws: {
+            "\($0)".contains("one of the last imports: 1 (test.csv")
+        }
     }
 
     @Test(arguments: TestJournal.engines) func outOfServiceIsARecordWithItsAuthor(_ engine: Engine) throws {
@@ -63,7 +67,9 @@ import Testing
         let lamp = try #require(try world.asset("L-1")).number
         try world.journal.writeHere { transaction in
             #expect(throws: LifeStore.Refused.inService) { try LifeStore.returnToService(lamp, by: "luc", at: world.now, in: transaction) }
-            #expect(throws: LifeStore.Refused.emptyReason) { try LifeStore.takeOutOfService(lamp, by: "luc", reason: "", at: world.now, in: transaction) }
+            #expect(throws: LifeStore.Refused.emptyReason) {
+                try LifeStore.takeOutOfService(lamp, by: "luc", reason: "", at: world.now, in: transaction)
+            }
             try LifeStore.takeOutOfService(lamp, by: "luc", reason: "works", at: world.now, in: transaction)
             #expect(throws: LifeStore.Refused.alreadyOutOfService(since: world.now, by: "luc")) {
                 try LifeStore.takeOutOfService(lamp, by: "eve", reason: "x", at: world.now, in: transaction)
@@ -100,7 +106,8 @@ import Testing
 
     @Test(arguments: TestJournal.engines) func searchFindsByIdentityNameAndAddressWithoutCaseAndAccents(_ engine: Engine) throws {
         let world = try World(engine)
-        try world.importing("id;kind;name;address\nL-10;lamp;;Place de la Libération\nL-1;lamp;Œuvre;\nL-100%;lamp;;\nL-2;lamp;;rue liberte\n")
+        try world.importing(
+            "id;kind;name;address\nL-10;lamp;;Place de la Libération\nL-1;lamp;Œuvre;\nL-100%;lamp;;\nL-2;lamp;;rue liberte\n")
         func found(_ text: String) throws -> [String] { try world.journal.readHere { try AssetStore.search(text, in: $0) }.map(\.id.text) }
         #expect(try found("l-1") == ["L-1", "L-10"])
         #expect(try found("LIBERATION place") == ["L-10"])

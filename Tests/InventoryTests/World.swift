@@ -26,7 +26,8 @@ struct World {
         _ bytes: [UInt8], _ mapping: ImportMapping = ImportMapping(), kinds: [Kind] = [], isDryRun: Bool = false, file: String = "test.csv"
     ) throws -> ImportReport {
         try AssetImport.run(
-            bytes, AssetImport.Options(mapping: mapping, kinds: kinds, isDryRun: isDryRun, author: "marie", file: file), into: journal, at: now)
+            bytes, AssetImport.Options(mapping: mapping, kinds: kinds, isDryRun: isDryRun, author: "marie", file: file), into: journal,
+            at: now)
     }
 
     func asset(_ id: String) throws -> AssetRecord? { try journal.readHere { try AssetStore.find(#require(Asset.ID(id)), in: $0) } }
@@ -52,5 +53,7 @@ enum SharedData {
             .deletingLastPathComponent().appending(path: "shared/data")
     }
     static func bytes(_ path: String) -> [UInt8]? { (try? Data(contentsOf: root.appending(path: path))).map { Array($0) } }
-    static func isThere(_ path: String) -> Bool { FileManager.default.fileExists(atPath: root.appending(path: path).path(percentEncoded: false)) }
+    static func isThere(_ path: String) -> Bool {
+        FileManager.default.fileExists(atPath: root.appending(path: path).path(percentEncoded: false))
+    }
 }
