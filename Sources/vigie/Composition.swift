@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+import Console
+import ControlRoom
+import Fieldbus
+import Foundation
+import HTTPTypes
+import Hummingbird
+import Inventory
+import Journal
+import Lighting
+import Logging
+import ServiceLifecycle
+import Supervision
+import Synchronization
+import Watch
+
+/// The house as it is wired: the only file that knows everybody.
+struct Composition {
+    let configuration: Configuration
+    let clock: Clock
+    let log: Logger
+    let journal: Journal
+    let floor: Floor
+    let directory: DirectoryBox
+    let listener: MQTTListener
+    let site: Site
+
+    static let liveClock = Clock { Instant(milliseconds: Int64((Date().timeIntervalSince1970 * 1000).rounded(.down))) }
+
+    /// The desks' trades, in the order of the kinds on the board.
+    static let trades: [any Trade] = [LightingTrade()]
+
+    /// Opens the journal, the floor and the doors' rooms. Nothing listens yet.
+    static func open(_ configuration: Configuration, log: Logger) async throws -> Composition {
+        let clock = liveClock
+        try FileManager.default.createDirectory(atPath: configuration.dataFolder, withIntermediateDirectories: true)
+        let journal = try Journal.open(configuration.journal, migrations: Schemas.all, log: log)
+        let keys = GatewayKeys(journal: journal)
+        let relay = Relay()
+        let directory = DirectoryBox(Directory(kinds: trades.flatMap(\.kinds), entries: []))
+        let floor = try await Floor.open(
+            settings: .init(folder: configuration.dataFolder, interval: configuration.turnInterval), journal: journal, trades: trades,
+            clock: clock, log: log, intakeRetention: .init(age: configuration.intakeRetention, bytes: configuration.intakeBytes),
+            outlet: relay, announce: { relay.announce($0) },
+            directoryChanged: { changed in
+                directory.replace(changed)
+                keys.reload(changed)
+            })
+        let listener = MQTTListener(
+            configuration: listenerConfiguration(configuration.mqtt, keys), directory: directory, inlet: floor.inbox, clock: clock, log: log)
+        relay.outlets.withLock { $0.append(listener) }
+        let site = site(configuration, journal: journal, floor: floor, directory: directory, listener: listener, relay: relay, clock: clock, log: log)
+        return Composition(
+            configuration: configuration, clock: clock, log: log, journal: journal, floor: floor, directory: directory, listener: listener,
+            site: site)
+    }
+
+    /// Runs until the process is told to end; then the doors close first, the floor last.
+    func run() async throws {
+        let application = Application(
+            responder: site.responder(),
+            configuration: .init(
+                address: .hostname(configuration.http.bind, port: configuration.http.port), serverName: nil, backlog: 4096, reuseAddress: true),
+            logger: log)
+        let group = ServiceGroup(
+            configuration: .init(
+                services: [.init(service: application), .init(service: ListenerService(listener: listener))],
+                gracefulShutdownSignals: [.sigterm, .sigint], logger: log))
+        do { try await group.run() } catch { log.error("the house closes", metadata: ["error": "\(error)"]) }
+        await floor.close()
+    }
+
+    private static func listenerConfiguration(_ mqtt: Configuration.MQTT, _ keys: GatewayKeys) -> MQTTListenerConfiguration {
+        let tls = mqtt.certificate.isEmpty
+            ? nil
+            : MQTTListenerConfiguration.TLS(
+                certificateChain: mqtt.certificate, privateKey: mqtt.key, clientRoots: mqtt.clientCA.isEmpty ? nil : mqtt.clientCA,
+                isClientOptional: true)
+        var listener = MQTTListenerConfiguration(endpoints: [.init(host: mqtt.bind, port: mqtt.port, tls: tls)])
+        listener.maximumConnections = mqtt.connections
+        listener.maximumPacketSize = mqtt.packetBytes
+        listener.maximumRate = mqtt.rate == 0 ? nil : Double(mqtt.rate)
+        listener.receiveMaximum = UInt16(clamping: mqtt.receiveMaximum)
+        listener.acceptsAnonymous = mqtt.isAnonymousAllowed
+        listener.checkPassword = { user, password in keys.check(user, password) }
+        return listener
+    }
+
+    private static func site(
+        _ configuration: Configuration, journal: Journal, floor: Floor, directory: DirectoryBox, listener: MQTTListener, relay: Relay,
+        clock: Clock, log: Logger
+    ) -> Site {
+        var settings = SiteSettings()
+        settings.isSecure = configuration.http.publicURL.hasPrefix("https://")
+        settings.origins = configuration.http.publicURL.isEmpty ? [] : [configuration.http.publicURL]
+        settings.trustedProxies = configuration.http.trustedProxies.count
+        settings.idleLimit = configuration.sessionIdle
+        settings.absoluteLimit = configuration.sessionLongest
+        settings.assetFolders = WebFolders.find(configuration.assetsFolder)
+        settings.version = vigieVersion
+        let live = LiveFeed()
+        let site = Site(
+            settings: settings, navigation: [], accounts: AccountDoor(journal: journal, clock: clock, tell: { _ in }).port, live: live,
+            clock: clock, log: log)
+        ReadingRoutes(inlet: floor.inbox, directory: directory).add(to: site.desk("readings"))
+        ProbeRoutes(vitals: { floor.currentVitals.startedAt == .distantPast ? nil : floor.currentVitals }).add(to: site.desk("health"))
+        return site
+    }
+}
+
+let vigieVersion = "0.1.0"
+
+/// The listener as a service: it ends when the group shuts down gracefully.
+private struct ListenerService: Service {
+    let listener: MQTTListener
+
+    func run() async throws {
+        try await cancelWhenGracefulShutdown { try await listener.run() }
+    }
+}
+
+/// What the floor sends before and after its hearers exist: announcements and orders. Filled while the house is built.
+final class Relay: Outlet {
+    let outlets = Mutex<[any Outlet]>([])
+    let hearers = Mutex<[@Sendable (Announcement) -> Void]>([])
+
+    func send(_ frames: [OrderFrame]) { for outlet in outlets.withLock({ $0 }) { outlet.send(frames) } }
+    func announce(_ announcement: Announcement) { for hearer in hearers.withLock({ $0 }) { hearer(announcement) } }
+}
+
+/// The keys of gateways, read again when the inventory changed; checking one touches no disk.
+final class GatewayKeys: Sendable {
+    private let journal: Journal
+    private let known = Mutex<(directory: Directory?, hashes: [Asset.Number: [UInt8]])>((nil, [:]))
+
+    init(journal: Journal) { self.journal = journal }
+
+    func reload(_ directory: Directory) {
+        let hashes = try? journal.readHere { try GatewayKeyStore.all(in: $0) }
+        known.withLock { known in
+            known.directory = directory
+            if let hashes { known.hashes = hashes }
+        }
+    }
+
+    func check(_ user: String, _ password: [UInt8]) -> Bool {
+        let hash = known.withLock { known in known.directory?.find(user).flatMap { known.hashes[$0] } }
+        // A comparison is made in any case, so that the time tells nothing about who exists.
+        let matches = GatewayKeyStore.matches(String(decoding: password, as: UTF8.self), hash ?? [UInt8](repeating: 0, count: 32))
+        return matches && hash != nil
+    }
+}
+
+/// Where the built web files are: as configured, else beside the executable, else in the working folder.
+enum WebFolders {
+    static func find(_ configured: String) -> [String] {
+        let executable = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? CommandLine.arguments[0]
+        let beside = URL(fileURLWithPath: executable).deletingLastPathComponent()
+        let roots = configured.isEmpty
+            ? [FileManager.default.currentDirectoryPath + "/Web", beside.path + "/Web", beside.path + "/../share/vigie/Web", beside.path + "/../../../Web"]
+            : [configured]
+        for root in roots where FileManager.default.fileExists(atPath: root) {
+            return ["dist", "design", "vendor"].map { root + "/" + $0 }.filter { FileManager.default.fileExists(atPath: $0) }
+        }
+        return []
+    }
+}
