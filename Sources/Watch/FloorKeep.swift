@@ -78,6 +78,7 @@ extension Floor {
     func commit(now: Instant) throws {
         let position = intake.last
         let entries = try journal.writeHere { transaction -> [LogEntry] in
+            try AlarmStore.keep(keepsake.alarms, in: transaction)
             try OrderStore.keep(keepsake.orders, at: now, in: transaction)
             try staging.keepFull(in: transaction)
             let entries = try Logbook.append(keepsake.log, in: transaction, at: now)

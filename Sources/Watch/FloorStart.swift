@@ -69,11 +69,13 @@ extension Floor {
         keep(now: now)
         guard keepsake.isEmpty else { return }
         alarms = AlarmBook(topology: topology)
+        try journal.readHere { _ = try AlarmStore.load(into: alarms, in: $0, at: now) }
         reconcileAlarms(now: now)
     }
 
     private func loadBooks() throws {
         try journal.readHere { transaction in
+            _ = try AlarmStore.load(into: alarms, in: transaction, at: clock.now())
             orders.load(try OrderStore.load(in: transaction))
             orderPhases = Dictionary(uniqueKeysWithValues: orders.current.map { ($0.id, $0.phase) })
         }
@@ -148,7 +150,7 @@ extension Floor {
             try commit(now: now)
             var snapshot = Snapshot()
             (snapshot.position, snapshot.now) = (intake.last, now)
-            snapshot.board = board.pack()
+            (snapshot.board, snapshot.alarms) = (board.pack(), alarms.snapshot())
             snapshot.staging = staging.snapshot()
             try FileManager.default.createDirectory(atPath: settings.snapshotFolder, withIntermediateDirectories: true)
             try snapshot.write(folder: settings.snapshotFolder)

@@ -10,6 +10,8 @@ package final class TurnThread: SerialExecutor, @unchecked Sendable {
     private var jobs: [UnownedJob] = []
     private var isRung = false
     private var isStopped = false
+    /// The thread itself, once it runs.
+    private var own: pthread_t?
     /// Runs one pass of the loop; answers how long the thread may sleep when nobody rings. Set once, before `start`.
     private var pass: (@Sendable () -> TimeInterval)?
 
@@ -51,6 +53,9 @@ package final class TurnThread: SerialExecutor, @unchecked Sendable {
     }
 
     private func run() {
+        condition.lock()
+        own = pthread_self()
+        condition.unlock()
         var sleep: TimeInterval = 0
         while true {
             condition.lock()
@@ -64,6 +69,13 @@ package final class TurnThread: SerialExecutor, @unchecked Sendable {
             // Jobs that arrive after the stop must still run, or who awaits the floor would wait for ever.
             if stopping { sleep = 1 } else { sleep = pass?() ?? 1 }
         }
+    }
+
+    /// The thread's own pass is not a task, so the runtime asks here whether it may touch the floor's state.
+    package func checkIsolated() {
+        condition.lock()
+        defer { condition.unlock() }
+        precondition(own.map { pthread_equal($0, pthread_self()) != 0 } ?? false, "the floor's state is touched off the turn's thread")
     }
 
     package func asUnownedSerialExecutor() -> UnownedSerialExecutor { UnownedSerialExecutor(ordinary: self) }

@@ -13,6 +13,7 @@ import Logging
 import ServiceLifecycle
 import Supervision
 import Synchronization
+import UnixSignals
 import Watch
 
 /// The house as it is wired: the only file that knows everybody.
@@ -29,7 +30,7 @@ struct Composition {
     static let liveClock = Clock { Instant(milliseconds: Int64((Date().timeIntervalSince1970 * 1000).rounded(.down))) }
 
     /// The desks' trades, in the order of the kinds on the board.
-    static let trades: [any Trade] = [LightingTrade()]
+    static let trades: [any Trade] = [StreetLighting()]
 
     /// Opens the journal, the floor and the doors' rooms. Nothing listens yet.
     static func open(_ configuration: Configuration, log: Logger) async throws -> Composition {
@@ -99,12 +100,12 @@ struct Composition {
         settings.absoluteLimit = configuration.sessionLongest
         settings.assetFolders = WebFolders.find(configuration.assetsFolder)
         settings.version = vigieVersion
-        let live = LiveFeed()
+        let live = LiveFeed(mayHear: Supervision.mayHear)
+        let room = Supervision(floor: floor, journal: journal, directory: directory, clock: clock, folder: configuration.dataFolder)
         let site = Site(
-            settings: settings, navigation: [], accounts: AccountDoor(journal: journal, clock: clock, tell: { _ in }).port, live: live,
+            settings: settings, navigation: Supervision.navigation, accounts: AccountDoor(journal: journal, clock: clock, tell: { _ in }).port, live: live,
             clock: clock, log: log)
-        ReadingRoutes(inlet: floor.inbox, directory: directory).add(to: site.desk("readings"))
-        ProbeRoutes(vitals: { floor.currentVitals.startedAt == .distantPast ? nil : floor.currentVitals }).add(to: site.desk("health"))
+        room.add(to: site)
         return site
     }
 }

@@ -9,7 +9,7 @@ struct Vigie: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "vigie", abstract: "One control room for a city's public space.",
         subcommands: [
-            CheckCommand.self, ImportCommand.self, ExportCommand.self,
+            ServeCommand.self, CheckCommand.self, ImportCommand.self, ExportCommand.self,
             GenerateCommand.self, SimulateCommand.self,
         ])
 }
