@@ -26,6 +26,7 @@ package actor Floor {
     let judgement: Judgement
     let intake: Intake
     let staging: Staging
+    let tape: StateTape
     var alarms: AlarmBook
     var orders: OrderBook
     var roster: Roster
@@ -67,6 +68,7 @@ package actor Floor {
         judgement = Judgement(board: board, trades: trades, limits: settings.limits)
         intake = try Intake.open(folder: settings.intakeFolder, retention: retention)
         staging = Staging(kinds: kinds)
+        tape = try journal.readHere { try StateTape(in: $0) }
         roster = Roster(directory: Directory(kinds: kinds, entries: []), supplyParent: [], linkParent: [], kindOf: [], revision: 0)
         alarms = AlarmBook(topology: .empty)
         orders = OrderBook(ground: OrderGround(board: board, topology: .empty, directory: roster.directory, trades: trades))
@@ -187,8 +189,9 @@ package actor Floor {
         vitals.links += UInt64(turn.links.count)
         vitals.receipts += UInt64(turn.receipts.count)
         vitals.refusals += findings.refusals
-        record(findings.dirty, at: turn.now)
+        dirty += findings.dirty
         guard isLive else { return }
+        record(findings.dirty, at: turn.now)
         for change in findings.changes {
             alarms.change(asset: Asset.Number(change.asset), kind: change.kind, before: change.before, after: change.after, at: turn.now)
         }
@@ -199,12 +202,10 @@ package actor Floor {
     }
 
     private func record(_ changed: [UInt32], at now: Instant) {
-        guard !changed.isEmpty else { return }
         for asset in changed {
             let cell = board.cells[Int(asset)]
-            _ = cell
+            tape.note(Asset.Number(asset), at: now, state: cell.state, level: cell.level)
         }
-        dirty += changed
     }
 
     // MARK: - Once a second

@@ -111,6 +111,23 @@ extension Floor {
     package func withAlarms<T: Sendable>(_ body: @Sendable (AlarmBook) throws -> T) rethrows -> T { try body(alarms) }
     package func withOrders<T: Sendable>(_ body: @Sendable (OrderBook) throws -> T) rethrows -> T { try body(orders) }
 
+    /// The states of all assets as they were at an instant of the last day (the time machine); nil where the tape does not reach back so far.
+    package nonisolated func columns(at instant: Instant) async throws -> StateColumns? {
+        guard let present = columns else { return nil }
+        // What the tape has not kept yet is a minute at most: it is written now.
+        try await keepTape()
+        guard let past = try await journal.read({ try StateTape.states(at: instant, in: $0) }) else { return nil }
+        var states = ContiguousArray(past.states.prefix(present.count))
+        var levels = ContiguousArray(past.levels.prefix(present.count))
+        states.append(contentsOf: repeatElement(0, count: present.count - states.count))
+        levels.append(contentsOf: repeatElement(255, count: present.count - levels.count))
+        return StateColumns(kinds: present.kinds, states: states, levels: levels, version: 0, at: instant)
+    }
+
+    private func keepTape() throws {
+        if tape.isWaiting { try commit(now: clock.now()) }
+    }
+
     /// Samples of one asset that are not in the journal yet.
     package func staged(_ number: Asset.Number) -> StagedSamples { staging.staged(asset: number) }
 

@@ -48,7 +48,7 @@ extension Floor {
     /// announces and sends it. With nothing to keep, nothing is written.
     func keep(now: Instant) {
         collect(now: now)
-        guard !keepsake.isEmpty || staging.hasFullChunks else {
+        guard !keepsake.isEmpty || staging.hasFullChunks || tape.isDue(at: now) else {
             release()
             return
         }
@@ -81,6 +81,7 @@ extension Floor {
             try AlarmStore.keep(keepsake.alarms, in: transaction)
             try OrderStore.keep(keepsake.orders, at: now, in: transaction)
             try staging.keepFull(in: transaction)
+            try tape.keep(in: transaction, now: now)
             let entries = try Logbook.append(keepsake.log, in: transaction, at: now)
             try PositionStore.set(position, in: transaction)
             return entries

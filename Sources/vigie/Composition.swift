@@ -106,6 +106,8 @@ struct Composition {
             settings: settings, navigation: Supervision.navigation, accounts: AccountDoor(journal: journal, clock: clock, tell: { _ in }).port, live: live,
             clock: clock, log: log)
         room.add(to: site)
+        let news = RoomNews(live: live, directory: { directory.current }, catalogue: { room.shelf.known })
+        relay.hearers.withLock { $0.append { news.announce($0, at: clock.now()) } }
         return site
     }
 }

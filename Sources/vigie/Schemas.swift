@@ -8,7 +8,7 @@ import Watch
 /// Every table of the house, in the order in which they are made; the journal's own come before them. A command that opens the
 /// journal names them all: a journal with tables unknown to the program is refused as one of a later release.
 enum Schemas {
-    static let all: [Migration] = 
+    static let all: [Migration] =
         InventorySchema.migrations + GatewayKeySchema.migrations + PositionSchema.migrations + AlarmSchema.migrations
-        + OrderSchema.migrations + AccountSchema.migrations
+        + OrderSchema.migrations + StateTapeSchema.migrations + Supervision.migrations
 }

@@ -9,7 +9,7 @@ struct Vigie: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "vigie", abstract: "One control room for a city's public space.",
         subcommands: [
-            ServeCommand.self, CheckCommand.self, ImportCommand.self, ExportCommand.self,
+            ServeCommand.self, DemoCommand.self, UserCommand.self, GatewayCommand.self, CheckCommand.self, ImportCommand.self, ExportCommand.self,
             GenerateCommand.self, SimulateCommand.self,
         ])
 }

@@ -46,6 +46,9 @@ package final class StateTape {
         (pendingLast, pendingAsset) = (at, Int64(asset))
     }
 
+    /// Something is on the tape that is not in the journal yet.
+    package var isWaiting: Bool { !pending.isEmpty }
+
     /// Enough waits for a transaction of its own.
     package func isDue(at now: Instant) -> Bool {
         !pending.isEmpty && (pending.count >= StateTape.manyBytes || now.milliseconds - pendingStart >= 60_000)
@@ -54,7 +57,6 @@ package final class StateTape {
     /// Writes what waits, a keyframe when its hour has come, and drops what is past the retention. Call it in every transaction of the turn.
     package func keep(in transaction: Transaction, now: Instant) throws {
         if !pending.isEmpty {
-
             // Two runs of the program may begin a row in the same millisecond: the next free place.
             let free = try transaction.row("SELECT MAX(place) FROM tape_change WHERE start = \(pendingStart)")?.integerOrNil(0)
             try transaction.run(

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+import ArgumentParser
+import Foundation
+
+/// `vigie demo`: a city by rule, a room, and the simulated city as a process of its own that talks MQTT to it.
+struct DemoCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "demo", abstract: "Makes a demonstration city, opens the room on it and lets it live.")
+
+    @Option(help: "How many lamps.") var lamps = 34_000
+    @Option(help: "Where everything of the demonstration lies; remove it to begin anew.") var folder = ".vigie/demo"
+    @Option(help: "Port of the web site.") var port = 8080
+    @Option(help: "Port of the MQTT listener.") var mqttPort = 1883
+    @Option(help: "The city's hour at the start: now, dusk, dawn, noon, midnight or 19:40.") var startAt = "dusk"
+    @Option(help: "A script of what is to happen.") var script: String?
+
+    func run() async throws {
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        let (data, city) = (folder + "/data", folder + "/city")
+        try prepare(data: data, city: city)
+        let accounts = try makeAccounts(data)
+        let key = try makeKey(data)
+        let simulator = try startSimulator(city: city, key: key)
+        defer { simulator.terminate() }
+        say(accounts)
+        let serve = try ServeCommand.parse([
+            "--data", data, "--set", "http.port=\(port)", "--set", "mqtt.port=\(mqttPort)", "--set", "log.level=warning",
+        ])
+        try await serve.run()
+    }
+
+    private func prepare(data: String, city: String) throws {
+        if !FileManager.default.fileExists(atPath: city + "/assets.csv") {
+            step("1/4 drawing a city of \(lamps) lamps")
+            try own(["generate", "city", "--lamps", "\(lamps)", "--out", city])
+        }
+        guard !FileManager.default.fileExists(atPath: data + "/imported") else { return }
+        step("2/4 the communes and streets")
+        try own(["import", "areas", city + "/areas.geojson", "--data", data])
+        try own(["import", "streets", city + "/streets.geojson", "--data", data])
+        step("3/4 the inventory")
+        try own(["import", "assets", city + "/assets.csv", "--data", data])
+        try Data().write(to: URL(fileURLWithPath: data + "/imported"))
+    }
+
+    /// The three accounts of the demonstration, made once; their passwords lie in a file that only this user may read.
+    private func makeAccounts(_ data: String) throws -> String {
+        let file = folder + "/accounts.txt"
+        if let known = try? String(contentsOfFile: file, encoding: .utf8) { return known }
+        step("4/4 accounts and gateway keys")
+        var lines = ""
+        for (login, name, right) in [("admin", "Administratrice", "configure"), ("chef", "Chef de salle", "manage"), ("operateur", "Opérateur", "operate")] {
+            lines += try own(["user", "add", login, "--name", name, "--right", right, "--make-password", "--data", data], reading: true)
+        }
+        try writePrivately(lines, file)
+        return lines
+    }
+
+    private func makeKey(_ data: String) throws -> String {
+        let file = folder + "/gateway-key.txt"
+        if let known = try? String(contentsOfFile: file, encoding: .utf8) { return known }
+        let line = try own(["gateway", "key", "--missing", "--same", "--data", data], reading: true)
+        let key = String(line.split(separator: ";").last ?? "").trimmingCharacters(in: .whitespacesAndNewlines)
+        try writePrivately(key, file)
+        return key
+    }
+
+    private func startSimulator(city: String, key: String) throws -> Process {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: ownPath())
+        process.arguments = ["simulate", "--city", city, "--mqtt", "127.0.0.1:\(mqttPort)", "--password", key, "--start-at", startAt]
+        process.arguments! += ["--truth", folder + "/truth.jsonl"] + (script.map { ["--script", $0] } ?? [])
+        let log = folder + "/simulate.log"
+        _ = FileManager.default.createFile(atPath: log, contents: nil)
+        process.standardOutput = FileHandle(forWritingAtPath: log)
+        process.standardError = FileHandle(forWritingAtPath: log)
+        try process.run()
+        return process
+    }
+
+    private func say(_ accounts: String) {
+        print(
+            """
+
+            The room:      http://127.0.0.1:\(port)
+            Accounts:
+            \(accounts.split(separator: "\n").map { "  " + $0 }.joined(separator: "\n"))
+
+            What to look at:
+              map          http://127.0.0.1:\(port)/console/map       \(lamps) lamps as they report; zoom in, click one, ask 'why?'
+              alarms       http://127.0.0.1:\(port)/console/alarms    in another terminal:
+                           \(CommandLine.arguments[0]) simulate say 'trip feeder F-001'    one line for hundreds of lamps
+              orders       select lamps on the map, dim them, see each one proved
+              log          http://127.0.0.1:\(port)/console/log       every act, chained by hash
+              health       http://127.0.0.1:\(port)/console/health
+            The simulated city is a process of its own (log: \(folder)/simulate.log, truth: \(folder)/truth.jsonl).
+            Lamps report every 15 minutes: the map fills as they speak. Ctrl-C ends both.
+
+            """)
+        fflush(nil)
+    }
+
+    private func step(_ text: String) {
+        print("— \(text)")
+        fflush(nil)
+    }
+
+    /// Runs this program with other arguments and waits; its progress goes to the terminal.
+    @discardableResult
+    private func own(_ arguments: [String], reading: Bool = false) throws -> String {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: ownPath())
+        process.arguments = arguments
+        let pipe = Pipe()
+        if reading { process.standardOutput = pipe }
+        try process.run()
+        let text = reading ? String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self) : ""
+        process.waitUntilExit()
+        guard process.terminationStatus == 0 else { throw ExitCode(process.terminationStatus) }
+        return text
+    }
+
+    private func writePrivately(_ text: String, _ file: String) throws {
+        guard FileManager.default.createFile(atPath: file, contents: Data(text.utf8), attributes: [.posixPermissions: 0o600]) else {
+            throw ValidationError("\(file) cannot be written")
+        }
+    }
+}
