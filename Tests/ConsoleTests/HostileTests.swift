@@ -153,6 +153,16 @@ import Testing
         }
     }
 
+    @Test func languageIsChosenWithoutASessionButNotFromAForeignPage() async throws {
+        try await inside { client, _, _ in
+            let own = try await client.post("/preferences", "", "language=en&theme=dark&back=/sign-in%3Fx")
+            #expect(own.cookie("vigie-language") == "vigie-language=en" && own.cookie("vigie-theme") == "vigie-theme=dark")
+            #expect(own.headers[.location] == "/sign-in")
+            let foreign = try await client.post("/preferences", "", "language=en", [.origin: "https://evil.example"])
+            #expect(foreign.status == .forbidden)
+        }
+    }
+
     @Test func anUnforeseenErrorTellsAnIncidentNumberAndNoSecret() async throws {
         try await inside { client, cookie, _ in
             let response = try await client.get("/console/broken", cookie)

@@ -56,7 +56,11 @@ package struct Desk {
         router.on(RouterPath(endpoint.path), method: endpoint.method) { request, context in
             try endpoint.access.admit(context)
             let form = try await request.form(limit: limit)
-            try Forgery.refuse(request, context, form: form)
+            if endpoint.surface == .open {
+                try Forgery.refuseForeign(request, context)
+            } else {
+                try Forgery.refuse(request, context, form: form)
+            }
             return try await answer(form, context)
         }
     }

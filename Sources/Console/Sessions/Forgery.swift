@@ -14,6 +14,11 @@ enum Forgery {
         guard !context.csrf.isEmpty, Tokens.isSame(token, context.csrf) else { throw refusal }
     }
 
+    /// For forms that change nothing but this browser's own look: the origin alone.
+    static func refuseForeign(_ request: Request, _ context: ConsoleContext) throws {
+        guard isOwnOrigin(request, context.settings) else { throw refusal }
+    }
+
     /// Browsers name the origin of every POST. A missing one is let through (the token is still checked), a foreign one never.
     static func isOwnOrigin(_ request: Request, _ settings: SiteSettings) -> Bool {
         if let site = request.headers[.fetchSite], site == "cross-site" { return false }

@@ -23,7 +23,8 @@ struct SignInRoutes {
         }
         let everywhere = Endpoint(.post, "/sign-out/everywhere", "Sign out of every session", access: .signedIn, surface: .form)
         desk.formRoute(everywhere, limit: 8_192) { _, context in try await signOut(context, everywhere: true) }
-        desk.formRoute(Endpoint(.post, "/preferences", "Language and theme", access: .open, surface: .form), limit: 8_192) { form, _ in
+        // Also on pages of people who are not signed in and have no token (an error page): only the origin is checked.
+        desk.formRoute(Endpoint(.post, "/preferences", "Language and theme", access: .open, surface: .open), limit: 8_192) { form, _ in
             try preferences(form)
         }
     }
@@ -60,7 +61,8 @@ struct SignInRoutes {
     }
 
     private func preferences(_ form: Form) throws -> Response {
-        var response = try SeeOther(Self.back(form["back"])).response()
+        let isSigningIn = form["back"]?.hasPrefix("/sign-in") == true
+        var response = try SeeOther(isSigningIn ? "/sign-in" : Self.back(form["back"])).response()
         if let language = form["language"].flatMap(Language.init(rawValue:)) {
             response.setCookie(CookieNames.preference(CookieNames.language, language.rawValue, settings: settings))
         }
