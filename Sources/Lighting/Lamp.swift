@@ -83,5 +83,13 @@ package enum Lamp {
             StateSpec(key: "lost", title: Words("Perdu", "Lost"), tone: .lost),
             StateSpec(key: "outOfService", title: Words("Hors service", "Out of service"), tone: .disabled),
         ],
-        period: .minutes(15))
+        period: .minutes(15), attributes: attributes)
+
+    /// What the inventory may say beyond place and parents. The flags must be typed: an interlock hangs on each.
+    package static let attributes = [
+        AttributeSpec(key: "source", title: Words("Source", "Light source")),
+        AttributeSpec(
+            key: "conflict_area", title: Words("Zone de conflit de circulation", "Traffic conflict area"), form: .flag),
+        AttributeSpec(key: "feeds_others", title: Words("Alimente un autre équipement", "Feeds other equipment"), form: .flag),
+    ]
 }

@@ -75,6 +75,12 @@ import Watch
         #expect(trade.standing(attribute: "colour", isTrue: true).isEmpty)
     }
 
+    @Test func everyFlagOfTheInventoryIsTypedAndKnownToTheInterlocks() {
+        let flags = Lamp.kind.attributes.filter { $0.form == .flag }.map(\.key)
+        #expect(flags == ["conflict_area", "feeds_others"])
+        for key in flags { #expect(!trade.standing(attribute: key, isTrue: true).isEmpty) }
+    }
+
     @Test func anOrderIsProvedWithinFivePoints() {
         func proves(_ wanted: UInt8, _ observed: UInt8) -> Bool {
             trade.proves(kindIndex: StreetLighting.Index.lamp, wanted: wanted, observed: observed)
