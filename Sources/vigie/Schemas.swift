@@ -10,5 +10,5 @@ import Watch
 enum Schemas {
     static let all: [Migration] =
         InventorySchema.migrations + GatewayKeySchema.migrations + PositionSchema.migrations + AlarmSchema.migrations
-        + OrderSchema.migrations + StateTapeSchema.migrations + Supervision.migrations
+        + OrderSchema.migrations + Supervision.migrations
 }
