@@ -41,7 +41,10 @@ import Testing
         #expect(audience.dateAndTime(Instant(year: 2026, month: 7, day: 1, hour: 22, minute: 30)) == "02/07/2026 00:30:00")
     }
 
-    @Test(arguments: [(-0.04, 1, "0,0"), (999.95, 1, "1\u{202F}000,0"), (-1234.5, 0, "−1\u{202F}235"), (.nan, 1, "–"), (.infinity, 0, "–"), (1e300, 2, "–")])
+    @Test(arguments: [
+        (-0.04, 1, "0,0"), (999.95, 1, "1\u{202F}000,0"), (-1234.5, 0, "−1\u{202F}235"), (.nan, 1, "–"), (.infinity, 0, "–"),
+        (1e300, 2, "–"),
+    ])
     func numbersRoundAndNeverTrap(_ value: Double, _ decimals: Int, _ text: String) {
         #expect(Audience(.french).number(value, decimals: decimals) == text)
     }
@@ -65,7 +68,9 @@ import Testing
 
     @Test func metricsKeepToTheFormatWhateverTheLabelsHold() {
         var metrics = MetricsText()
-        metrics.add("vigie_x_total", .counter, "Two\nlines", [(labels: ["why": "a\"b\\c\nd", "bad-name": "é"], value: 3), (labels: [:], value: .infinity)])
+        metrics.add(
+            "vigie_x_total", .counter, "Two\nlines",
+            [(labels: ["why": "a\"b\\c\nd", "bad-name": "é"], value: 3), (labels: [:], value: .infinity)])
         #expect(
             metrics.text == """
                 # HELP vigie_x_total Two\\nlines

@@ -36,7 +36,8 @@ import Testing
 
     /// Signs ada in and hands her cookie and form token.
     private func inside(
-        _ settings: SiteSettings = SiteSettings(), _ body: @escaping @Sendable (any TestClientProtocol, _ cookie: String, _ csrf: String) async throws -> Void
+        _ settings: SiteSettings = SiteSettings(),
+        _ body: @escaping @Sendable (any TestClientProtocol, _ cookie: String, _ csrf: String) async throws -> Void
     ) async throws {
         house.add("ada", [Grant(right: .operate, trade: "lighting")])
         let cookie = house.session(for: "ada")
@@ -70,7 +71,8 @@ import Testing
             let crossSite = try await client.post(
                 "/console/lighting/orders", cookie, "level=6&csrf=\(csrf)", [.init("Sec-Fetch-Site")!: "cross-site"])
             #expect(crossSite.status == .forbidden)
-            let own = try await client.post("/console/lighting/orders", cookie, "level=6&csrf=\(csrf)", [.origin: "https://vigie.example.org"])
+            let own = try await client.post(
+                "/console/lighting/orders", cookie, "level=6&csrf=\(csrf)", [.origin: "https://vigie.example.org"])
             #expect(own.status == .seeOther)
         }
     }
@@ -108,14 +110,16 @@ import Testing
                 #expect(response.status == .unsupportedMediaType, "\(type)")
             }
             for broken in ["level=%", "level=%zz", "level=%ff", "%00=1", "level=%c0%80"] {
-                #expect(try await client.post("/console/lighting/orders", cookie, "csrf=\(csrf)&\(broken)").status == .badRequest, "\(broken)")
+                #expect(
+                    try await client.post("/console/lighting/orders", cookie, "csrf=\(csrf)&\(broken)").status == .badRequest, "\(broken)")
             }
         }
     }
 
     @Test func aWrongFieldIsNamedWithWhatWouldBeRight() async throws {
         try await inside { client, cookie, csrf in
-            let response = try await client.post("/console/lighting/orders", cookie, "csrf=\(csrf)&level=9e9", [.accept: "application/json"])
+            let response = try await client.post(
+                "/console/lighting/orders", cookie, "csrf=\(csrf)&level=9e9", [.accept: "application/json"])
             #expect(response.status == .unprocessableContent)
             #expect(response.headers[.contentType] == "application/problem+json")
             #expect(response.text.contains("\"field\":\"level\""))

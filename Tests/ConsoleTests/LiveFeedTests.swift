@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: EUPL-1.2
 
-@testable import Console
 import ControlRoom
 import HTTPTypes
 import Hummingbird
 import HummingbirdTesting
 import Testing
+
+@testable import Console
 
 @Suite struct LiveFeedTests {
     private let ada = Person(account: 1, login: "ada", name: "Ada", grants: [Grant(right: .view, trade: "lighting")])
@@ -95,7 +96,8 @@ import Testing
         let cookie = house.session(for: "ada")
         let live = LiveFeed()
         let site = house.site(live: live)
-        try await Application(responder: site.responder(), configuration: .init(address: .hostname("127.0.0.1", port: 0))).test(.live) { (client: any TestClientProtocol) async throws -> Void in
+        try await Application(responder: site.responder(), configuration: .init(address: .hostname("127.0.0.1", port: 0))).test(.live) {
+            (client: any TestClientProtocol) async throws -> Void in
             let head = try await client.executeRequest(uri: "/live?topics=alarms", method: .head, headers: [.cookie: cookie], body: nil)
             #expect(head.headers[.contentType] == "text/event-stream; charset=utf-8")
             #expect(live.statistics.listeners == 0, "a HEAD leaves no listener behind")

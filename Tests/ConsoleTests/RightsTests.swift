@@ -44,7 +44,8 @@ import Testing
                 let csrf = try await client.get(person == nil ? "/sign-in" : "/console/design", cookie).csrf
                 for endpoint in endpoints where !endpoint.path.contains("{") && !endpoint.path.contains("*") && endpoint.path != "/live" {
                     guard case .right(let right, let trade) = endpoint.access, !trade.isEmpty else { continue }
-                    let response = endpoint.method == .get
+                    let response =
+                        endpoint.method == .get
                         ? try await client.get(endpoint.path, cookie) : try await client.post(endpoint.path, cookie, "csrf=\(csrf)")
                     let mayEnter = person?.may(right, trade) ?? false
                     let isIn = response.status == .ok || response.headers[.location] == "/done"
@@ -76,7 +77,8 @@ import Testing
                 (wide, "/api/lighting/manage", 403), (wide, "/api/accounts/view", 403), (past, "/api/lighting/view", 401),
                 ("vigie_none", "/api/lighting/view", 401), ("", "/api/lighting/view", 401),
             ] {
-                let response = try await client.executeRequest(uri: path, method: .get, headers: [.authorization: "Bearer \(key)"], body: nil)
+                let response = try await client.executeRequest(
+                    uri: path, method: .get, headers: [.authorization: "Bearer \(key)"], body: nil)
                 #expect(response.status.code == expected, "\(key) \(path)")
             }
         }

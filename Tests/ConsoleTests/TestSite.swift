@@ -83,7 +83,9 @@ final class TestHouse: Sendable {
             NavigationItem("lighting", Words("Éclairage", "Lighting"), "/console/lighting", icon: .lamp, trade: "lighting"),
             NavigationItem("accounts", Words("Comptes", "Accounts"), "/console/accounts", icon: .people, right: .manage, trade: "accounts"),
         ]
-        let site = Site(settings: settings, navigation: navigation, accounts: port, live: live, clock: clock, log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+        let site = Site(
+            settings: settings, navigation: navigation, accounts: port, live: live, clock: clock,
+            log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
         routes(site)
         return site
     }

@@ -60,7 +60,9 @@ struct DecodedTile {
             case 2:
                 let tags = try varints(field.bytes)
                 guard tags.count % 2 == 0 else { throw TileError.broken }
-                for pair in stride(from: 0, to: tags.count, by: 2) { feature.tags[layer.keys[Int(tags[pair])]] = layer.values[Int(tags[pair + 1])] }
+                for pair in stride(from: 0, to: tags.count, by: 2) {
+                    feature.tags[layer.keys[Int(tags[pair])]] = layer.values[Int(tags[pair + 1])]
+                }
             case 3: feature.shape = field.number64
             case 4: try geometry(varints(field.bytes), &feature)
             default: break

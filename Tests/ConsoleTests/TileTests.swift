@@ -19,7 +19,10 @@ import Testing
             for number in 0..<500 {
                 layer.point(
                     id: UInt64(number) * 9_000_000, x: number * 8, y: -number,
-                    ["state": .integer(Int64(number % 3)), "name": .text("L-\(number % 2)"), "on": .flag(number % 2 == 0), "d": .integer(-5), "w": .real(38.25)])
+                    [
+                        "state": .integer(Int64(number % 3)), "name": .text("L-\(number % 2)"), "on": .flag(number % 2 == 0),
+                        "d": .integer(-5), "w": .real(38.25),
+                    ])
             }
         }
         tile.layer("empty") { _ in }
@@ -93,11 +96,14 @@ import Testing
                 let local = tile.local(x: px, y: py)
                 #expect((0..<4096).contains(local.x) && (0..<4096).contains(local.y))
             }
-            let expected = fractions.indices.filter { zoom == 0 || (Int(fractions[$0].x >> shift) == x && Int(fractions[$0].y >> shift) == y) }
+            let expected = fractions.indices.filter {
+                zoom == 0 || (Int(fractions[$0].x >> shift) == x && Int(fractions[$0].y >> shift) == y)
+            }
             #expect(found.sorted() == expected.map { UInt32($0) }, "zoom \(zoom)")
             #expect(index.count(in: tile) == expected.count)
         }
-        #expect(TileAddress(zoom: 3, x: 8, y: 0) == nil && TileAddress(zoom: 23, x: 0, y: 0) == nil && TileAddress(zoom: 1, x: -1, y: 0) == nil)
+        #expect(
+            TileAddress(zoom: 3, x: 8, y: 0) == nil && TileAddress(zoom: 23, x: 0, y: 0) == nil && TileAddress(zoom: 1, x: -1, y: 0) == nil)
         let corners = PointIndex(numbers: [1, 2], x: [.max, 0], y: [.max, 0])
         #expect(corners.count(in: TileAddress(zoom: 22, x: (1 << 22) - 1, y: (1 << 22) - 1)!) == 1)
     }
@@ -114,7 +120,8 @@ import Testing
         }
         #expect(
             grid.cells == [
-                .init(number: 0, x: 682, y: 681, total: 3, counts: [1, 0, 2]), .init(number: 15, x: 4095, y: 4095, total: 1, counts: [0, 1, 0]),
+                .init(number: 0, x: 682, y: 681, total: 3, counts: [1, 0, 2]),
+                .init(number: 15, x: 4095, y: 4095, total: 1, counts: [0, 1, 0]),
             ])
     }
 

@@ -15,7 +15,9 @@ enum OpenAPI {
             $0.object("info") {
                 $0.member("title", "Vigie")
                 $0.member("version", version)
-                $0.object("license") { $0.member("name", "EUPL-1.2"); $0.member("identifier", "EUPL-1.2") }
+                $0.object("license") {
+                    $0.member("name", "EUPL-1.2"); $0.member("identifier", "EUPL-1.2")
+                }
             }
             $0.object("paths") { json in
                 for path in paths {
@@ -86,8 +88,12 @@ enum OpenAPI {
 
     private static func components(_ json: inout JSONWriter) {
         json.object("securitySchemes") {
-            $0.object("key") { $0.member("type", "http"); $0.member("scheme", "bearer") }
-            $0.object("session") { $0.member("type", "apiKey"); $0.member("in", "cookie"); $0.member("name", "vigie") }
+            $0.object("key") {
+                $0.member("type", "http"); $0.member("scheme", "bearer")
+            }
+            $0.object("session") {
+                $0.member("type", "apiKey"); $0.member("in", "cookie"); $0.member("name", "vigie")
+            }
         }
         json.object("responses") {
             $0.object("Problem") {

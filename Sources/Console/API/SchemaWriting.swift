@@ -6,7 +6,10 @@ extension Schema {
         switch self {
         case .any: json.object { _ in }
         case .boolean: json.object { $0.member("type", "boolean") }
-        case .binary: json.object { $0.member("type", "string"); $0.member("contentEncoding", "binary") }
+        case .binary:
+            json.object {
+                $0.member("type", "string"); $0.member("contentEncoding", "binary")
+            }
         case .integer(let range):
             json.object {
                 $0.member("type", "integer")

@@ -38,7 +38,8 @@ extension Audience {
         let sign = value < 0 && scaled > 0 ? "−" : ""
         guard places > 0 else { return sign + number(whole) }
         let fraction = String(rest)
-        return sign + number(whole) + (language == .french ? "," : ".") + String(repeating: "0", count: max(0, places - fraction.count)) + fraction
+        return sign + number(whole) + (language == .french ? "," : ".") + String(repeating: "0", count: max(0, places - fraction.count))
+            + fraction
     }
 
     /// Date and time of day on the room's clock: `21/11/2026 18:04:05` or `2026-11-21 18:04:05`.

@@ -43,7 +43,9 @@ struct LiveRoutes {
         let language = context.language
         // The listener joins when the body is written, not before: an answer that is never written (HEAD, a peer gone) leaves none behind.
         let body = ResponseBody { [live, heartbeat] writer in
-            guard let listener = live.join(person, language: language, topics: topics, after: after) else { return try await writer.finish(nil) }
+            guard let listener = live.join(person, language: language, topics: topics, after: after) else {
+                return try await writer.finish(nil)
+            }
             defer { live.leave(listener) }
             try await Self.pump(listener, into: &writer, heartbeat: heartbeat)
         }

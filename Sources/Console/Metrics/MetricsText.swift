@@ -13,7 +13,9 @@ package struct MetricsText: Sendable {
 
     /// One family: `add("vigie_readings_total", .counter, "Readings taken", [(["result": "kept"], 812)])`. Names and label names that the
     /// format forbids have their other characters replaced by `_`; a family added twice keeps its first help line.
-    package mutating func add(_ name: String, _ sort: Sort, _ help: String, _ samples: [(labels: KeyValuePairs<String, String>, value: Double)]) {
+    package mutating func add(
+        _ name: String, _ sort: Sort, _ help: String, _ samples: [(labels: KeyValuePairs<String, String>, value: Double)]
+    ) {
         let name = Self.word(name)
         if named.insert(name).inserted {
             lines.append("# HELP \(name) \(Self.escape(help, quotes: false))")

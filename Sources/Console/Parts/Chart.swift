@@ -11,7 +11,9 @@ package struct Chart: Content {
         package var value: Double?
         /// The least and greatest value in the sample's span, drawn as a band.
         package var range: ClosedRange<Double>?
-        package init(_ at: Instant, _ value: Double?, range: ClosedRange<Double>? = nil) { (self.at, self.value, self.range) = (at, value, range) }
+        package init(_ at: Instant, _ value: Double?, range: ClosedRange<Double>? = nil) {
+            (self.at, self.value, self.range) = (at, value, range)
+        }
     }
 
     package struct Line: Sendable {
@@ -154,7 +156,10 @@ struct ChartPlot {
         let decimals = axis.decimals
         return HTML.of {
             custom("path", .class("chart-grid"), .named("d", "M\(text(Self.left)) \(y)H\(text(Self.width - Self.right))"))
-            custom("text", .class("chart-text"), .named("x", text(Self.left - 6)), .named("y", y), .named("text-anchor", "end"), .named("dy", "4")) {
+            custom(
+                "text", .class("chart-text"), .named("x", text(Self.left - 6)), .named("y", y), .named("text-anchor", "end"),
+                .named("dy", "4")
+            ) {
                 HTML.formatted { $0.number(value, decimals: decimals) }
             }
         }

@@ -43,7 +43,8 @@ enum DesignParts {
                 Field("name", Words("Nom du groupe", "Name of the group"), value: "Place de la Libération", isRequired: true)
                 Field(
                     "level", Words("Niveau", "Level"), type: "number", value: "140", hint: Words("De 0 à 100.", "From 0 to 100."),
-                    error: Words("« 140 » : il faut un nombre entier de 0 à 100.", "'140': must be a whole number from 0 to 100."), unit: "%")
+                    error: Words("« 140 » : il faut un nombre entier de 0 à 100.", "'140': must be a whole number from 0 to 100."),
+                    unit: "%")
                 Choice(
                     "commune", Words("Commune", "Commune"),
                     [("21231", Words("Dijon", "Dijon")), ("21166", Words("Chenôve", "Chenôve"))], value: "21166")
@@ -147,7 +148,8 @@ enum DesignParts {
                     Words("Disque", "Disk"), 93, shown: "93 %", warning: 80, alarm: 90, top: 100,
                     verdict: Words("Plein dans 2 jours", "Full in 2 days"))
                 Facts([
-                    (Words("Adresse", "Address"), "12 rue de l’Église".html), (Words("Puissance", "Power"), HTML.quantity(38.2, decimals: 1, unit: "W")),
+                    (Words("Adresse", "Address"), "12 rue de l’Église".html),
+                    (Words("Puissance", "Power"), HTML.quantity(38.2, decimals: 1, unit: "W")),
                     (Words("Entendu", "Heard"), HTML.ago(now - .minutes(3), now: now)),
                 ])
             }

@@ -27,7 +27,9 @@ package struct PartsBar: Content {
         var title: Words
         var tone: StateSpec.Tone
         var count: Int
-        package init(_ title: Words, _ tone: StateSpec.Tone, _ count: Int) { (self.title, self.tone, self.count) = (title, tone, max(0, count)) }
+        package init(_ title: Words, _ tone: StateSpec.Tone, _ count: Int) {
+            (self.title, self.tone, self.count) = (title, tone, max(0, count))
+        }
     }
 
     var title: Words
@@ -36,7 +38,9 @@ package struct PartsBar: Content {
 
     package var html: HTML {
         div(.class("parts"), .role("group"), .aria(.label, title)) {
-            custom("svg", .class("parts-bar"), .named("viewBox", "0 0 1000 10"), .named("preserveAspectRatio", "none"), .aria(.hidden, true)) {
+            custom(
+                "svg", .class("parts-bar"), .named("viewBox", "0 0 1000 10"), .named("preserveAspectRatio", "none"), .aria(.hidden, true)
+            ) {
                 bars
             }
             ul {
@@ -91,7 +95,9 @@ package struct Meter: Content {
                 span(title)
                 span(shown, .class("meter-value"))
             }
-            custom("svg", .class("meter-bar"), .named("viewBox", "0 0 1000 12"), .named("preserveAspectRatio", "none"), .aria(.hidden, true)) {
+            custom(
+                "svg", .class("meter-bar"), .named("viewBox", "0 0 1000 12"), .named("preserveAspectRatio", "none"), .aria(.hidden, true)
+            ) {
                 rect("meter-track", 0, 1000, 0, 12)
                 rect("fill-\(tone.rawValue)", 0, place(value), 0, 12)
                 rect("meter-limit", place(warning) - 2, 4, 0, 12)
@@ -105,6 +111,7 @@ package struct Meter: Content {
 
     private func rect(_ style: String, _ x: Double, _ width: Double, _ y: Double, _ height: Double) -> HTML {
         custom(
-            "rect", .class(style), .named("x", "\(x)"), .named("y", "\(y)"), .named("width", "\(max(0, width))"), .named("height", "\(height)"))
+            "rect", .class(style), .named("x", "\(x)"), .named("y", "\(y)"), .named("width", "\(max(0, width))"),
+            .named("height", "\(height)"))
     }
 }

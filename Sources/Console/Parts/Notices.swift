@@ -26,7 +26,9 @@ package struct FailedState: Content {
     var title: Words
     var detail: Words
     var action: HTML
-    package init(_ title: Words, _ detail: Words, action: HTML = .empty) { (self.title, self.detail, self.action) = (title, detail, action) }
+    package init(_ title: Words, _ detail: Words, action: HTML = .empty) {
+        (self.title, self.detail, self.action) = (title, detail, action)
+    }
     package var html: HTML {
         div(.class("failed-state"), .role("alert")) {
             Icon.warning.html

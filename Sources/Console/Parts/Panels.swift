@@ -67,7 +67,9 @@ package struct Figure: Content {
     var title: Words
     var value: HTML
     var note: HTML
-    package init(_ title: Words, _ value: some Content, note: HTML = .empty) { (self.title, self.value, self.note) = (title, value.html, note) }
+    package init(_ title: Words, _ value: some Content, note: HTML = .empty) {
+        (self.title, self.value, self.note) = (title, value.html, note)
+    }
     package var html: HTML {
         div(.class("figure-card")) {
             p(title, .class("quiet"))

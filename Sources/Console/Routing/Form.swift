@@ -92,7 +92,10 @@ package struct Form: Sendable {
         var found: [UInt32] = []
         for text in all(name).flatMap({ $0.split(separator: ",") }) {
             guard let value = UInt32(trimmed(String(text))) else {
-                refuse(name, Words("« \(Refused.clipped(String(text))) » n’est pas un nombre.", "'\(Refused.clipped(String(text)))' is not a number."))
+                refuse(
+                    name,
+                    Words(
+                        "« \(Refused.clipped(String(text))) » n’est pas un nombre.", "'\(Refused.clipped(String(text)))' is not a number."))
                 return []
             }
             guard found.count < limit else {

@@ -31,7 +31,8 @@ enum FormDecoding {
             case UInt8(ascii: "%"):
                 guard let high = iterator.next().flatMap(hex), let low = iterator.next().flatMap(hex) else {
                     throw Refused.badRequest(
-                        Words("Un « % » n’est pas suivi de deux chiffres hexadécimaux.", "A '%' is not followed by two hexadecimal digits."))
+                        Words("Un « % » n’est pas suivi de deux chiffres hexadécimaux.", "A '%' is not followed by two hexadecimal digits.")
+                    )
                 }
                 decoded.append(high << 4 | low)
             default: decoded.append(byte)

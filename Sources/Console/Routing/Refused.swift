@@ -47,7 +47,8 @@ extension Refused {
             .forbidden, "forbidden", title: Words("Droit insuffisant", "Not allowed"),
             detail: Words(
                 "Il faut le droit « \(right.title.french) » sur \(trade.french)\(place.french). Une personne qui administre les comptes peut l’accorder.",
-                "This needs the right '\(right.title.english)' over \(trade.english)\(place.english). Whoever manages accounts can grant it."))
+                "This needs the right '\(right.title.english)' over \(trade.english)\(place.english). Whoever manages accounts can grant it."
+            ))
     }
 
     /// 401: a page sends the browser to sign in and back to `address`.

@@ -32,7 +32,9 @@ final class Doorkeeper: Sendable {
 
     /// The person behind an API key, with the rights that both the key and its account have.
     func recognise(key: String, at now: Instant) async throws -> Person? {
-        guard key.hasPrefix("vigie_"), key.utf8.count <= 100, let (record, account) = try await accounts.key(Tokens.hash(key)) else { return nil }
+        guard key.hasPrefix("vigie_"), key.utf8.count <= 100, let (record, account) = try await accounts.key(Tokens.hash(key)) else {
+            return nil
+        }
         guard !account.isClosed, now < record.expiresAt else { return nil }
         var person = account.person
         person.grants = record.grants.flatMap { grant in Self.shared(grant, account.person.grants) }

@@ -86,7 +86,8 @@ package struct VectorTile: Sendable {
 
         /// A polygon: outer ring first, then holes, each without repeating its first point; clipped. Rings are turned the way that the
         /// specification wants (outer: positive area with y downwards; holes: negative), whichever way they come.
-        package mutating func polygon(id: UInt64, rings: [[(x: Int, y: Int)]], buffer: Int = 64, _ attributes: KeyValuePairs<String, Value>) {
+        package mutating func polygon(id: UInt64, rings: [[(x: Int, y: Int)]], buffer: Int = 64, _ attributes: KeyValuePairs<String, Value>)
+        {
             scratch.removeAll(keepingCapacity: true)
             var pen = (x: 0, y: 0)
             let clip = Clip(extent: Int(extent), buffer: buffer)
