@@ -80,6 +80,7 @@ extension AlarmBook {
         let id = entries[slot].id
         slotOfAlarm[id] = nil
         extras[id] = nil
+        scatters[entries[slot].type]?.recent.removeAll { $0.id == id }
         entries[slot].id = 0
         entries[slot].keptIncident = 0
         entries[slot].acknowledgedBy = 0

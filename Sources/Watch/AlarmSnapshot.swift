@@ -14,7 +14,7 @@ extension AlarmBook {
         out.append(now)
         for number in [lastAlarm, lastIncident, lastRecord, lastHandOver] { out.append(number) }
         out.append(people.dropFirst()) { $0.append(text: $1) }
-        let slots = slotOf.values.map(Int.init).sorted()
+        let slots = slotOf.sorted { $0.key < $1.key }.map { Int($0.value) }
         var place: [Int: Int32] = [:]
         for (index, slot) in slots.enumerated() { place[slot] = Int32(index) }
         out.append(slots) { $0.append(entries[$1]) }
@@ -24,8 +24,8 @@ extension AlarmBook {
             out.append(flap.value.changes) { $0.append($1) }
         }
         out.append(timers.sequence)
-        out.append(timers.heap) { $0.append($1) }
-        let standing = incidents.compactMap { $0 }
+        out.append(timers.inOrder) { $0.append($1) }
+        let standing = incidents.compactMap { $0 }.sorted { $0.order < $1.order }
         var incidentPlace: [Int32: Int32] = [-1: -1]
         for (index, incident) in standing.enumerated() { incidentPlace[incident.slot] = Int32(index) }
         out.append(standing) { out, incident in
@@ -35,7 +35,7 @@ extension AlarmBook {
         out.append(scatters.sorted { $0.key < $1.key }) { out, scatter in
             out.append(scatter.key)
             out.append(incidentPlace[scatter.value.incident] ?? -1)
-            out.append(scatter.value.recent.filter { place[Int($0.slot)] != nil }) { out, recent in
+            out.append(scatter.value.recent) { out, recent in
                 out.append(place[Int(recent.slot)] ?? -1)
                 out.append(recent.id)
                 out.append(recent.at)

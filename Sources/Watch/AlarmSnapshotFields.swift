@@ -209,6 +209,9 @@ extension AlarmEntry {
 }
 
 extension Incident {
+    /// An order that does not depend on how the book came to be.
+    var order: (UInt64, UInt8, UInt64) { (id, gathering == .supply ? 0 : gathering == .link ? 1 : 2, UInt64(root) << 16 | UInt64(type)) }
+
     fileprivate var flags: UInt8 {
         get { (causeIsRoots ? 1 : 0) | (isTaking ? 2 : 0) | (isAnnounced ? 4 : 0) }
         set { (causeIsRoots, isTaking, isAnnounced) = (newValue & 1 != 0, newValue & 2 != 0, newValue & 4 != 0) }

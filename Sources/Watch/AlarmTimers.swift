@@ -44,6 +44,9 @@ struct AlarmTimers {
         return first
     }
 
+    /// As they will fire.
+    var inOrder: [Timer] { heap.sorted(by: AlarmTimers.before) }
+
     private static func before(_ a: Timer, _ b: Timer) -> Bool { a.due != b.due ? a.due < b.due : a.sequence < b.sequence }
 
     private mutating func insert(_ timer: Timer) {

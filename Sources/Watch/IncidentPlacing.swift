@@ -93,7 +93,9 @@ extension AlarmBook {
             incident.lastJoin = now
             return join(slot, incident, at: now)
         }
-        scatters[type, default: Scatter()].recent.append((Int32(slot), entries[slot].id, now))
+        let id = entries[slot].id
+        scatters[type, default: Scatter()].recent.removeAll { $0.id == id }
+        scatters[type]!.recent.append((Int32(slot), id, now))
         if scatters[type]!.recent.count > policy.scatterAlarms {
             let still = scatters[type]!.recent.filter { now - $0.at <= policy.stormWindow && isAlone($0.slot, $0.id) }
             scatters[type]!.recent = still
@@ -102,7 +104,7 @@ extension AlarmBook {
         armEscalation(slot, at: now)
     }
 
-    private func isAlone(_ slot: Int32, _ id: UInt64) -> Bool {
+    func isAlone(_ slot: Int32, _ id: UInt64) -> Bool {
         let entry = entries[Int(slot)]
         return entry.id == id && entry.isActive && entry.incident < 0 && entry.state == .unacknowledged
     }

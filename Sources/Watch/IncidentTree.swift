@@ -90,13 +90,24 @@ struct IncidentTree {
             above = tree.parent(ofNode: above)
         }
         if isOut(node) {
-            let since = tops[node] ?? now
-            for below in outBelow(tree, node) { tops[below] = nil }
-            tops[node] = since
+            // Several levels may have gone out at once: whatever stood below, however deep, stands no longer.
+            if !tree.inner(ofNode: node).isEmpty {
+                for top in tops.keys where top != node && isBelow(tree, top, node) { tops[top] = nil }
+            }
+            if tops[node] == nil { tops[node] = now }
         } else {
             tops[node] = nil
             for below in outBelow(tree, node) where tops[below] == nil { tops[below] = now }
         }
+    }
+
+    private func isBelow(_ tree: Topology.Tree, _ node: Int, _ ancestor: Int) -> Bool {
+        var above = tree.parent(ofNode: node)
+        while above != tree.root {
+            if above == ancestor { return true }
+            above = tree.parent(ofNode: above)
+        }
+        return false
     }
 
     /// After a load or a new inventory: from nothing.

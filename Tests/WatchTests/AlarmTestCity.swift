@@ -123,6 +123,28 @@ final class AlarmTestBook {
     var kept = AlarmKeep()
     var announced: [AlarmTarget: AlarmLine] = [:]
     var log: [AlarmLogDraft] = []
+    /// What an intake would hold: everything given to the book but acts of people.
+    var inputs: [Input] = []
+
+    struct Input {
+        var at: Instant
+        /// Nil: a tick.
+        var asset: UInt32?
+        var before: UInt32 = 0
+        var after: UInt32 = 0
+    }
+
+    func play(_ inputs: [Input]) {
+        for input in inputs {
+            now = input.at
+            if let asset = input.asset {
+                book.change(
+                    asset: Asset.Number(asset), kind: city.kindOf[Int(asset)], before: input.before, after: input.after, at: input.at)
+            } else {
+                book.tick(at: input.at)
+            }
+        }
+    }
 
     init(_ city: AlarmTestCity = AlarmTestCity(), policy: AlarmPolicy = AlarmPolicy()) {
         self.city = city
@@ -132,18 +154,22 @@ final class AlarmTestBook {
     func set(_ asset: UInt32, _ bits: UInt32) {
         let before = masks[asset] ?? 0
         masks[asset] = before | bits
-        book.change(asset: Asset.Number(asset), kind: city.kindOf[Int(asset)], before: before, after: before | bits, at: now)
+        give(Input(at: now, asset: asset, before: before, after: before | bits))
     }
 
     func clear(_ asset: UInt32, _ bits: UInt32) {
         let before = masks[asset] ?? 0
         masks[asset] = before & ~bits
-        book.change(asset: Asset.Number(asset), kind: city.kindOf[Int(asset)], before: before, after: before & ~bits, at: now)
+        give(Input(at: now, asset: asset, before: before, after: before & ~bits))
+    }
+
+    private func give(_ input: Input) {
+        inputs.append(input)
+        play([input])
     }
 
     func pass(_ span: Span) {
-        now = now + span
-        book.tick(at: now)
+        give(Input(at: now + span))
     }
 
     @discardableResult
