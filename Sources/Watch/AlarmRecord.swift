@@ -100,5 +100,15 @@ package struct AlarmKeep: Sendable {
     package var kinds: [Kind] = []
 
     package init() {}
+    /// Later rows of the same alarm win.
+    package mutating func add(_ more: AlarmKeep) {
+        records += more.records
+        alarms += more.alarms
+        incidents += more.incidents
+        memberships += more.memberships
+        handOvers += more.handOvers
+        if !more.kinds.isEmpty { kinds = more.kinds }
+    }
+
     package var isEmpty: Bool { records.isEmpty && alarms.isEmpty && incidents.isEmpty && memberships.isEmpty && handOvers.isEmpty }
 }

@@ -110,7 +110,7 @@ extension AlarmBook {
         activeMask = [:]
         for slot in slotsInOrder where entries[slot].isActive { _ = count(slot, by: 1) }
         activeMask = masks
-        for incident in incidents.compactMap({ $0 }) where incident.isFormed {
+        for incident in incidents.compactMap({ $0 }) where incident.isFormed && incident.activeCount > 0 {
             guard let way = incident.way else { continue }
             let tree = topology.tree(way)
             let node = incident.root == UInt32.max ? tree.root : tree.node(of: Asset.Number(incident.root))

@@ -3,11 +3,17 @@
 package import ControlRoom
 package import Journal
 
+package enum AlarmStoreError: Error, CustomStringConvertible {
+    case noKinds
+    package var description: String { "alarm rows cannot be kept without the kinds that their numbers point into (AlarmKeep.kinds)" }
+}
+
 /// Alarms, incidents and hand-overs in the journal. The rows hold the names of kinds and conditions; the book's numbers for them are
 /// found again by name, so that another order of kinds in a later release harms nothing.
 package enum AlarmStore {
     /// Keeps what a drain gave, in the turn's transaction: five bulk inserts, whatever the size.
     package static func keep(_ keep: AlarmKeep, in transaction: Transaction) throws {
+        guard !keep.kinds.isEmpty || (keep.alarms.isEmpty && keep.incidents.isEmpty) else { throw AlarmStoreError.noKinds }
         let names = AlarmNames(keep.kinds)
         try transaction.insert(into: "alarm_event", recordColumns, rows: keep.records.map(values))
         try transaction.insert(

@@ -2,7 +2,7 @@
 
 import ControlRoom
 import Journal
-import Logging
+import JournalTesting
 import Testing
 
 @testable import Watch
@@ -11,10 +11,6 @@ private typealias City = AlarmTestCity
 
 /// The alarm book in a journal, and back.
 @Suite struct AlarmStoreTests {
-    private func open() throws -> Journal {
-        try Journal.open(.memory, migrations: AlarmSchema.migrations, log: Logger(label: "test"))
-    }
-
     private func keep(_ test: AlarmTestBook, _ journal: Journal) throws {
         test.drain()
         test.kept.kinds = City.kinds
@@ -22,9 +18,9 @@ private typealias City = AlarmTestCity
         test.kept = AlarmKeep()
     }
 
-    @Test(arguments: 1...3)
-    func whatStandsComesBackFromTheJournalAsItWas(seed: Int) throws {
-        let journal = try open()
+    @Test(arguments: TestJournal.engines, 1...2)
+    func whatStandsComesBackFromTheJournalAsItWas(engine: Engine, seed: Int) throws {
+        let journal = try TestJournal.open(engine, AlarmSchema.migrations)
         let test = AlarmTestBook()
         var dice = Dice(UInt64(seed) &* 101)
         for _ in 0..<40 {
@@ -45,8 +41,9 @@ private typealias City = AlarmTestCity
         #expect(problems.isEmpty, "\(problems)")
     }
 
-    @Test func anIncidentComesBackWithItsMembersAndItsAcknowledgement() throws {
-        let journal = try open()
+    @Test(arguments: TestJournal.engines)
+    func anIncidentComesBackWithItsMembersAndItsAcknowledgement(engine: Engine) throws {
+        let journal = try TestJournal.open(engine, AlarmSchema.migrations)
         let test = AlarmTestBook()
         let gateway = test.city.gateways[1]
         test.set(gateway, City.down)
@@ -67,8 +64,9 @@ private typealias City = AlarmTestCity
         #expect(row?.peak == 25 && row?.closedAt == nil && row?.causeAsset == Asset.Number(gateway))
     }
 
-    @Test func thePastIsFoundByAssetByConditionAndByIncident() throws {
-        let journal = try open()
+    @Test(arguments: TestJournal.engines)
+    func thePastIsFoundByAssetByConditionAndByIncident(engine: Engine) throws {
+        let journal = try TestJournal.open(engine, AlarmSchema.migrations)
         let test = AlarmTestBook()
         let lamp = test.city.lamps[7]
         for _ in 0..<3 {
@@ -101,8 +99,9 @@ private typealias City = AlarmTestCity
         }
     }
 
-    @Test func aHandOverIsKeptWithItsLines() throws {
-        let journal = try open()
+    @Test(arguments: TestJournal.engines)
+    func aHandOverIsKeptWithItsLines(engine: Engine) throws {
+        let journal = try TestJournal.open(engine, AlarmSchema.migrations)
         let test = AlarmTestBook()
         test.set(test.city.lamps[0], City.failure)
         test.act(.assign(to: "ada"), [test.lines[0].target])
@@ -111,8 +110,9 @@ private typealias City = AlarmTestCity
         #expect(try journal.readHere { try AlarmStore.handOvers(limit: 5, in: $0) } == [handOver])
     }
 
-    @Test func aConditionThatTheProgramNoLongerKnowsIsGivenBackNotLost() throws {
-        let journal = try open()
+    @Test(arguments: TestJournal.engines)
+    func aConditionThatTheProgramNoLongerKnowsIsGivenBackNotLost(engine: Engine) throws {
+        let journal = try TestJournal.open(engine, AlarmSchema.migrations)
         let test = AlarmTestBook()
         test.set(test.city.lamps[0], City.failure)
         test.set(test.city.lamps[1], City.leakage)
@@ -125,8 +125,9 @@ private typealias City = AlarmTestCity
         #expect(unknown.map(\.id) == [AlarmID(1)] && book.lines().map(\.condition.key) == ["leakage"])
     }
 
-    @Test func aCheckNamesWhatDoesNotFit() throws {
-        let journal = try open()
+    @Test(arguments: TestJournal.engines)
+    func aCheckNamesWhatDoesNotFit(engine: Engine) throws {
+        let journal = try TestJournal.open(engine, AlarmSchema.migrations)
         let test = AlarmTestBook()
         test.set(test.city.lamps[0], City.failure)
         test.set(test.city.lamps[1], City.failure)
@@ -139,8 +140,9 @@ private typealias City = AlarmTestCity
         #expect(problems.count == 2 && problems[0].contains("incident 99") && problems[1].contains("some are missing"))
     }
 
-    @Test func aStormIsKeptInOnePiece() throws {
-        let journal = try open()
+    @Test(arguments: TestJournal.engines)
+    func aStormIsKeptInOnePiece(engine: Engine) throws {
+        let journal = try TestJournal.open(engine, AlarmSchema.migrations)
         let city = AlarmTestCity.metropolis
         let test = AlarmTestBook(city)
         for lamp in city.lamps.prefix(8_000) { test.set(lamp, City.lost) }
