@@ -21,11 +21,7 @@ struct Keepsake {
     var isEmpty: Bool { alarms.isEmpty && orders.isEmpty && log.isEmpty }
 
     mutating func add(_ more: AlarmBook.Drained, name: (Asset.Number) -> String) {
-        alarms.records += more.keep.records
-        alarms.alarms += more.keep.alarms
-        alarms.incidents += more.keep.incidents
-        alarms.memberships += more.keep.memberships
-        alarms.handOvers += more.keep.handOvers
+        alarms.add(more.keep)
         lines += more.lines
         log += more.log.map { LogDraft($0, name: name) }
     }
