@@ -84,7 +84,12 @@ let package = Package(
         room("Watch", ["ControlRoom", "Journal", "Inventory", logging]),
 
         // The desks.
-        room("Supervision", ["ControlRoom", "Journal", "Inventory", "Fieldbus", "Console", "Watch", hummingbird, logging]),
+        room(
+            "Supervision",
+            [
+                "ControlRoom", "Journal", "Inventory", "Fieldbus", "Console", "Watch", hummingbird, logging,
+                .product(name: "NIOCore", package: "swift-nio"), .product(name: "HTTPTypes", package: "swift-http-types"),
+            ]),
         room("Lighting", ["ControlRoom", "Journal", "Inventory", "Fieldbus", "Console", "Watch", hummingbird, logging]),
 
         // The simulated city, and the door.
@@ -110,7 +115,11 @@ let package = Package(
         suite("WatchTests", ["ControlRoom", "Journal", "JournalTesting", "Inventory", "Watch", logging]),
         suite("LightingTests", ["ControlRoom", "Journal", "Watch", "Lighting"]),
         suite(
-            "SupervisionTests", ["ControlRoom", "Journal", "Inventory", "Console", "Watch", "Supervision", hummingbird, hummingbirdTesting]),
+            "SupervisionTests",
+            [
+                "ControlRoom", "Journal", "Inventory", "Fieldbus", "Console", "Watch", "Lighting", "Supervision", hummingbird,
+                hummingbirdTesting, logging, .product(name: "HTTPTypes", package: "swift-http-types"),
+            ]),
         suite("RehearsalTests", ["ControlRoom", "Fieldbus", "Rehearsal"]),
         suite("HouseTests", []),
         suite("DoorTests", ["ControlRoom", "Journal", "Inventory", "Fieldbus", "Watch", "Lighting", "Rehearsal", "vigie", logging]),

@@ -33,10 +33,10 @@ struct LoadMeterPart {
     }
 
     private func figure(_ title: Words, _ key: String, _ value: Int, _ goal: Words?) -> HTML {
-        div(.class("figure")) {
+        div(.class("load-figure")) {
             dt { title }
             dd {
-                span(.class("figure-value"), .data("count", key)) { value }
+                span(.class("figure"), .data("count", key)) { value }
                 if let goal {
                     " "
                     small(.class("quiet")) { goal }

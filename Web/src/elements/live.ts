@@ -118,7 +118,7 @@ export class VigieLive extends HTMLElement {
 
   #draw() {
     const state = document.documentElement.dataset.live;
-    this.dataset.state = state === "open" ? "live" : state === "away" ? "away" : "off";
+    this.dataset.state = state === "open" ? "on" : state === "away" ? "lost" : "off";
     const text = this.querySelector(".live-text");
     if (!text) return;
     if (state === "open") text.textContent = say("En direct", "Live");
