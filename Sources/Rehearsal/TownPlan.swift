@@ -60,7 +60,9 @@ struct TownPlan {
         let room = cell
         let reach = (Double(lamps) * grain.pitch * grain.block / 1.15 / 3.14159).squareRoot()
         let turn = dice.between(0, SteadyMath.turn)
-        seeds = (0..<6000).lazy.map { i in
+        // As far as the commune's farthest corner, and no farther.
+        let farthest = (room.map { ($0 - middle).length }.max() ?? 0) / (0.62 * grain.quarter)
+        seeds = (0...Int(farthest * farthest)).lazy.map { i in
             let angle = turn + Double(i) * 2.399963229728653
             let radius = 0.62 * grain.quarter * Double(i).squareRoot()
             return middle + Spot(x: SteadyMath.cosine(angle), y: SteadyMath.sine(angle)) * radius
