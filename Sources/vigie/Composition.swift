@@ -66,7 +66,7 @@ struct Composition {
             logger: log)
         let group = ServiceGroup(
             configuration: .init(
-                services: [.init(service: application), .init(service: ListenerService(listener: listener))],
+                services: [.init(service: application), .init(service: MQTTListening(listener: listener))],
                 gracefulShutdownSignals: [.sigterm, .sigint], logger: log))
         do { try await group.run() } catch { log.error("the house closes", metadata: ["error": "\(error)"]) }
         await floor.close()
@@ -115,7 +115,7 @@ struct Composition {
 let vigieVersion = "0.1.0"
 
 /// The listener as a service: it ends when the group shuts down gracefully.
-private struct ListenerService: Service {
+private struct MQTTListening: Service {
     let listener: MQTTListener
 
     func run() async throws {
