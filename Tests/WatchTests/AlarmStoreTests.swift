@@ -29,7 +29,8 @@ private typealias City = AlarmTestCity
         }
         let book = AlarmBook(topology: test.city.topology)
         let unknown = try journal.readHere { try AlarmStore.load(into: book, in: $0, at: test.now) }
-        #expect(unknown.isEmpty && book.standing == test.book.standing && book.position == test.book.position)
+        // Roots may be found anew (see decision 0007): then more is recorded, with numbers never used before.
+        #expect(unknown.isEmpty && book.standing == test.book.standing && book.position >= test.book.position)
         let (was, now) = (test.book.lines(), book.lines())
         #expect(was.reduce(0) { $0 + $1.count } == now.reduce(0) { $0 + $1.count })
         for id in test.book.slotOfAlarm.keys {
