@@ -32,7 +32,8 @@ package enum JournalError: Error, Hashable, Sendable, CustomStringConvertible {
         case .away(let s): "the journal cannot be reached: \(s)"
         case .corrupt(let s): "the journal is damaged: \(s)"
         case .sql(let s, let text): "\(s), in: \(text)"
-        case .newer(let names): "the journal was written by a later release of Vigie (it has \(names.joined(separator: ", "))): use that release or a later one"
+        case .newer(let names):
+            "the journal was written by a later release of Vigie (it has \(names.joined(separator: ", "))): use that release or a later one"
         case .migration(let name, let s): "the step '\(name)' of the schema failed: \(s)"
         case .file(let s): s
         }

@@ -25,7 +25,8 @@ package struct Migration: Sendable {
     /// Applies what is missing, all in one transaction. A database that has steps unknown to this program was written by a
     /// later release: it is refused rather than damaged.
     static func apply(_ migrations: [Migration], in transaction: Transaction) throws {
-        try transaction.script("CREATE TABLE IF NOT EXISTS migration (name TEXT PRIMARY KEY, place BIGINT NOT NULL, checksum TEXT NOT NULL)")
+        try transaction.script(
+            "CREATE TABLE IF NOT EXISTS migration (name TEXT PRIMARY KEY, place BIGINT NOT NULL, checksum TEXT NOT NULL)")
         let applied = Set(try transaction.rows("SELECT name FROM migration").map { $0.text(0) })
         let unknown = applied.subtracting(migrations.map(\.name))
         guard unknown.isEmpty else { throw JournalError.newer(unknown.sorted()) }

@@ -15,10 +15,12 @@ final class PostgresBackend: Backend {
         try writer.with { _ in }
     }
 
-    /// A server that answers may be a standby; with several hosts, the one that takes writes is meant. A dead host must not hold the turn for minutes.
+    /// A server that answers may be a standby; with several hosts, the one that takes writes is meant. A dead host must not hold the
+    /// turn for minutes.
     static func complete(_ url: String) -> String {
         var url = url
-        for (key, value) in [("target_session_attrs", "read-write"), ("connect_timeout", "3"), ("application_name", "vigie")] where !url.contains(key) {
+        for (key, value) in [("target_session_attrs", "read-write"), ("connect_timeout", "3"), ("application_name", "vigie")]
+        where !url.contains(key) {
             if url.contains("://") { url += (url.contains("?") ? "&" : "?") + "\(key)=\(value)" } else { url += " \(key)=\(value)" }
         }
         return url

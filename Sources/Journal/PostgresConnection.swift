@@ -115,10 +115,13 @@ final class PostgresResult {
     var changed: Int { Int(String(cString: PQcmdTuples(raw))) ?? 0 }
 
     func row(_ row: Int) -> Row {
-        Row((0..<columns).map { column in
-            guard PQgetisnull(raw, Int32(row), Int32(column)) == 0, let start = PQgetvalue(raw, Int32(row), Int32(column)) else { return .null }
-            let bytes = UnsafeRawBufferPointer(start: start, count: Int(PQgetlength(raw, Int32(row), Int32(column))))
-            return PostgresValue.value(bytes, type: type(column))
-        })
+        Row(
+            (0..<columns).map { column in
+                guard PQgetisnull(raw, Int32(row), Int32(column)) == 0, let start = PQgetvalue(raw, Int32(row), Int32(column)) else {
+                    return .null
+                }
+                let bytes = UnsafeRawBufferPointer(start: start, count: Int(PQgetlength(raw, Int32(row), Int32(column))))
+                return PostgresValue.value(bytes, type: type(column))
+            })
     }
 }

@@ -9,7 +9,9 @@ package struct SQL: ExpressibleByStringInterpolation, Sendable {
     private(set) var values: [Value]
 
     package init(stringLiteral text: String) { (fragments, values) = ([text], []) }
-    package init(stringInterpolation: StringInterpolation) { (fragments, values) = (stringInterpolation.fragments, stringInterpolation.values) }
+    package init(stringInterpolation: StringInterpolation) {
+        (fragments, values) = (stringInterpolation.fragments, stringInterpolation.values)
+    }
     /// A text without values, from the program itself.
     package init(raw text: String) { (fragments, values) = ([text], []) }
 

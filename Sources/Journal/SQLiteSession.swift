@@ -79,11 +79,15 @@ final class SQLiteSession: Session {
         case .null: code = sqlite3_bind_null(handle, index)
         case .integer(let n): code = sqlite3_bind_int64(handle, index, n)
         case .real(let d): code = sqlite3_bind_double(handle, index, d)
-        case .text(var s): code = s.withUTF8 { utf8 in
-            utf8.withMemoryRebound(to: CChar.self) { sqlite3_bind_text(handle, index, $0.baseAddress, Int32(utf8.count), copied) }
-        }
-        case .blob(let b): code = b.isEmpty ? sqlite3_bind_zeroblob(handle, index, 0)
-            : b.withUnsafeBytes { sqlite3_bind_blob(handle, index, $0.baseAddress, Int32($0.count), copied) }
+        case .text(var s):
+            code = s.withUTF8 { utf8 in
+                utf8.withMemoryRebound(to: CChar.self) { sqlite3_bind_text(handle, index, $0.baseAddress, Int32(utf8.count), copied) }
+            }
+        case .blob(let b):
+            code =
+                b.isEmpty
+                ? sqlite3_bind_zeroblob(handle, index, 0)
+                : b.withUnsafeBytes { sqlite3_bind_blob(handle, index, $0.baseAddress, Int32($0.count), copied) }
         }
         guard code == SQLITE_OK else { throw failure(text) }
     }
@@ -94,7 +98,8 @@ final class SQLiteSession: Session {
         case SQLITE_FLOAT: return .real(sqlite3_column_double(handle, column))
         case SQLITE_TEXT:
             guard let start = sqlite3_column_text(handle, column) else { return .text("") }
-            return .text(String(decoding: UnsafeBufferPointer(start: start, count: Int(sqlite3_column_bytes(handle, column))), as: UTF8.self))
+            return .text(
+                String(decoding: UnsafeBufferPointer(start: start, count: Int(sqlite3_column_bytes(handle, column))), as: UTF8.self))
         case SQLITE_BLOB:
             guard let start = sqlite3_column_blob(handle, column) else { return .blob([]) }
             return .blob(Array(UnsafeRawBufferPointer(start: start, count: Int(sqlite3_column_bytes(handle, column)))))

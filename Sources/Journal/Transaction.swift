@@ -36,7 +36,8 @@ package final class Transaction {
     package func each(_ sql: SQL, _ body: (Row) throws -> Void) throws { try session.stream(sql, body) }
 
     /// Inserts many rows fast: one prepared statement in SQLite, COPY in PostgreSQL. Each row has as many values as `columns`.
-    /// With `orReplace`, a row whose `key` (the columns of the primary key) is there already takes the new values; the last of equals in `rows` wins.
+    /// With `orReplace`, a row whose `key` (the columns of the primary key) is there already takes the new values; the last of
+    /// equals in `rows` wins.
     package func insert(
         into table: String, _ columns: [String], rows: [[Value]], orReplace: Bool = false, key: [String] = []
     ) throws {

@@ -23,7 +23,9 @@ struct HistoryQueryTests {
     private static func series(
         _ month: (journal: Journal, samples: [Sample], staged: StagedSamples), slot: Int, _ from: Instant, _ to: Instant, points: Int
     ) throws -> [History.Bucket] {
-        try month.journal.readHere { try History.series(of: asset, slot: slot, from: from, to: to, points: points, staged: month.staged, in: $0) }
+        try month.journal.readHere {
+            try History.series(of: asset, slot: slot, from: from, to: to, points: points, staged: month.staged, in: $0)
+        }
     }
 
     @Test(arguments: TestJournal.engines) func everyResolutionTellsTheSameStoryAsTheReadings(engine: Engine) throws {
@@ -57,14 +59,19 @@ struct HistoryQueryTests {
         #expect(raw.map(\.at) == expected.map(\.at) && raw.map(\.last) == expected.map { $0.value(slot: 3)! })
         #expect(raw.allSatisfy { $0.count == 1 })
         #expect(try Self.series(month, slot: 3, to, from, points: 500).isEmpty)
-        #expect(try Self.series(month, slot: 3, Instant(milliseconds: .min / 2), Instant(milliseconds: .max / 2), points: 3).reduce(0) { $0 + $1.count } == month.samples.count)
+        #expect(
+            try Self.series(month, slot: 3, Instant(milliseconds: .min / 2), Instant(milliseconds: .max / 2), points: 3).reduce(0) {
+                $0 + $1.count
+            } == month.samples.count)
     }
 
     @Test(arguments: TestJournal.engines) func theLastKnownValueBeforeAnInstantIsFoundForEachProperty(engine: Engine) throws {
         let (journal, staging) = (try TestJournal.open(engine), Staging(kinds: [.testLamp]))
         // The meter is read once; then only power comes, for hours.
         staging.add(asset: Self.asset, kindIndex: 0, at: Self.start, mask: 0b110, values: [380, 1000])
-        for n in 1...200 { staging.add(asset: Self.asset, kindIndex: 0, at: Self.start + .minutes(Int64(n)), mask: 0b10, values: [Int32(380 + n)]) }
+        for n in 1...200 {
+            staging.add(asset: Self.asset, kindIndex: 0, at: Self.start + .minutes(Int64(n)), mask: 0b10, values: [Int32(380 + n)])
+        }
         try journal.writeHere { try staging.keepFull(in: $0) }
         let staged = staging.staged(asset: Self.asset)
         func known(_ at: Instant) throws -> [(value: Int32, at: Instant)?] {
@@ -103,21 +110,27 @@ struct HistoryQueryTests {
         try journal.writeHere { t in
             try staging.keepAll(in: t)
             let id = Asset.ID("L-1")!
-            try HistoryExport.each(.csv, asset: Self.asset, id: id, kind: .testLamp, from: Self.start, to: .distantFuture, in: t) { csv += $0 }
-            try HistoryExport.each(.ndjson, asset: Self.asset, id: id, kind: .testLamp, from: Self.start, to: .distantFuture, in: t) { lines += $0 }
+            try HistoryExport.each(.csv, asset: Self.asset, id: id, kind: .testLamp, from: Self.start, to: .distantFuture, in: t) {
+                csv += $0
+            }
+            try HistoryExport.each(.ndjson, asset: Self.asset, id: id, kind: .testLamp, from: Self.start, to: .distantFuture, in: t) {
+                lines += $0
+            }
         }
-        #expect(csv == """
-            L-1,2026-11-01T00:00:00Z,level,70,%
-            L-1,2026-11-01T00:00:00Z,power,38.2,W
-            L-1,2026-11-01T00:00:00Z,energy,-0.005,kWh
-            L-1,2026-11-01T00:05:00.120Z,faults,2,
+        #expect(
+            csv == """
+                L-1,2026-11-01T00:00:00Z,level,70,%
+                L-1,2026-11-01T00:00:00Z,power,38.2,W
+                L-1,2026-11-01T00:00:00Z,energy,-0.005,kWh
+                L-1,2026-11-01T00:05:00.120Z,faults,2,
 
-            """)
-        #expect(lines == """
-            {"id":"L-1","t":"2026-11-01T00:00:00Z","level":70,"power":38.2,"energy":-0.005}
-            {"id":"L-1","t":"2026-11-01T00:05:00.120Z","faults":2}
+                """)
+        #expect(
+            lines == """
+                {"id":"L-1","t":"2026-11-01T00:00:00Z","level":70,"power":38.2,"energy":-0.005}
+                {"id":"L-1","t":"2026-11-01T00:05:00.120Z","faults":2}
 
-            """)
+                """)
         #expect(HistoryExport.decimal(.min, 1) == "-214748364.8" && HistoryExport.decimal(7, 3) == "0.007")
     }
 }

@@ -11,8 +11,10 @@ extension Kind {
     /// A lamp as far as the historian cares.
     static let testLamp = Kind(
         name: "lamp", title: Words("Lampe", "Lamp"),
-        properties: [("level", "%", 0), ("power", "W", 1), ("energy", "kWh", 3), ("voltage", "V", 1), ("temperature", "°C", 1), ("faults", "", 0)]
-            .map { Property(key: $0.0, title: Words($0.0, $0.0), unit: $0.1, decimals: $0.2, range: Int32.min...Int32.max) },
+        properties: [
+            ("level", "%", 0), ("power", "W", 1), ("energy", "kWh", 3), ("voltage", "V", 1), ("temperature", "°C", 1), ("faults", "", 0),
+        ]
+        .map { Property(key: $0.0, title: Words($0.0, $0.0), unit: $0.1, decimals: $0.2, range: Int32.min...Int32.max) },
         conditions: [], states: [], period: .seconds(300))
 }
 
@@ -38,7 +40,9 @@ struct HistoryTests {
         #expect(!staging.hasFullChunks)
         let staged = staging.staged(asset: Asset.Number(1))
         #expect((1...40).contains(staged.samples.count))
-        let back = try journal.readHere { try History.samples(of: Asset.Number(1), from: Self.start, to: samples.last!.at, staged: staged, in: $0) }
+        let back = try journal.readHere {
+            try History.samples(of: Asset.Number(1), from: Self.start, to: samples.last!.at, staged: staged, in: $0)
+        }
         #expect(back == samples)
     }
 
@@ -65,7 +69,9 @@ struct HistoryTests {
             at += [1, 2, 999, 1000, 60_000, 300_000, 86_400_000, 2_200_000_000, 90_000_000_000].randomElement(using: &generator)!
             let mask = UInt16.random(in: 0...0x3F, using: &generator)
             samples.append(
-                Sample(at: Instant(milliseconds: at), mask: mask, values: (0..<mask.nonzeroBitCount).map { _ in edges.randomElement(using: &generator)! }))
+                Sample(
+                    at: Instant(milliseconds: at), mask: mask,
+                    values: (0..<mask.nonzeroBitCount).map { _ in edges.randomElement(using: &generator)! }))
         }
         let staging = Staging(kinds: [.testLamp])
         Self.add(samples, to: staging)
@@ -106,7 +112,8 @@ struct HistoryTests {
         let again = Staging(kinds: [.testLamp])
         Self.add(Array(samples.dropFirst(100)), to: again)
         try journal.writeHere { try again.keepAll(in: $0) }
-        #expect(try journal.readHere { try History.samples(of: Asset.Number(1), from: Self.start, to: samples.last!.at, in: $0) } == samples)
+        #expect(
+            try journal.readHere { try History.samples(of: Asset.Number(1), from: Self.start, to: samples.last!.at, in: $0) } == samples)
         try expectHours(of: samples, journal)
     }
 
@@ -140,7 +147,8 @@ struct HistoryTests {
         #expect(staging.staged(asset: Asset.Number(1)).samples == samples)
         try journal.writeHere { try staging.keepAll(in: $0) }
         #expect(staging.staged(asset: Asset.Number(1)).samples.isEmpty)
-        #expect(try journal.readHere { try History.samples(of: Asset.Number(1), from: Self.start, to: samples.last!.at, in: $0) } == samples)
+        #expect(
+            try journal.readHere { try History.samples(of: Asset.Number(1), from: Self.start, to: samples.last!.at, in: $0) } == samples)
     }
 
     @Test func aSnapshotRestoresWhatWasStagedAndADamagedOneIsRefused() throws {
@@ -150,7 +158,9 @@ struct HistoryTests {
         let bytes = staging.snapshot()
         let again = Staging(kinds: [.testLamp, .testLamp])
         try again.restore(bytes)
-        for asset in 0..<420 { #expect(again.staged(asset: Asset.Number(asset)).samples == staging.staged(asset: Asset.Number(asset)).samples) }
+        for asset in 0..<420 {
+            #expect(again.staged(asset: Asset.Number(asset)).samples == staging.staged(asset: Asset.Number(asset)).samples)
+        }
         Self.add(Self.lamp(200).suffix(100), to: staging)
         Self.add(Self.lamp(200).suffix(100), to: again)
         #expect(again.staged(asset: Asset.Number(1)).samples == staging.staged(asset: Asset.Number(1)).samples)

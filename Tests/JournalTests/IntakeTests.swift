@@ -24,7 +24,8 @@ struct IntakeTests {
         var turn = Intake.Turn(now: Instant(seconds: Int64(1000 + n)))
         for i in 0..<n % 4 {
             turn.readings.append(
-                asset: Asset.Number(n * 10 + i), at: Instant(seconds: Int64(n)), sequence: UInt32(i), mask: 0b101, values: [Int32(n), Int32(-i)])
+                asset: Asset.Number(n * 10 + i), at: Instant(seconds: Int64(n)), sequence: UInt32(i), mask: 0b101,
+                values: [Int32(n), Int32(-i)])
         }
         if n % 3 == 0 {
             turn.links = [LinkEvent(gateway: Asset.Number(n), isUp: n % 2 == 0, at: turn.now)]
@@ -182,7 +183,9 @@ struct IntakeTests {
         IntakeRecord.append(Self.turn(3), position: 9, to: &record)
         for _ in 0..<20_000 {
             var bytes = record
-            for _ in 0..<Int.random(in: 1...6, using: &generator) { bytes[Int.random(in: 12..<bytes.count, using: &generator)] = .random(in: 0...255) }
+            for _ in 0..<Int.random(in: 1...6, using: &generator) {
+                bytes[Int.random(in: 12..<bytes.count, using: &generator)] = .random(in: 0...255)
+            }
             if Bool.random() { bytes.removeLast(Int.random(in: 0...40)) }
             // Past the checksum on purpose: a turn is given or refused, never a trap.
             if bytes.count >= 48 { _ = bytes.withUnsafeBytes { IntakeRecord.turn($0) } }

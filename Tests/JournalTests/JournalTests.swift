@@ -13,7 +13,8 @@ import Testing
 struct JournalTests {
     static let migrations = [
         Migration(
-            name: "test-1", sql: "CREATE TABLE pole (number BIGINT PRIMARY KEY, name TEXT NOT NULL UNIQUE, power DOUBLE PRECISION, photo BYTEA)")
+            name: "test-1",
+            sql: "CREATE TABLE pole (number BIGINT PRIMARY KEY, name TEXT NOT NULL UNIQUE, power DOUBLE PRECISION, photo BYTEA)")
     ]
 
     @Test(arguments: TestJournal.engines) func whatIsWrittenIsReadBack(engine: Engine) async throws {
@@ -26,7 +27,9 @@ struct JournalTests {
         }
         let row = try #require(try await journal.read { try $0.row("SELECT number, name, power, photo FROM pole WHERE number = \(7)") })
         #expect(row.values == [.integer(7), .text("L'été"), .real(3), .blob([0, 255, 0])])
-        let sums = try await journal.read { try $0.row("SELECT COUNT(*), SUM(number + 1000), AVG(power), MAX(name), SUM(power) FROM pole WHERE number > 0") }
+        let sums = try await journal.read {
+            try $0.row("SELECT COUNT(*), SUM(number + 1000), AVG(power), MAX(name), SUM(power) FROM pole WHERE number > 0")
+        }
         #expect(sums?.values == [.integer(1), .integer(1007), .real(3), .text("L'été"), .real(3)])
         #expect(try await journal.read { try $0.row("SELECT photo, name FROM pole WHERE number < 0") }?.values == [.null, .text("")])
     }
@@ -57,17 +60,22 @@ struct JournalTests {
         let journal = try TestJournal.open(engine, Self.migrations)
         let columns = ["number", "name", "power", "photo"]
         func rows(_ numbers: [Int], _ word: String) -> [[Value]] {
-            numbers.map { [.integer(Int64($0)), .text("\(word) \($0)"), $0 % 2 == 0 ? .null : .integer(Int64($0)), .blob([UInt8($0 % 256)])] }
+            numbers.map {
+                [.integer(Int64($0)), .text("\(word) \($0)"), $0 % 2 == 0 ? .null : .integer(Int64($0)), .blob([UInt8($0 % 256)])]
+            }
         }
         try journal.writeHere { try $0.insert(into: "pole", columns, rows: rows(Array(1...1000), "a")) }
-        #expect(throws: JournalError.self) { try journal.writeHere { try $0.insert(into: "pole", columns, rows: rows(Array(990...1050), "a")) } }
+        #expect(throws: JournalError.self) {
+            try journal.writeHere { try $0.insert(into: "pole", columns, rows: rows(Array(990...1050), "a")) }
+        }
         for numbers in [Array(501...1500), [3, 4], [7, 7, 8]] {
             let more = rows(numbers, "b") + (numbers == [7, 7, 8] ? rows([7], "c") : rows([numbers[0]], "c"))
             try journal.writeHere { try $0.insert(into: "pole", columns, rows: more, orReplace: true, key: ["number"]) }
         }
         let names = try journal.readHere { try $0.rows("SELECT name, power FROM pole ORDER BY number") }
         #expect(names.count == 1500)
-        #expect([0, 2, 3, 6, 7, 500, 501, 1499].map { names[$0].text(0) } == ["a 1", "c 3", "b 4", "c 7", "b 8", "c 501", "b 502", "b 1500"])
+        #expect(
+            [0, 2, 3, 6, 7, 500, 501, 1499].map { names[$0].text(0) } == ["a 1", "c 3", "b 4", "c 7", "b 8", "c 501", "b 502", "b 1500"])
         #expect(names[1].realOrNil(1) == nil && names[6].real(1) == 7)
     }
 
@@ -111,7 +119,9 @@ struct JournalTests {
         let backend = journal.backend as! SQLiteBackend
         try backend.set("max_page_count", 24)
         func add(_ n: Int) throws {
-            try journal.writeHere { try $0.run("INSERT INTO pole (number, name, photo) VALUES (\(n), \("\(n)"), \([UInt8](repeating: 7, count: 100_000)))") }
+            try journal.writeHere {
+                try $0.run("INSERT INTO pole (number, name, photo) VALUES (\(n), \("\(n)"), \([UInt8](repeating: 7, count: 100_000)))")
+            }
         }
         let error = #expect(throws: JournalError.self) { for n in 0..<10 { try add(n) } }
         guard case .full = error else { Issue.record("\(String(describing: error))"); return }

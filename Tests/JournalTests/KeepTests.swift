@@ -13,7 +13,9 @@ struct KeepTests {
     static let schema = [
         Migration(
             name: "test-1",
-            sql: "CREATE TABLE pole (number BIGINT PRIMARY KEY, parent BIGINT REFERENCES pole (number), x DOUBLE PRECISION, name TEXT, photo BYTEA)")
+            sql:
+                "CREATE TABLE pole (number BIGINT PRIMARY KEY, parent BIGINT REFERENCES pole (number), x DOUBLE PRECISION, name TEXT, photo BYTEA)"
+        )
     ]
 
     /// A journal with something in each table.
@@ -26,7 +28,9 @@ struct KeepTests {
         try journal.writeHere { t in
             // Each refers to the one after it, so that no order of rows alone brings them back.
             try t.insert(into: "pole", ["number"], rows: (1...3000).map { [.integer($0)] })
-            try t.run("UPDATE pole SET parent = number + 1, name = 'é' || number, x = number / 3.0, photo = \([0, 255] as [UInt8]) WHERE number < 3000")
+            try t.run(
+                "UPDATE pole SET parent = number + 1, name = 'é' || number, x = number / 3.0, photo = \([0, 255] as [UInt8]) WHERE number < 3000"
+            )
             try staging.keepAll(in: t)
             try tape.keep(in: t, now: Instant(seconds: 300))
             for n in 1...25 { try Logbook.append([LogbookTests.draft(n)], in: t, at: Instant(seconds: Int64(n))) }
@@ -53,14 +57,18 @@ struct KeepTests {
         let journal = try Self.filled(.file(scratch.path + "/j.db"))
         let manifest = try journal.backup(to: scratch.path + "/backup")
         #expect(manifest.format == "sqlite" && manifest.logHead == 25 && manifest.rows["pole"] == 3000 && manifest.bytes > 10_000)
-        #expect(try FileManager.default.contentsOfDirectory(atPath: scratch.path).filter { $0.hasPrefix("backup") }.sorted() == ["backup", "backup.manifest.json"])
+        #expect(
+            try FileManager.default.contentsOfDirectory(atPath: scratch.path).filter { $0.hasPrefix("backup") }.sorted() == [
+                "backup", "backup.manifest.json",
+            ])
         let restored = try Journal.restore(
             from: scratch.path + "/backup", to: .file(scratch.path + "/new.db"), migrations: Self.schema, log: Logger(label: "test"))
         #expect(try Self.same(journal, restored))
         #expect(try restored.check().isEmpty)
         #expect(throws: JournalError.self) { try journal.backup(to: scratch.path + "/backup") }
         #expect(throws: JournalError.self) {
-            try Journal.restore(from: scratch.path + "/backup", to: .file(scratch.path + "/new.db"), migrations: Self.schema, log: Logger(label: "test"))
+            try Journal.restore(
+                from: scratch.path + "/backup", to: .file(scratch.path + "/new.db"), migrations: Self.schema, log: Logger(label: "test"))
         }
     }
 
@@ -92,7 +100,8 @@ struct KeepTests {
             bytes[bytes.count / 2] ^= 1
             try bytes.write(to: URL(fileURLWithPath: path))
             func restore() throws {
-                _ = try Journal.restore(from: path, to: .file(scratch.path + "/r\(asArchive)"), migrations: Self.schema, log: Logger(label: "test"))
+                _ = try Journal.restore(
+                    from: path, to: .file(scratch.path + "/r\(asArchive)"), migrations: Self.schema, log: Logger(label: "test"))
             }
             #expect(throws: JournalError.self) { try restore() }
             try FileManager.default.removeItem(atPath: path + ".manifest.json")
@@ -105,8 +114,12 @@ struct KeepTests {
         let journal = try Self.filled(TestJournal.location(engine))
         #expect(try journal.check() == [])
         try journal.writeHere { t in
-            try t.run("UPDATE history_chunk SET bytes = \([1, 255, 255, 255] as [UInt8]) WHERE asset = 1 AND start = (SELECT MIN(start) FROM history_chunk WHERE asset = 1)")
-            try t.run("UPDATE history_chunk SET finish = finish + 400000 WHERE asset = 2 AND start = (SELECT MIN(start) FROM history_chunk WHERE asset = 2)")
+            try t.run(
+                "UPDATE history_chunk SET bytes = \([1, 255, 255, 255] as [UInt8]) WHERE asset = 1 AND start = (SELECT MIN(start) FROM history_chunk WHERE asset = 1)"
+            )
+            try t.run(
+                "UPDATE history_chunk SET finish = finish + 400000 WHERE asset = 2 AND start = (SELECT MIN(start) FROM history_chunk WHERE asset = 2)"
+            )
             try t.run("UPDATE history_day SET bytes = \([9] as [UInt8]) WHERE asset = 0 AND day = (SELECT MIN(day) FROM history_day)")
             try t.run("UPDATE tape_keyframe SET bytes = \([1, 200] as [UInt8])")
             try t.run("UPDATE migration SET checksum = 'x' WHERE name = 'test-1'")

@@ -12,7 +12,8 @@ struct LogbookTests {
     static func draft(_ n: Int) -> LogDraft {
         LogDraft(
             author: n % 3 == 0 ? "amina" : "vigie", kind: n % 3 == 0 ? .written : .auto, trade: n % 2 == 0 ? "lighting" : "alarms",
-            subject: n % 5 == 0 ? "asset:L-\(n)" : nil, text: Words("Éteint n° \(n) \"là\"\n\t100 %", "Off no. \(n)"), data: n % 4 == 0 ? "{\"n\":\(n)}" : "")
+            subject: n % 5 == 0 ? "asset:L-\(n)" : nil, text: Words("Éteint n° \(n) \"là\"\n\t100 %", "Off no. \(n)"),
+            data: n % 4 == 0 ? "{\"n\":\(n)}" : "")
     }
 
     static func filled(_ count: Int, _ engine: Engine = .sqlite) throws -> Journal {
@@ -39,7 +40,8 @@ struct LogbookTests {
             #expect(throws: JournalError.self) { try journal.writeHere { _ = try $0.run(sql) } }
             try journal.writeHere { t in
                 try t.script(
-                    engine == .sqlite ? "DROP TRIGGER logbook_no_update; DROP TRIGGER logbook_no_delete" : "DROP TRIGGER logbook_no_change ON logbook")
+                    engine == .sqlite
+                        ? "DROP TRIGGER logbook_no_update; DROP TRIGGER logbook_no_delete" : "DROP TRIGGER logbook_no_change ON logbook")
                 _ = try t.run(sql)
             }
             return try journal.readHere { try Logbook.verify(in: $0) }.faults
@@ -71,7 +73,9 @@ struct LogbookTests {
         let journal = try TestJournal.open(engine)
         try await withThrowingTaskGroup(of: Void.self) { group in
             for n in 0..<40 {
-                group.addTask { _ = try await journal.write { try Logbook.append([Self.draft(n), Self.draft(n + 1)], in: $0, at: Instant(seconds: 1)) } }
+                group.addTask {
+                    _ = try await journal.write { try Logbook.append([Self.draft(n), Self.draft(n + 1)], in: $0, at: Instant(seconds: 1)) }
+                }
             }
             try await group.waitForAll()
         }

@@ -91,7 +91,9 @@ package enum JournalBench {
             let asset = Asset.Number(i % 8)
             // Every other question is for a span that hours cannot answer.
             let points = i % 2 == 0 ? 2000 : 10_000
-            _ = try journal.readHere { try History.series(of: asset, slot: 1 + i % 4, from: start, to: start + .days(365), points: points, in: $0) }
+            _ = try journal.readHere {
+                try History.series(of: asset, slot: 1 + i % 4, from: start, to: start + .days(365), points: points, in: $0)
+            }
             return (stopwatch() - begin) * 1000
         }
         .sorted()
@@ -99,7 +101,8 @@ package enum JournalBench {
 
     /// Rows a second into a plain SQLite table, one row a sample, through this room's own insert.
     package static func sqliteRows(count: Int, in folder: String, _ stopwatch: Stopwatch) throws -> Double {
-        let table = Migration(name: "bench", sql: "CREATE TABLE sample (asset BIGINT, slot BIGINT, at BIGINT, value BIGINT, PRIMARY KEY (asset, slot, at))")
+        let table = Migration(
+            name: "bench", sql: "CREATE TABLE sample (asset BIGINT, slot BIGINT, at BIGINT, value BIGINT, PRIMARY KEY (asset, slot, at))")
         let journal = try Journal.open(.file(folder + "/rows.db"), migrations: [table], log: Logger(label: "bench"))
         let rows = (0..<count).map { i -> [Value] in
             let (asset, slot, at) = (Int64(i / 6 % 1000), Int64(i % 6), Int64(i / 6000) * 300_000)
@@ -107,7 +110,9 @@ package enum JournalBench {
         }
         let start = stopwatch()
         for begin in stride(from: 0, to: count, by: 10_000) {
-            try journal.writeHere { try $0.insert(into: "sample", ["asset", "slot", "at", "value"], rows: Array(rows[begin..<min(begin + 10_000, count)])) }
+            try journal.writeHere {
+                try $0.insert(into: "sample", ["asset", "slot", "at", "value"], rows: Array(rows[begin..<min(begin + 10_000, count)]))
+            }
         }
         return Double(count) / (stopwatch() - start)
     }

@@ -2,7 +2,8 @@
 
 package import ControlRoom
 
-/// Readings of a street lamp as the field sends them, from a seed: level by the hour, power with noise of one decimal, a rising meter, noisy
+/// Readings of a street lamp as the field sends them, from a seed: level by the hour, power with noise of one decimal, a rising
+/// meter, noisy
 /// mains voltage, slow temperature, hardly ever a fault. For measuring the historian and for its tests.
 package struct LampData: Sendable {
     private var state: UInt64

@@ -13,7 +13,7 @@ import ControlRoom
 ///       values   in slot order: the difference (modulo 2^32) from the slot's last value in the chunk, zigzag, coded;
 ///                the first of a slot: the value itself, zigzag, wide.
 ///
-/// Measured against columns of fixed width and against XOR of doubles: see docs/decisions/0005-historian.md.
+/// Why so, and what it measures: docs/decisions/0005-historian.md.
 struct Chunk: Sendable, Hashable {
     static let version: UInt8 = 1
     static let secondsFlag: UInt8 = 0x80

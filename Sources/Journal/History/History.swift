@@ -21,7 +21,8 @@ package enum History {
     /// - Parameters:
     ///   - to: included.
     package static func series(
-        of asset: Asset.Number, slot: Int, from: Instant, to: Instant, points: Int, staged: StagedSamples = .none, in transaction: Transaction
+        of asset: Asset.Number, slot: Int, from: Instant, to: Instant, points: Int, staged: StagedSamples = .none,
+        in transaction: Transaction
     ) throws -> [Bucket] {
         guard to >= from, (0..<16).contains(slot) else { return [] }
         let points = Int64(max(1, min(points, 10_000)))
@@ -158,7 +159,8 @@ private struct Gathering {
         return merged.map { bucket in
             let s = bucket.summary
             return History.Bucket(
-                at: Instant(milliseconds: bucket.at), least: s.least, most: s.most, mean: Double(s.sum) / Double(max(1, s.count)), last: s.last,
+                at: Instant(milliseconds: bucket.at), least: s.least, most: s.most, mean: Double(s.sum) / Double(max(1, s.count)),
+                last: s.last,
                 count: Int(s.count))
         }
     }

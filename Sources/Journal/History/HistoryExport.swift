@@ -19,7 +19,8 @@ package enum HistoryExport {
         in transaction: Transaction, _ write: (String) throws -> Void
     ) throws {
         let sql: SQL = """
-            SELECT start, finish, count, bytes FROM history_chunk WHERE asset = \(asset) AND start <= \(to) AND finish >= \(from) ORDER BY start
+            SELECT start, finish, count, bytes FROM history_chunk WHERE asset = \(asset) AND start <= \(to)
+            AND finish >= \(from) ORDER BY start
             """
         try transaction.each(sql) { row in
             let chunk = Chunk(asset: asset.value, start: row.integer(0), finish: row.integer(1), count: row.int(2), bytes: row.blob(3))
@@ -28,7 +29,8 @@ package enum HistoryExport {
         try write(lines(format, staged.samples, id, kind, from, to))
     }
 
-    private static func lines(_ format: Format, _ samples: [Sample], _ id: Asset.ID, _ kind: Kind, _ from: Instant, _ to: Instant) -> String {
+    private static func lines(_ format: Format, _ samples: [Sample], _ id: Asset.ID, _ kind: Kind, _ from: Instant, _ to: Instant) -> String
+    {
         var text = ""
         for sample in samples where sample.at >= from && sample.at <= to {
             if format == .ndjson { text += "{\"id\":\"\(id.text)\",\"t\":\"\(sample.at.iso8601)\"" }

@@ -132,7 +132,9 @@ enum HistoryStore {
         let day = floorDivide(sample.at.milliseconds, dayMilliseconds)
         let hour = Int((sample.at.milliseconds - day * dayMilliseconds) / hourMilliseconds)
         for slot in 0..<16 {
-            if let value = sample.value(slot: slot) { parts[DayKey(asset: asset, day: day), default: DaySummary()].add(value, slot: slot, hour: hour) }
+            if let value = sample.value(slot: slot) {
+                parts[DayKey(asset: asset, day: day), default: DaySummary()].add(value, slot: slot, hour: hour)
+            }
         }
     }
 
@@ -160,7 +162,8 @@ enum HistoryStore {
     static func chunks(of asset: Asset.Number, from: Instant, to: Instant, in transaction: Transaction) throws -> [Chunk] {
         let sql: SQL = """
             SELECT start, finish, count, bytes FROM history_chunk WHERE asset = \(asset) AND start <= \(to)
-            AND start >= COALESCE((SELECT MAX(start) FROM history_chunk WHERE asset = \(asset) AND start <= \(from)), \(from)) ORDER BY start
+            AND start >= COALESCE((SELECT MAX(start) FROM history_chunk WHERE asset = \(asset) AND start <= \(from)), \(from))
+            ORDER BY start
             """
         return try transaction.rows(sql).compactMap { row in
             guard row.integer(1) >= from.milliseconds else { return nil }

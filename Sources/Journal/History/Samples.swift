@@ -123,7 +123,10 @@ extension SampleRules {
         return new.compactMap { sample in
             guard let mask = known[sample.at] else { return sample }
             let rest = sample.mask & ~mask
-            return rest == 0 ? nil : Sample(at: sample.at, mask: rest, values: (0..<16).compactMap { rest >> UInt16($0) & 1 == 1 ? sample.value(slot: $0) : nil })
+            return rest == 0
+                ? nil
+                : Sample(
+                    at: sample.at, mask: rest, values: (0..<16).compactMap { rest >> UInt16($0) & 1 == 1 ? sample.value(slot: $0) : nil })
         }
     }
 }

@@ -13,7 +13,10 @@ struct Slab {
 
     static func headerBytes(slots: Int) -> Int { (32 + 5 * slots + 7) & ~7 }
 
-    var start: Int64 { get { base.load(as: Int64.self) } nonmutating set { base.storeBytes(of: newValue, as: Int64.self) } }
+    var start: Int64 {
+        get { base.load(as: Int64.self) }
+        nonmutating set { base.storeBytes(of: newValue, as: Int64.self) }
+    }
     var last: Int64 {
         get { base.load(fromByteOffset: 8, as: Int64.self) }
         nonmutating set { base.storeBytes(of: newValue, toByteOffset: 8, as: Int64.self) }

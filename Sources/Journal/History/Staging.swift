@@ -96,7 +96,9 @@ package final class Staging {
     package func staged(asset: Asset.Number) -> StagedSamples {
         var samples: [Sample] = []
         for chunk in full where chunk.asset == asset.value { samples = SampleRules.merge(samples, chunk.samples ?? []) }
-        if let slab = existing(asset.value), slab.count > 0 { samples = SampleRules.merge(samples, slab.chunk(asset: asset.value).samples ?? []) }
+        if let slab = existing(asset.value), slab.count > 0 {
+            samples = SampleRules.merge(samples, slab.chunk(asset: asset.value).samples ?? [])
+        }
         if let late = late[asset.value] { samples = SampleRules.merge(samples, SampleRules.ordered(late)) }
         return StagedSamples(samples: samples)
     }
@@ -134,7 +136,8 @@ package final class Staging {
 
     @inline(never)
     private func addLate(_ asset: UInt32, _ at: Instant, _ mask: UInt16, _ values: UnsafePointer<Int32>) {
-        late[asset, default: []].append(Sample(at: at, mask: mask, values: Array(UnsafeBufferPointer(start: values, count: mask.nonzeroBitCount))))
+        late[asset, default: []].append(
+            Sample(at: at, mask: mask, values: Array(UnsafeBufferPointer(start: values, count: mask.nonzeroBitCount))))
         lateCount += 1
     }
 

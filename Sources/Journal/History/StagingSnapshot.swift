@@ -51,7 +51,9 @@ extension Staging {
         let checksum = bytes.withUnsafeBytes { CRC32C.checksum(UnsafeRawBufferPointer(rebasing: $0.dropLast(4))) }
         guard checksum == ByteReader(bytes, at: bytes.count - 4).peek(UInt32.self) else { throw SnapshotError.damaged }
         var input = ByteReader(bytes, at: 0)
-        guard try input.take(UInt8.self) == Staging.snapshotVersion, try input.take(UInt8.self) == kindCount else { throw SnapshotError.other }
+        guard try input.take(UInt8.self) == Staging.snapshotVersion, try input.take(UInt8.self) == kindCount else {
+            throw SnapshotError.other
+        }
         for kind in 0..<kindCount { guard try input.take(UInt8.self) == slots(ofKind: kind) else { throw SnapshotError.other } }
         for _ in 0..<(try input.take(UInt32.self)) {
             let (asset, kind, length) = (try input.take(UInt32.self), try input.take(UInt8.self), Int(try input.take(UInt16.self)))

@@ -26,9 +26,11 @@ enum CRC32C {
             var i = 0
             while i + 8 <= bytes.count {
                 let word = UInt64(littleEndian: (start + i).loadUnaligned(as: UInt64.self)) ^ UInt64(crc)
-                crc = t[1792 + Int(word & 0xFF)] ^ t[1536 + Int(word >> 8 & 0xFF)]
+                crc =
+                    t[1792 + Int(word & 0xFF)] ^ t[1536 + Int(word >> 8 & 0xFF)]
                     ^ t[1280 + Int(word >> 16 & 0xFF)] ^ t[1024 + Int(word >> 24 & 0xFF)]
-                crc = crc ^ t[768 + Int(word >> 32 & 0xFF)] ^ t[512 + Int(word >> 40 & 0xFF)]
+                crc =
+                    crc ^ t[768 + Int(word >> 32 & 0xFF)] ^ t[512 + Int(word >> 40 & 0xFF)]
                     ^ t[256 + Int(word >> 48 & 0xFF)] ^ t[Int(word >> 56)]
                 i += 8
             }

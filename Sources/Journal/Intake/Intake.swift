@@ -33,7 +33,9 @@ package final class Intake {
         package var file: String
         package var offset: Int
         package var count: Int
-        package var description: String { "the intake file \(file) is damaged at byte \(offset), \(count) bytes: a disk or a hand changed it" }
+        package var description: String {
+            "the intake file \(file) is damaged at byte \(offset), \(count) bytes: a disk or a hand changed it"
+        }
     }
 
     /// What `replay` does at damage: stop with an error, or go on with the next sound record (the damage stands in `damage`).
@@ -172,7 +174,9 @@ package final class Intake {
     private func startSegment() throws {
         let path = folder + "/" + IntakeSegment.name(pendingFirst)
         let fresh = Foundation.open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0o640)
-        guard fresh >= 0 else { throw errno == ENOSPC ? IntakeError.full(Disk.message(errno)) : IntakeError.file(path, Disk.message(errno)) }
+        guard fresh >= 0 else {
+            throw errno == ENOSPC ? IntakeError.full(Disk.message(errno)) : IntakeError.file(path, Disk.message(errno))
+        }
         Disk.syncFolder(folder)
         if file >= 0 { close(file) }
         file = fresh

@@ -8,7 +8,8 @@ import ControlRoom
 ///     8  CRC-32C over bytes 4…7 and all from 12 on
 ///    12  version (1)      16  position      24  now (ms)      32  payload
 ///
-/// Payload: five counts (readings, values, links, receipts, bytes of acts; 4 bytes each), then the columns of the batch one after the other (times 8,
+/// Payload: five counts (readings, values, links, receipts, bytes of acts; 4 bytes each), then the columns of the batch one after
+/// the other (times 8,
 /// assets 4, sequences 4, values 4, masks 2 bytes each), links (gateway 4, up 1, time 8), receipts (order 8, asset 4, accepted 1,
 /// length of the reason 2, reason in UTF-8), and the acts as the floor packed them.
 enum IntakeRecord {
@@ -29,7 +30,9 @@ enum IntakeRecord {
         put(version, &bytes)
         put(position, &bytes)
         put(turn.now.milliseconds, &bytes)
-        for count in [batch.count, batch.values.count, turn.links.count, turn.receipts.count, turn.acts.count] { put(UInt32(count), &bytes) }
+        for count in [batch.count, batch.values.count, turn.links.count, turn.receipts.count, turn.acts.count] {
+            put(UInt32(count), &bytes)
+        }
         column(batch.times, &bytes)
         column(batch.assets, &bytes)
         column(batch.sequences, &bytes)

@@ -144,11 +144,15 @@ enum Archive {
             hash.update(data: part)
             left -= part.count
         }
-        guard Array(hash.finalize()) == (try take(file, 32, path)) else { throw JournalError.corrupt("the archive \(path) is damaged or was cut: its SHA-256 is another") }
+        guard Array(hash.finalize()) == (try take(file, 32, path)) else {
+            throw JournalError.corrupt("the archive \(path) is damaged or was cut: its SHA-256 is another")
+        }
     }
 
     private static func take(_ file: FileHandle, _ count: Int, _ path: String) throws -> [UInt8] {
-        guard let data = try file.read(upToCount: count), data.count == count else { throw JournalError.corrupt("the archive \(path) was cut") }
+        guard let data = try file.read(upToCount: count), data.count == count else {
+            throw JournalError.corrupt("the archive \(path) was cut")
+        }
         return [UInt8](data)
     }
 

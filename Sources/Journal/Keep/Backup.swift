@@ -25,7 +25,9 @@ extension Journal {
     /// - Parameter asArchive: the portable format also from SQLite, to move to PostgreSQL.
     @discardableResult
     package func backup(to path: String, asArchive: Bool = false) throws -> BackupManifest {
-        guard !FileManager.default.fileExists(atPath: path) else { throw JournalError.file("\(path) exists already: a backup never overwrites") }
+        guard !FileManager.default.fileExists(atPath: path) else {
+            throw JournalError.file("\(path) exists already: a backup never overwrites")
+        }
         let part = path + ".part"
         try? FileManager.default.removeItem(atPath: part)
         defer { for end in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: part + end) } }
@@ -42,7 +44,9 @@ extension Journal {
         try (backend as! SQLiteBackend).copy(to: part)
         let copy = try SQLiteBackend(path: part)
         defer { copy.close() }
-        guard try copy.setting("integrity_check") == .text("ok") else { throw JournalError.corrupt("the backup does not pass integrity_check") }
+        guard try copy.setting("integrity_check") == .text("ok") else {
+            throw JournalError.corrupt("the backup does not pass integrity_check")
+        }
         return try copy.read { try Journal.manifest("sqlite", try Tables.counts(in: $0), $0) }
     }
 

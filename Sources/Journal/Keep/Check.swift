@@ -60,10 +60,16 @@ extension Journal {
             (asset, finish) = (number, chunk.finish)
             var last = chunk.start
             let isSound = chunk.each { at, _, _ in last = at }
-            if !isSound { note("history", "\(place) are damaged") } else if last != chunk.finish { note("history", "\(place) end at another time than noted") }
+            if !isSound {
+                note("history", "\(place) are damaged")
+            } else if last != chunk.finish {
+                note("history", "\(place) end at another time than noted")
+            }
         }
         try transaction.each("SELECT asset, day, bytes FROM history_day") { row in
-            if !DaySummary.each(row.blob(2), slots: 0, { _, _, _ in }) { note("history", "the hours of asset \(row.integer(0)) on day \(row.integer(1)) are damaged") }
+            if !DaySummary.each(row.blob(2), slots: 0, { _, _, _ in }) {
+                note("history", "the hours of asset \(row.integer(0)) on day \(row.integer(1)) are damaged")
+            }
         }
     }
 
@@ -72,7 +78,9 @@ extension Journal {
             if TapeColumns(row.blob(1)) == nil { note("tape", "the keyframe of \(row.instant(0).iso8601) is damaged") }
         }
         try transaction.each("SELECT start, bytes FROM tape_change") { row in
-            if !StateTape.each(row.blob(1), start: row.integer(0), { _, _, _, _ in }) { note("tape", "the changes from \(row.instant(0).iso8601) are damaged") }
+            if !StateTape.each(row.blob(1), start: row.integer(0), { _, _, _, _ in }) {
+                note("tape", "the changes from \(row.instant(0).iso8601) are damaged")
+            }
         }
     }
 }
@@ -86,8 +94,12 @@ extension Intake {
                 switch piece {
                 case .record(let offset, let bytes):
                     let position = IntakeRecord.position(bytes, at: 0)
-                    if IntakeRecord.turn(bytes) == nil { problems.append("\(Damage(file: segment.path, offset: offset, count: bytes.count))") }
-                    if let expected, position != expected { problems.append("after turn \(expected - 1) comes turn \(position), in \(segment.path)") }
+                    if IntakeRecord.turn(bytes) == nil {
+                        problems.append("\(Damage(file: segment.path, offset: offset, count: bytes.count))")
+                    }
+                    if let expected, position != expected {
+                        problems.append("after turn \(expected - 1) comes turn \(position), in \(segment.path)")
+                    }
                     expected = position &+ 1
                 case .damage(let offset, let count): problems.append("\(Damage(file: segment.path, offset: offset, count: count))")
                 case .tail: break

@@ -9,7 +9,9 @@ extension Journal {
     package static func restore(from path: String, to location: Location, migrations: [Migration], log: Logger) throws -> Journal {
         if let data = FileManager.default.contents(atPath: path + ".manifest.json") {
             let manifest = try JSONDecoder().decode(BackupManifest.self, from: data)
-            guard try digest(path).0 == manifest.sha256 else { throw JournalError.corrupt("\(path) is not the file that its manifest describes") }
+            guard try digest(path).0 == manifest.sha256 else {
+                throw JournalError.corrupt("\(path) is not the file that its manifest describes")
+            }
         }
         guard let file = FileHandle(forReadingAtPath: path), let head = try file.read(upToCount: 16) else {
             throw JournalError.file("\(path) cannot be read")
@@ -17,9 +19,12 @@ extension Journal {
         if Array(head) == Archive.magic { return try restoreArchive(path, location, migrations, log) }
         guard head.starts(with: Array("SQLite format 3".utf8)) else { throw JournalError.file("\(path) is no backup of Vigie") }
         guard case .file(let target) = location else {
-            throw JournalError.file("\(path) is a SQLite file: restore it into a file, then back it up with --archive to move it to PostgreSQL")
+            throw JournalError.file(
+                "\(path) is a SQLite file: restore it into a file, then back it up with --archive to move it to PostgreSQL")
         }
-        guard !FileManager.default.fileExists(atPath: target) else { throw JournalError.file("\(target) exists already: restore into an empty place") }
+        guard !FileManager.default.fileExists(atPath: target) else {
+            throw JournalError.file("\(target) exists already: restore into an empty place")
+        }
         try FileManager.default.copyItem(atPath: path, toPath: target)
         return try open(location, migrations: migrations, log: log)
     }

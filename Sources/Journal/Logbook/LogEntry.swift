@@ -48,12 +48,14 @@ package struct LogEntry: Sendable, Hashable {
 
     static let noHash = [UInt8](repeating: 0, count: 32)
 
-    /// The bytes that are hashed, as docs/operating/log-verification.md gives them: the line `vigie-log-1`, then each field as its length in
+    /// The bytes that are hashed, as docs/operating/log-verification.md gives them: the line `vigie-log-1`, then each field as its
+    /// length in
     /// bytes, a colon, the field in UTF-8 and a line feed.
     var canonical: [UInt8] {
         var bytes = Array("vigie-log-1\n".utf8)
         let fields = [
-            Hex.text(previous), String(number), String(at.milliseconds), author, kind.rawValue, trade, subject ?? "", text.french, text.english, data,
+            Hex.text(previous), String(number), String(at.milliseconds), author, kind.rawValue, trade, subject ?? "", text.french,
+            text.english, data,
         ]
         for field in fields { bytes += Array("\(field.utf8.count):".utf8) + Array(field.utf8) + [10] }
         return bytes
@@ -65,7 +67,8 @@ package struct LogEntry: Sendable, Hashable {
     /// One line of an export, without a line feed; keys in a fixed order.
     package var json: String {
         let fields: [(String, String)] = [
-            ("number", String(number)), ("at", String(at.milliseconds)), ("time", JSONText.quote(at.iso8601)), ("author", JSONText.quote(author)),
+            ("number", String(number)), ("at", String(at.milliseconds)), ("time", JSONText.quote(at.iso8601)),
+            ("author", JSONText.quote(author)),
             ("kind", JSONText.quote(kind.rawValue)), ("trade", JSONText.quote(trade)), ("subject", JSONText.quote(subject ?? "")),
             ("french", JSONText.quote(text.french)), ("english", JSONText.quote(text.english)), ("data", JSONText.quote(data)),
             ("previous", JSONText.quote(Hex.text(previous))), ("hash", JSONText.quote(Hex.text(hash))),

@@ -75,7 +75,9 @@ package enum Logbook {
     }
 
     /// The newest entries first, at most `limit`, older than number `before` where given: the last number of a page asks for the next.
-    package static func search(_ filter: Filter = Filter(), before: Int64? = nil, limit: Int = 100, in transaction: Transaction) throws -> [LogEntry] {
+    package static func search(_ filter: Filter = Filter(), before: Int64? = nil, limit: Int = 100, in transaction: Transaction) throws
+        -> [LogEntry]
+    {
         var conditions: [SQL] = []
         if let before { conditions.append("number < \(before)") }
         if let trade = filter.trade { conditions.append("trade = \(trade)") }
@@ -100,7 +102,9 @@ package enum Logbook {
     }
 
     /// Calls `write` with each entry as a line of JSON, oldest first.
-    package static func export(from first: Int64 = 1, to last: Int64 = .max, in transaction: Transaction, _ write: (String) throws -> Void) throws {
+    package static func export(from first: Int64 = 1, to last: Int64 = .max, in transaction: Transaction, _ write: (String) throws -> Void)
+        throws
+    {
         try transaction.each(select + " WHERE number BETWEEN \(first) AND \(last) ORDER BY number") { try write(entry($0).json + "\n") }
     }
 }

@@ -10,7 +10,8 @@ package final class StateTape {
     private let keyframeEvery: Span
     private let retention: Span
     private var lastKeyframe: Instant?
-    /// Encoded changes that are not kept yet: zigzag of the step in ms, zigzag of the step in asset number (both in base 128), state, level.
+    /// Encoded changes that are not kept yet: zigzag of the step in ms, zigzag of the step in asset number (both in base 128),
+    /// state, level.
     private var pending: [UInt8] = []
     private var (pendingStart, pendingLast, pendingAsset) = (Int64(0), Int64(0), Int64(0))
 
@@ -54,7 +55,8 @@ package final class StateTape {
         !pending.isEmpty && (pending.count >= StateTape.manyBytes || now.milliseconds - pendingStart >= 60_000)
     }
 
-    /// Writes what waits, a keyframe when its hour has come, and drops what is past the retention. Call it in every transaction of the turn.
+    /// Writes what waits, a keyframe when its hour has come, and drops what is past the retention. Call it in every transaction of
+    /// the turn.
     package func keep(in transaction: Transaction, now: Instant) throws {
         if !pending.isEmpty {
             // Two runs of the program may begin a row in the same millisecond: the next free place.
@@ -112,7 +114,9 @@ package final class StateTape {
         guard bytes.first == version else { return false }
         var (place, at, asset) = (1, start, Int64(0))
         while place < bytes.count {
-            guard let step = Base128.take(bytes, &place), let stride = Base128.take(bytes, &place), place + 1 < bytes.count else { return false }
+            guard let step = Base128.take(bytes, &place), let stride = Base128.take(bytes, &place), place + 1 < bytes.count else {
+                return false
+            }
             at = at &+ unzigzag(step)
             asset = asset &+ unzigzag(stride)
             guard asset >= 0, asset < 100_000_000 else { return false }

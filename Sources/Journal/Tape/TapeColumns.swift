@@ -46,7 +46,9 @@ package struct TapeColumns: Sendable, Hashable {
     init?(_ bytes: [UInt8]) {
         guard bytes.first == 1 else { return nil }
         var at = 1
-        guard let states = TapeColumns.column(bytes, &at), let levels = TapeColumns.column(bytes, &at), states.count == levels.count else { return nil }
+        guard let states = TapeColumns.column(bytes, &at), let levels = TapeColumns.column(bytes, &at), states.count == levels.count else {
+            return nil
+        }
         (self.states, self.levels) = (states, levels)
     }
 
