@@ -18,8 +18,8 @@ setup: ## installs what is missing (Debian packages, test tools in .venv, front-
 	tools/setup
 
 demo: setup ## everything at once: builds, loads the demo city, starts Vigie and the simulated city, says where to look
-	$(SWIFT) build --product vigie
-	$(VIGIE) demo --data $(DATA)-demo
+	$(SWIFT) build -c release --product vigie
+	.build/release/vigie demo --folder $(DATA)/demo
 
 run: ## builds and serves with the data in .vigie (other settings: VIGIE_… or --set, see docs/operating/configuration.md)
 	$(SWIFT) build --product vigie

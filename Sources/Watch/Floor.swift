@@ -35,8 +35,9 @@ package actor Floor {
     var orderPhases: [UInt64: OrderPhase] = [:]
     var vitals = Vitals()
 
-    /// Deliveries that could not be written yet (the disk is full): tried again, not acknowledged.
-    var held: [Delivery] = []
+    /// Turns that the disk would not take yet (it is full): appended, not synced, not acknowledged, not judged. While any is here
+    /// nothing more is taken from the inbox, so the field is held back.
+    var held: [(turn: Intake.Turn, deliveries: [Delivery])] = []
     var dirty: [UInt32] = []
     var version: UInt64 = 0
     var lastTurn = Instant.distantPast
@@ -112,7 +113,8 @@ package actor Floor {
         if sinceLast >= .milliseconds(0), sinceLast < settings.interval {
             return Double(settings.interval.milliseconds - sinceLast.milliseconds) / 1000
         }
-        let deliveries = held + inbox.drain()
+        guard held.isEmpty || writeHeld(now: now) else { return 0.25 }
+        let deliveries = inbox.drain()
         let isTick = now.seconds != lastTick.seconds
         guard !deliveries.isEmpty || isTick else { return untilNext(now) }
         lastTurn = now
@@ -130,11 +132,7 @@ package actor Floor {
         noteClockJump(now)
         var watch = Stopwatch()
         let turn = gather(deliveries, now: now)
-        guard write(turn) else {
-            held = deliveries
-            return
-        }
-        held = []
+        guard write(turn, deliveries) else { return }
         for delivery in deliveries { delivery.acknowledge?() }
         vitals.lastSync = watch.lap()
         judge(turn, isLive: true)
@@ -155,25 +153,49 @@ package actor Floor {
             if deliveries.count == 1 { turn.readings = delivery.readings } else { turn.readings.append(contentsOf: delivery.readings) }
             turn.links += delivery.links
             turn.receipts += delivery.receipts
-            if held.isEmpty { vitals.refusals += delivery.refusals }
+            vitals.refusals += delivery.refusals
         }
         return turn
     }
 
-    /// Writes a turn to the intake and waits for the disk. False where the disk refuses: nothing was acknowledged, all is tried again.
-    func write(_ turn: Intake.Turn) -> Bool {
+    /// Writes a turn to the intake and waits for the disk. False where the disk refuses: the turn is held, and nobody is told.
+    func write(_ turn: Intake.Turn, _ deliveries: [Delivery] = []) -> Bool {
         do {
             _ = try intake.append(turn)
+            guard held.isEmpty else {
+                held.append((turn, deliveries))
+                return false
+            }
             try intake.sync()
-            if vitals.intakeTrouble != nil { log.notice("the intake can be written again") }
-            vitals.intakeTrouble = nil
             return true
         } catch {
-            if vitals.intakeTrouble == nil { log.critical("the intake cannot be written: nothing is acknowledged until it can", metadata: ["error": "\(error)"]) }
+            log.critical("the intake cannot be written: nothing is acknowledged until it can", metadata: ["error": "\(error)"])
+            held.append((turn, deliveries))
             vitals.intakeTrouble = "\(error)"
             publishVitals(now: turn.now)
             return false
         }
+    }
+
+    /// Tries the disk again. What is held was appended already: when it is on disk, it is acknowledged and judged in order.
+    private func writeHeld(now: Instant) -> Bool {
+        do {
+            try intake.sync()
+        } catch {
+            vitals.intakeTrouble = "\(error)"
+            publishVitals(now: now)
+            return false
+        }
+        log.notice("the intake can be written again")
+        vitals.intakeTrouble = nil
+        let waiting = held
+        held = []
+        for (turn, deliveries) in waiting {
+            for delivery in deliveries { delivery.acknowledge?() }
+            judge(turn, isLive: true)
+        }
+        keep(now: now)
+        return true
     }
 
     /// Moves the state by one turn. `isLive` is false while a start replays what the journal has already: then the books stand still.

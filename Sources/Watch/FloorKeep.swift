@@ -101,11 +101,7 @@ extension Floor {
     private func wanted(_ wants: [WantChange]) {
         var turn = Intake.Turn(now: clock.now())
         turn.acts = WantChange.pack(wants)
-        guard write(turn) else {
-            keepsake.wants = wants
-            return
-        }
-        judge(turn, isLive: true)
+        if write(turn) { judge(turn, isLive: true) }
     }
 
     // MARK: - Announcing

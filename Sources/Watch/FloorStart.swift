@@ -165,7 +165,7 @@ extension Floor {
     package func close() {
         guard isOpen else { return }
         let now = clock.now()
-        let deliveries = held + inbox.drain()
+        let deliveries = inbox.drain()
         if !deliveries.isEmpty { turn(deliveries, now: now, isTick: false) }
         keep(now: now)
         snapshot(now: now)

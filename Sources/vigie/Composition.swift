@@ -25,6 +25,7 @@ struct Composition {
     let floor: Floor
     let directory: DirectoryBox
     let listener: MQTTListener
+    let brokers: [BrokerClient]
     let site: Site
 
     static let liveClock = Clock { Instant(milliseconds: Int64((Date().timeIntervalSince1970 * 1000).rounded(.down))) }
@@ -50,11 +51,14 @@ struct Composition {
             })
         let listener = MQTTListener(
             configuration: listenerConfiguration(configuration.mqtt, keys), directory: directory, inlet: floor.inbox, clock: clock, log: log)
-        relay.outlets.withLock { $0.append(listener) }
+        let brokers = configuration.mqtt.brokers.map {
+            BrokerClient(configuration: brokerConfiguration($0), directory: directory, inlet: floor.inbox, clock: clock, log: log)
+        }
+        relay.outlets.withLock { $0 = [listener] + brokers }
         let site = site(configuration, journal: journal, floor: floor, directory: directory, listener: listener, relay: relay, clock: clock, log: log)
         return Composition(
             configuration: configuration, clock: clock, log: log, journal: journal, floor: floor, directory: directory, listener: listener,
-            site: site)
+            brokers: brokers, site: site)
     }
 
     /// Runs until the process is told to end; then the doors close first, the floor last.
@@ -66,7 +70,8 @@ struct Composition {
             logger: log)
         let group = ServiceGroup(
             configuration: .init(
-                services: [.init(service: application), .init(service: MQTTListening(listener: listener))],
+                services: [.init(service: application), .init(service: MQTTListening(listener: listener))]
+                    + brokers.map { .init(service: BrokerListening(broker: $0)) } + [.init(service: Retention(configuration: configuration, journal: journal, clock: clock, log: log))],
                 gracefulShutdownSignals: [.sigterm, .sigint], logger: log))
         do { try await group.run() } catch { log.error("the house closes", metadata: ["error": "\(error)"]) }
         await floor.close()
@@ -86,6 +91,14 @@ struct Composition {
         listener.acceptsAnonymous = mqtt.isAnonymousAllowed
         listener.checkPassword = { user, password in keys.check(user, password) }
         return listener
+    }
+
+    private static func brokerConfiguration(_ broker: Configuration.Broker) -> BrokerConfiguration {
+        var client = BrokerConfiguration(host: broker.host, port: broker.port, clientID: "vigie-\(broker.host)-\(broker.port)")
+        (client.user, client.password) = (broker.user.isEmpty ? nil : broker.user, broker.password.isEmpty ? nil : broker.password)
+        if broker.isTLS { client.tls = .init(roots: broker.ca.isEmpty ? nil : broker.ca) }
+        client.sharedGroup = broker.share.isEmpty ? nil : broker.share
+        return client
     }
 
     private static func site(
@@ -120,6 +133,14 @@ private struct MQTTListening: Service {
 
     func run() async throws {
         try await cancelWhenGracefulShutdown { try await listener.run() }
+    }
+}
+
+private struct BrokerListening: Service {
+    let broker: BrokerClient
+
+    func run() async throws {
+        try await cancelWhenGracefulShutdown { try await broker.run() }
     }
 }
 

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+import ControlRoom
+import Journal
+import Logging
+import ServiceLifecycle
+
+/// Deletes samples and summaries past the retention that the configuration gives their kind: at the start and once a day.
+struct Retention: Service {
+    let configuration: Configuration
+    let journal: Journal
+    let clock: Clock
+    let log: Logger
+
+    func run() async throws {
+        try? await cancelWhenGracefulShutdown {
+            while true {
+                do {
+                    let report = try await rule.run(journal, now: clock.now())
+                    log.info("history past its retention is deleted", metadata: ["report": "\(report)"])
+                } catch let error as JournalError {
+                    log.error("the retention of history could not run", metadata: ["error": "\(error)"])
+                }
+                try await Task.sleep(for: .seconds(86_400))
+            }
+        }
+    }
+
+    private var rule: HistoryRetention {
+        func days(_ kind: String) -> HistoryRetention.Days {
+            HistoryRetention.Days(
+                raw: Int((configuration.history.raw[kind] ?? .days(400)).seconds / 86_400),
+                summary: Int((configuration.history.days[kind] ?? .days(3660)).seconds / 86_400))
+        }
+        let kinds = Set(configuration.history.raw.keys).union(configuration.history.days.keys).subtracting(["*"])
+        return HistoryRetention(byKind: Dictionary(uniqueKeysWithValues: kinds.map { ($0, days($0)) }), otherwise: days("*"))
+    }
+}
