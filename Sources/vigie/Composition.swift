@@ -35,7 +35,8 @@ struct Composition {
 
     /// Opens the journal, the floor and the doors' rooms. Nothing listens yet.
     static func open(_ configuration: Configuration, log: Logger) async throws -> Composition {
-        let clock = liveClock
+        let ahead = configuration.clockAhead
+        let clock = Clock { liveClock.now() + ahead }
         try FileManager.default.createDirectory(atPath: configuration.dataFolder, withIntermediateDirectories: true)
         let journal = try Journal.open(configuration.journal, migrations: Schemas.all, log: log)
         let keys = GatewayKeys(journal: journal)
@@ -107,7 +108,8 @@ struct Composition {
     ) -> Site {
         var settings = SiteSettings()
         settings.isSecure = configuration.http.publicURL.hasPrefix("https://")
-        settings.origins = configuration.http.publicURL.isEmpty ? [] : [configuration.http.publicURL]
+        // Whoever sits at the machine itself may always come in by its own address.
+        settings.origins = [configuration.http.publicURL] + ["localhost", "127.0.0.1", "[::1]"].map { "http://\($0):\(configuration.http.port)" }
         settings.trustedProxies = configuration.http.trustedProxies.count
         settings.idleLimit = configuration.sessionIdle
         settings.absoluteLimit = configuration.sessionLongest
@@ -184,9 +186,6 @@ enum WebFolders {
         let roots = configured.isEmpty
             ? [FileManager.default.currentDirectoryPath + "/Web", beside.path + "/Web", beside.path + "/../share/vigie/Web", beside.path + "/../../../Web"]
             : [configured]
-        for root in roots where FileManager.default.fileExists(atPath: root) {
-            return ["dist", "design", "vendor"].map { root + "/" + $0 }.filter { FileManager.default.fileExists(atPath: $0) }
-        }
-        return []
+        return roots.map { $0 + "/dist" }.first { FileManager.default.fileExists(atPath: $0) }.map { [$0] } ?? []
     }
 }

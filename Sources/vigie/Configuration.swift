@@ -26,6 +26,8 @@ struct Configuration: Sendable {
     var sessionLongest: Span
     /// Empty: the streets of the inventory.
     var mapStyle: String
+    /// How far the room's clock goes ahead of the machine's; zero but in exercises.
+    var clockAhead: Span
 
     struct HTTP: Sendable {
         var bind: String
@@ -113,6 +115,7 @@ struct Configuration: Sendable {
         sessionIdle = values.span("session.idle")
         sessionLongest = values.span("session.longest")
         mapStyle = values.text("map.style")
+        clockAhead = values.span("exercise.clock-ahead")
         sources = values.resolved
     }
 

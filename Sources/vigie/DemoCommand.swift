@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: EUPL-1.2
 
 import ArgumentParser
+import ControlRoom
 import Foundation
+import Rehearsal
 
 /// `vigie demo`: a city by rule, a room, and the simulated city as a process of its own that talks MQTT to it.
 struct DemoCommand: AsyncParsableCommand {
@@ -12,7 +14,8 @@ struct DemoCommand: AsyncParsableCommand {
     @Option(help: "Where everything of the demonstration lies; remove it to begin anew.") var folder = ".vigie/demo"
     @Option(help: "Port of the web site.") var port = 8080
     @Option(help: "Port of the MQTT listener.") var mqttPort = 1883
-    @Option(help: "The city's hour at the start: now, dusk, dawn, noon, midnight or 19:40.") var startAt = "dusk"
+    @Option(help: "The hour of the exercise: now, dusk, dawn, noon, midnight or 19:40. Room and city go ahead of the clock together.")
+    var startAt = "dusk"
     @Option(help: "A script of what is to happen.") var script: String?
 
     func run() async throws {
@@ -21,11 +24,17 @@ struct DemoCommand: AsyncParsableCommand {
         try prepare(data: data, city: city)
         let accounts = try makeAccounts(data)
         let key = try makeKey(data)
-        let simulator = try startSimulator(city: city, key: key)
+        let now = Composition.liveClock.now()
+        guard let hour = StartAt(startAt) else { throw ValidationError("--start-at \(startAt): give now, dusk, dawn, noon, midnight or 19:40") }
+        // Never back: what the room has recorded stays in its past.
+        var ahead = (hour.cityTime(at: now) - now).seconds
+        if ahead < 0 { ahead += 86_400 }
+        let simulator = try startSimulator(city: city, key: key, ahead: ahead)
         defer { simulator.terminate() }
         say(accounts)
         let serve = try ServeCommand.parse([
             "--data", data, "--set", "http.port=\(port)", "--set", "mqtt.port=\(mqttPort)", "--set", "log.level=warning",
+            "--set", "exercise.clock-ahead=\(ahead)s",
         ])
         try await serve.run()
     }
@@ -66,10 +75,10 @@ struct DemoCommand: AsyncParsableCommand {
         return key
     }
 
-    private func startSimulator(city: String, key: String) throws -> Process {
+    private func startSimulator(city: String, key: String, ahead: Int64) throws -> Process {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: ownPath())
-        process.arguments = ["simulate", "--city", city, "--mqtt", "127.0.0.1:\(mqttPort)", "--password", key, "--start-at", startAt]
+        process.arguments = ["simulate", "--city", city, "--mqtt", "127.0.0.1:\(mqttPort)", "--password", key, "--ahead", "\(ahead)"]
         process.arguments! += ["--truth", folder + "/truth.jsonl"] + (script.map { ["--script", $0] } ?? [])
         let log = folder + "/simulate.log"
         _ = FileManager.default.createFile(atPath: log, contents: nil)

@@ -33,6 +33,7 @@ struct SimulateRun: AsyncParsableCommand {
     @Option(help: "Seconds between two reports of a lamp.") var period = 900
     @Option(help: "How many times the usual number of faults; 0 for none.") var faults = 1.0
     @Option(help: "Share of lamps that are faulty at the start.") var standing = 0.006
+    @Option(help: "Seconds by which its clock goes ahead of the machine's, as the room's own (exercise.clock-ahead).") var ahead = 0
     @Flag(help: "Answer orders at once and lose no message: for measuring.") var instant = false
 
     func validate() throws {
@@ -52,7 +53,8 @@ struct SimulateRun: AsyncParsableCommand {
     }
 
     mutating func run() async throws {
-        let clock = Clock { Instant(milliseconds: Int64((Date().timeIntervalSince1970 * 1000).rounded())) }
+        let shift = Int64(ahead) * 1000
+        let clock = Clock { Instant(milliseconds: Int64((Date().timeIntervalSince1970 * 1000).rounded()) + shift) }
         var rehearsing = Rehearsing()
         if let address { (rehearsing.host, rehearsing.port) = (address.host, address.port) }
         rehearsing.password = password
