@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+import ControlRoom
+import Foundation
+import Logging
+import Testing
+
+@testable import Fieldbus
+
+/// A program of others, run to the end.
+enum Program {
+    static func path(_ name: String) -> String? {
+        ["/usr/bin/", "/usr/sbin/", "/usr/local/bin/"].map { $0 + name }.first { FileManager.default.isExecutableFile(atPath: $0) }
+    }
+
+    static func start(_ name: String, _ arguments: [String], output: FileHandle? = nil) throws -> Process {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: path(name) ?? "/nonexistent/" + name)
+        process.arguments = arguments
+        process.standardOutput = output ?? FileHandle.nullDevice
+        process.standardError = FileHandle.nullDevice
+        try process.run()
+        return process
+    }
+
+    /// The exit status.
+    static func run(_ name: String, _ arguments: [String], output: FileHandle? = nil) async throws -> Int32 {
+        let process = try start(name, arguments, output: output)
+        while process.isRunning { try await Task.sleep(for: .milliseconds(10)) }
+        return process.terminationStatus
+    }
+
+    static let hasClients = path("mosquitto_pub") != nil && path("mosquitto_sub") != nil
+    static let hasBroker = path("mosquitto") != nil && hasClients
+    static let hasOpenSSL = path("openssl") != nil
+}
+
+@Suite(.timeLimit(.minutes(1))) struct CounterpartTests {
+    static let text = #"{"id":"L-21231-00001","t":1795284245,"seq":3,"level":70}"#
+
+    @Test(.enabled(if: Program.hasClients, "mosquitto-clients is not installed"), arguments: ["mqttv311", "mqttv5"])
+    func mosquittoPublishesToOurListener(_ version: String) async throws {
+        try await withBench { bench in
+            let common = ["-h", "127.0.0.1", "-p", "\(bench.port)", "-V", version, "-i", "G-1"]
+            let status = try await Program.run(
+                "mosquitto_pub",
+                common + ["-q", "1", "-t", "vigie/1/G-1/readings", "-m", CounterpartTests.text, "--repeat", "20",
+                    "--will-topic", "vigie/1/G-1/link", "--will-payload", #"{"up":false}"#])
+            #expect(status == 0)
+            #expect(bench.tray.now.readings.count == 20)
+            #expect(await bench.tray.waits { $0.links.count == 2 && $0.links.last?.isClean == true })
+        }
+    }
+
+    @Test(.enabled(if: Program.hasClients, "mosquitto-clients is not installed"), arguments: ["mqttv311", "mqttv5"])
+    func mosquittoReceivesOurOrders(_ version: String) async throws {
+        try await withBench { bench in
+            let file = FileManager.default.temporaryDirectory.appendingPathComponent("orders-\(UUID().uuidString)")
+            FileManager.default.createFile(atPath: file.path, contents: nil)
+            defer { try? FileManager.default.removeItem(at: file) }
+            let process = try Program.start(
+                "mosquitto_sub",
+                ["-h", "127.0.0.1", "-p", "\(bench.port)", "-V", version, "-i", "G-1", "-q", "1", "-t", "vigie/1/G-1/orders", "-C", "2"],
+                output: FileHandle(forWritingTo: file))
+            let listener = bench.listener
+            // An order is dropped until the subscription stands.
+            let frames = (1...2).map { OrderFrame(gateway: World.g1, order: $0, payload: Array("{\"order\":\($0)}".utf8)) }
+            #expect(await waits {
+                listener.send([frames[0]])
+                return listener.statistics.now.ordersSent > 0
+            })
+            listener.send([frames[1]])
+            #expect(await waits { !process.isRunning })
+            #expect(try String(contentsOf: file, encoding: .utf8).hasPrefix("{\"order\":1}\n{\"order\":"))
+        }
+    }
+
+    @Test(.enabled(if: Program.hasClients && Program.hasOpenSSL, "mosquitto-clients or openssl is not installed"))
+    func aClientCertificateNamesItsGateway() async throws {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("tls-\(UUID().uuidString)").path
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        func openssl(_ arguments: String...) async throws {
+            let status = try await Program.run("openssl", arguments)
+            #expect(status == 0)
+        }
+        let curve = ["ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2"]
+        _ = try await Program.run(
+            "openssl", ["req", "-x509", "-newkey"] + curve + ["-keyout", "\(folder)/ca.key", "-out", "\(folder)/ca.pem", "-subj", "/CN=Test CA"])
+        for (name, subject) in [("server", "/CN=127.0.0.1"), ("gateway", "/CN=G-1")] {
+            try await openssl(
+                "req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-keyout", "\(folder)/\(name).key",
+                "-out", "\(folder)/\(name).csr", "-subj", subject)
+            try "subjectAltName=\(name == "server" ? "IP:127.0.0.1" : "DNS:gateway.example")\n"
+                .write(toFile: "\(folder)/\(name).ext", atomically: true, encoding: .utf8)
+            try await openssl(
+                "x509", "-req", "-in", "\(folder)/\(name).csr", "-CA", "\(folder)/ca.pem", "-CAkey", "\(folder)/ca.key", "-CAcreateserial",
+                "-days", "2", "-extfile", "\(folder)/\(name).ext", "-out", "\(folder)/\(name).pem")
+        }
+        let tls = MQTTListenerConfiguration.TLS(
+            certificateChain: "\(folder)/server.pem", privateKey: "\(folder)/server.key", clientRoots: "\(folder)/ca.pem")
+        try await withBench({
+            $0.endpoints = [.init(port: 0, tls: tls)]
+            $0.acceptsAnonymous = false
+        }) { bench in
+            let publish = ["-h", "127.0.0.1", "-p", "\(bench.port)", "--cafile", "\(folder)/ca.pem", "-q", "1",
+                "-t", "vigie/1/G-1/readings", "-m", CounterpartTests.text]
+            let status = try await Program.run("mosquitto_pub", publish + ["--cert", "\(folder)/gateway.pem", "--key", "\(folder)/gateway.key"])
+            #expect(status == 0)
+            #expect(bench.tray.now.readings.assets == [World.l1.value])
+            let without = try await Program.run("mosquitto_pub", publish)
+            #expect(without != 0)
+            #expect(bench.tray.now.readings.count == 1)
+        }
+    }
+
+    @Test(.enabled(if: Program.hasBroker, "mosquitto is not installed"), arguments: [MQTTVersion.v3, .v5])
+    func aBrokerKeepsWhatWeDidNotAcknowledge(_ version: MQTTVersion) async throws {
+        let port = version == .v3 ? 28_831 : 28_832
+        let file = FileManager.default.temporaryDirectory.appendingPathComponent("mosquitto-\(UUID().uuidString).conf")
+        try "listener \(port) 127.0.0.1\nallow_anonymous true\n".write(to: file, atomically: true, encoding: .utf8)
+        let broker = try Program.start("mosquitto", ["-c", file.path])
+        defer {
+            broker.terminate()
+            try? FileManager.default.removeItem(at: file)
+        }
+        let tray = Tray()
+        var configuration = BrokerConfiguration(host: "127.0.0.1", port: port, clientID: "vigie-test")
+        configuration.version = version
+        configuration.sharedGroup = version == .v5 ? "rooms" : nil
+        configuration.shortestPause = .milliseconds(50)
+        func start() -> (BrokerClient, Task<Void, any Error>) {
+            let client = BrokerClient(
+                configuration: configuration, directory: DirectoryBox(World.directory), inlet: tray, clock: World.clock, log: Logger(label: "test"))
+            return (client, Task { try await client.run() })
+        }
+        let common = ["-h", "127.0.0.1", "-p", "\(port)", "-q", "1"]
+
+        tray.change { $0.acknowledgesAtOnce = false }
+        let (first, running) = start()
+        #expect(await waits { first.isReady })
+        let status = try await Program.run("mosquitto_pub", common + ["-t", "vigie/1/G-1/readings", "-m", CounterpartTests.text])
+        #expect(status == 0)
+        #expect(await tray.waits { $0.readings.count == 1 })
+        running.cancel()
+        _ = await running.result
+
+        // Never acknowledged, so the broker gives it to us again.
+        tray.change { $0.acknowledgesAtOnce = true }
+        let (second, runningAgain) = start()
+        #expect(await tray.waits { $0.readings.count == 2 })
+        #expect(await waits { second.isReady })
+        let orders = FileManager.default.temporaryDirectory.appendingPathComponent("orders-\(UUID().uuidString)")
+        FileManager.default.createFile(atPath: orders.path, contents: nil)
+        let gateway = try Program.start(
+            "mosquitto_sub", common + ["-t", "vigie/1/G-1/orders", "-C", "1"], output: FileHandle(forWritingTo: orders))
+        #expect(await waits {
+            second.send([OrderFrame(gateway: World.g1, order: 5, payload: Array(#"{"order":5}"#.utf8))])
+            usleep(50_000)
+            return !gateway.isRunning
+        })
+        #expect(try String(contentsOf: orders, encoding: .utf8) == "{\"order\":5}\n")
+        #expect(await waits { second.statistics.now.ordersAcknowledged > 0 })
+        runningAgain.cancel()
+        _ = await runningAgain.result
+    }
+}
