@@ -24,12 +24,7 @@ final class BrokerConnection: Wire {
         version = configuration.version
     }
 
-    func channelActive(context: ChannelHandlerContext) {
-        hello()
-        context.fireChannelActive()
-    }
-
-    private func hello() {
+    override func didOpen() {
         var connect = MQTTConnect(version: version, clientID: configuration.clientID)
         connect.cleanStart = false
         connect.keepAlive = configuration.keepAlive

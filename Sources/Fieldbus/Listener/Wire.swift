@@ -37,6 +37,7 @@ class Wire: ChannelDuplexHandler {
     func packet(_ packet: MQTTPacket) throws(MQTTFault) {}
     /// The peer broke the protocol. Tell it, and close.
     func fail(_ fault: MQTTFault) { close() }
+    func didOpen() {}
     func didClose() {}
     func tick(_ now: NIODeadline) {}
     /// After each read, with the number of messages in it.
@@ -52,6 +53,12 @@ class Wire: ChannelDuplexHandler {
     }
 
     func handlerRemoved(context: ChannelHandlerContext) { self.context = nil }
+
+    /// Here and not in a subclass: the protocol's default would stay the witness and a subclass would never be called.
+    func channelActive(context: ChannelHandlerContext) {
+        didOpen()
+        context.fireChannelActive()
+    }
 
     func channelInactive(context: ChannelHandlerContext) {
         ended()
