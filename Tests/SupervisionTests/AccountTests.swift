@@ -32,7 +32,7 @@ import Testing
     }
 
     @Test(arguments: ["", "Ada", "a b", "a/b", String(repeating: "a", count: 65), "é"])
-    func aBadLoginIsRefused(login: String) {
+    func aBadLoginIsRefused(login: String) throws {
         #expect(throws: AccountError.badLogin(login)) { try open(login) }
     }
 

@@ -19,7 +19,7 @@ import Watch
         "/console/help/map", "/console/help/alarms",
     ])
     func everyScreenOpensWithATitleAndWithoutInlineScript(path: String) async throws {
-        try await World.visit { visitor, _ in
+        try await World.visit { visitor, _ async throws -> Void in
             let page = try await visitor.get(path)
             #expect(page.status == .ok, "\(path): \(page.text.prefix(300))")
             #expect(page.text.contains("<h1"))
@@ -38,7 +38,7 @@ import Watch
     }
 
     @Test func whoeverMayOnlyLookCannotAct() async throws {
-        try await World.visit("bob") { visitor, _ in
+        try await World.visit("bob") { visitor, _ async throws -> Void in
             let page = try await visitor.get("/console/alarms")
             #expect(page.status == .ok)
             #expect(!page.text.contains("Acquitter les cochées"))
@@ -49,7 +49,7 @@ import Watch
     }
 
     @Test func whoeverIsBoundToACommuneSeesOnlyItsAssets() async throws {
-        try await World.visit("eve") { visitor, _ in
+        try await World.visit("eve") { visitor, _ async throws -> Void in
             let list = try await visitor.get("/api/assets")
             #expect(list.text.contains("\"total\":1") && list.text.contains("L-7"), "\(list.text)")
             #expect(try await visitor.get("/console/assets/L-2").status == .forbidden)
@@ -58,7 +58,7 @@ import Watch
     }
 
     @Test func theListFiltersBySearchKindAndState() async throws {
-        try await World.visit { visitor, _ in
+        try await World.visit { visitor, _ async throws -> Void in
             #expect(try await visitor.get("/api/assets?kind=lamp").text.contains("\"total\":6"))
             #expect(try await visitor.get("/api/assets?q=eglise&kind=cabinet").text.contains("\"total\":1"))
             #expect(try await visitor.get("/api/assets?state=unknown&commune=21171").text.contains("\"total\":1"))
@@ -68,7 +68,7 @@ import Watch
     }
 
     @Test func aReadingOverHTTPIsOnDiskBeforeTheAnswerAndOnTheSheetAfter() async throws {
-        try await World.visit { visitor, _ in
+        try await World.visit { visitor, _ async throws -> Void in
             let time = World.night.milliseconds
             let body = "{\"id\":\"L-2\",\"t\":\(time),\"seq\":1,\"level\":100,\"power\":60}\n{\"id\":\"nobody\",\"t\":\(time)}\nnot json\n"
             let page = try await visitor.get("/console/map").text
@@ -86,7 +86,7 @@ import Watch
     }
 
     @Test func anEntryWrittenIsInTheLogAndTheChainHolds() async throws {
-        try await World.visit { visitor, _ in
+        try await World.visit { visitor, _ async throws -> Void in
             #expect(try await visitor.post("/console/log", ["text": "Équipe sur place <script>", "subject": "L-2"]).status == .seeOther)
             let page = try await visitor.get("/console/log").text
             #expect(page.contains("Équipe sur place &lt;script&gt;"))
@@ -97,7 +97,7 @@ import Watch
     }
 
     @Test func anAssetGoesOutOfServiceWithAReasonAndComesBack() async throws {
-        try await World.visit { visitor, _ in
+        try await World.visit { visitor, _ async throws -> Void in
             #expect(try await visitor.post("/console/assets/L-3/outage", ["reason": ""]).status == .unprocessableContent)
             #expect(try await visitor.post("/console/assets/L-3/outage", ["reason": "mât plié"]).status == .seeOther)
             #expect(try await visitor.get("/console/assets/L-3").text.contains("mât plié"))
@@ -107,7 +107,7 @@ import Watch
     }
 
     @Test func anOrderIsPreviewedPlacedAndShownWithItsLedger() async throws {
-        try await World.visit { visitor, _ in
+        try await World.visit { visitor, _ async throws -> Void in
             let fields: KeyValuePairs = [
                 "scope": "assets", "which": "L-2 #3-4", "command": "level", "level": "50", "for": "60", "authority": "operator",
                 "reason": "essai",
@@ -124,7 +124,7 @@ import Watch
     }
 
     @Test func anOrderWithWrongFieldsNamesEachOfThem() async throws {
-        try await World.visit { visitor, _ in
+        try await World.visit { visitor, _ async throws -> Void in
             let answer = try await visitor.post(
                 "/console/orders/preview",
                 ["scope": "assets", "which": "X-99", "command": "level", "level": "140", "for": "60", "authority": "operator", "reason": "r"])
@@ -134,7 +134,7 @@ import Watch
     }
 
     @Test func tilesHoldSingleAssetsCloseByAndCountsFromAfar() async throws {
-        try await World.visit { visitor, _ in
+        try await World.visit { visitor, _ async throws -> Void in
             let place = Place(longitude: 5.0415, latitude: 47.32).mercator
             let near = try await visitor.get("/tiles/live/14/\(place.x >> 18)/\(place.y >> 18).mvt")
             #expect(near.status == .ok && near.text.contains("assets"))
@@ -146,7 +146,7 @@ import Watch
     }
 
     @Test func theStyleOfTheMapIsJSONInBothThemes() async throws {
-        try await World.visit { visitor, _ in
+        try await World.visit { visitor, _ async throws -> Void in
             for theme in ["light", "dark"] {
                 let style = try await visitor.get("/console/map/style.json?theme=\(theme)")
                 let json = try JSONSerialization.jsonObject(with: Data(style.text.utf8)) as? [String: Any]
@@ -156,7 +156,7 @@ import Watch
     }
 
     @Test func aLassoFindsWhatLiesInside() async throws {
-        try await World.visit { visitor, _ in
+        try await World.visit { visitor, _ async throws -> Void in
             let area = percentEncodedArea("5.0405,47.31 5.0422,47.31 5.0422,47.33 5.0405,47.33")
             #expect(try await visitor.get("/api/assets/within?area=\(area)").text == "{\"numbers\":[1,2,3,4]}")
             #expect(try await visitor.get("/api/assets/within?area=1,2").status == .unprocessableContent)
@@ -166,7 +166,7 @@ import Watch
     private func percentEncodedArea(_ text: String) -> String { text.replacing(" ", with: "%20").replacing(",", with: "%2C") }
 
     @Test func metricsAndHealthSpeakPlainText() async throws {
-        try await World.visit { visitor, _ in
+        try await World.visit { visitor, _ async throws -> Void in
             #expect(try await visitor.get("/healthz").text == "ok\n")
             #expect(try await visitor.get("/readyz").text == "ready\n")
             let metrics = try await visitor.get("/metrics").text
