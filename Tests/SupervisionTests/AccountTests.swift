@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+import Console
+import ControlRoom
+import Foundation
+import Journal
+import Logging
+import Testing
+
+@testable import Supervision
+
+@Suite struct AccountTests {
+    private let journal: Journal
+    private let now = Instant(year: 2026, month: 11, day: 21)
+
+    init() throws {
+        journal = try Journal.open(.memory, migrations: Supervision.migrations, log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+    }
+
+    private func open(_ login: String, _ grants: [Grant] = [Grant(right: .configure)]) throws -> Int64 {
+        try journal.writeHere {
+            try AccountStore.create(
+                login: login, name: login, language: .french, password: "hash", grants: grants, by: "test", at: now, in: $0)
+        }
+    }
+
+    @Test func anAccountIsFoundAgainWithItsGrants() throws {
+        let number = try open("ada", [Grant(right: .operate, trade: "lighting", communes: ["21231", "21171"])])
+        let account = try journal.readHere { try AccountStore.find(login: "ada", in: $0) }
+        #expect(account?.number == number && account?.isOpen == true)
+        #expect(account?.person.grants == [Grant(right: .operate, trade: "lighting", communes: ["21231", "21171"])])
+    }
+
+    @Test(arguments: ["", "Ada", "a b", "a/b", String(repeating: "a", count: 65), "é"])
+    func aBadLoginIsRefused(login: String) throws {
+        #expect(throws: AccountError.badLogin(login)) { try open(login) }
+    }
+
+    @Test func aLoginIsTakenOnce() throws {
+        _ = try open("ada")
+        #expect(throws: AccountError.loginTaken("ada")) { try open("ada") }
+    }
+
+    @Test func theLastWhoMayConfigureCannotBeClosedNorLoseTheRight() throws {
+        let ada = try open("ada")
+        _ = try open("bob", [Grant(right: .manage)])
+        #expect(throws: AccountError.lastConfigurer) {
+            try journal.writeHere { try AccountStore.close(ada, reason: "départ", by: "bob", at: now, in: $0) }
+        }
+        let grant = try journal.readHere { try AccountStore.find(number: ada, in: $0)?.grants.first?.number ?? 0 }
+        #expect(throws: AccountError.lastConfigurer) {
+            try journal.writeHere { try AccountStore.end(grant: grant, of: ada, by: "bob", at: now, in: $0) }
+        }
+    }
+
+    @Test func closingSignsOutEndsKeysAndSetsTheDayOfDestruction() throws {
+        _ = try open("ada")
+        let bob = try open("bob")
+        try journal.writeHere { transaction in
+            try SessionStore.begin(
+                .init(token: [1, 2], createdAt: now, seenAt: now, address: "", agent: ""), account: bob, in: transaction)
+            try KeyStore.add(
+                title: "sonde", token: [3], start: "vigie_ab", grant: Grant(right: .operate), account: bob, by: "ada", at: now,
+                until: now + .days(90), in: transaction)
+            try AccountStore.close(bob, reason: "départ", by: "ada", at: now, in: transaction)
+            let (session, key) = (try SessionStore.find(token: [1, 2], in: transaction), try KeyStore.find(token: [3], in: transaction))
+            #expect(session == nil && key == nil)
+            #expect(try AccountStore.find(number: bob, in: transaction)?.destroyAt == now + .days(365))
+            try AccountStore.destroy(at: now + .days(364), in: transaction)
+            #expect(try AccountStore.find(number: bob, in: transaction) != nil)
+            try AccountStore.destroy(at: now + .days(366), in: transaction)
+            #expect(try AccountStore.find(number: bob, in: transaction) == nil)
+        }
+    }
+
+    @Test func everyTableThatNamesAPersonHasAPurposeAndADayOfDestruction() throws {
+        try journal.readHere { transaction in
+            for row in try AccountStore.purposes(in: transaction) {
+                #expect(!row.purpose.french.isEmpty && row.days > 0)
+                _ = try transaction.rows("SELECT destroy_at FROM \(raw: row.table)")
+            }
+        }
+    }
+
+    @Test func aRightEndedIsGoneAtTheNextLook() throws {
+        _ = try open("ada")
+        let bob = try open("bob", [Grant(right: .operate), Grant(right: .view, trade: "log")])
+        try journal.writeHere { transaction in
+            let grant = try #require(try AccountStore.find(number: bob, in: transaction)?.grants.first)
+            try AccountStore.end(grant: grant.number, of: bob, by: "ada", at: now, in: transaction)
+            #expect(try AccountStore.find(number: bob, in: transaction)?.person.may(.operate, "alarms") == false)
+            #expect(throws: AccountError.unknownGrant) {
+                try AccountStore.end(grant: grant.number, of: bob, by: "ada", at: now, in: transaction)
+            }
+        }
+    }
+
+    @Test func temporaryPasswordsAreLongAndDiffer() {
+        let made = Set((0..<100).map { _ in AccountRoutes.temporaryPassword() })
+        #expect(made.count == 100 && made.allSatisfy { $0.count == 23 })
+    }
+}

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+import Console
+import ControlRoom
+import Foundation
+import Lighting
+import Testing
+
+@testable import Journal
+@testable import Supervision
+
+@Suite struct ValueTests {
+    @Test func packedNumbersAreReadAsTheyWereWritten() {
+        let numbers = [3, 7, 8, 9, 12, 4_000_000].map { Asset.Number($0) }
+        #expect(PackedNumbers.write(numbers) == "3,7-9,12,4000000")
+        #expect(PackedNumbers.read("3,7-9,12,4000000", limit: 10) == numbers)
+    }
+
+    @Test(arguments: ["x", "3-", "9-3", "0-4294967295", "1-100", "-", "1,,x"])
+    func packedNumbersThatAreHostileAreRefused(text: String) {
+        #expect(PackedNumbers.read(text, limit: 50) == nil)
+    }
+
+    @Test func anAlarmFilterSurvivesItsOwnAddress() {
+        var query = AlarmQuery()
+        (query.show, query.priority, query.commune, query.assigned, query.page) = (.held, .critical, "21231", "-", 3)
+        let fields = query.address.split(separator: "?")[1].split(separator: "&").map { part -> (name: String, value: String) in
+            let pair = part.split(separator: "=")
+            return (String(pair[0]), String(pair[1]).removingPercentEncoding ?? "")
+        }
+        #expect(AlarmQuery(Form(fields)) == query)
+    }
+
+    @Test func cellsOfAnExportAreQuotedAndNeverFormulas() {
+        #expect(CSV.cell("a;b") == "\"a;b\"")
+        #expect(CSV.cell("dit \"oui\"") == "\"dit \"\"oui\"\"\"")
+        #expect(CSV.cell("=HYPERLINK(1)") == "'=HYPERLINK(1)")
+        #expect(CSV.cell("-12.5") == "-12.5")
+    }
+
+    @Test func aGapInTheReadingsIsAGapInTheCurve() {
+        let property = Property(key: "power", title: Words("P", "P"), unit: "W", decimals: 1, range: 0...10_000)
+        let start = Instant(seconds: 1_000_000)
+        let buckets = [0, 60, 120, 40_000, 40_060].map { seconds in
+            History.Bucket(at: start + .seconds(Int64(seconds)), least: 10, most: 20, mean: 15, last: 15, count: 1)
+        }
+        let chart = SheetChart(property: property, buckets: buckets, from: start, to: start + .days(1), gap: .minutes(45))
+        let html = chart.html(language: .french).string()
+        let line = html.components(separatedBy: "chart-line\" d=\"")[1].prefix { $0 != "\"" }
+        #expect(line.filter { $0 == "M" }.count == 2)
+    }
+
+    @Test func onlyAbnormalTonesAreColouredFromAfar() {
+        #expect(StateSpec.Tone.allCases.filter(MapStyle.isAbnormal) == [.warning, .alarm, .lost])
+    }
+
+    @Test func topicsAreHeardByRightAndNotByHalfACity() {
+        let all = Person(account: 1, login: "a", name: "", grants: [Grant(right: .view, trade: "alarms")])
+        let part = Person(account: 2, login: "b", name: "", grants: [Grant(right: .view, trade: "alarms", communes: ["21231"])])
+        #expect(Supervision.mayHear(all, "alarms") && !Supervision.mayHear(all, "map/1/2") && !Supervision.mayHear(all, "other"))
+        #expect(!Supervision.mayHear(part, "alarms"))
+    }
+}
