@@ -27,6 +27,8 @@ struct Composition {
     let listener: MQTTListener
     let brokers: [BrokerClient]
     let site: Site
+    let room: Supervision
+    let news: RoomNews
 
     static let liveClock = Clock { Instant(milliseconds: Int64((Date().timeIntervalSince1970 * 1000).rounded(.down))) }
 
@@ -56,10 +58,14 @@ struct Composition {
             BrokerClient(configuration: brokerConfiguration($0), directory: directory, inlet: floor.inbox, clock: clock, log: log)
         }
         relay.outlets.withLock { $0 = [listener] + brokers }
-        let site = site(configuration, journal: journal, floor: floor, directory: directory, listener: listener, relay: relay, clock: clock, log: log)
+        let room = Supervision(floor: floor, journal: journal, directory: directory, clock: clock, folder: configuration.dataFolder)
+        let site = site(configuration, room: room, log: log)
+        let news = RoomNews(live: site.live, directory: { directory.current }, catalogue: { room.shelf.known })
+        relay.hearers.withLock { $0.append { news.announce($0, at: clock.now()) } }
+        _ = try await room.shelf.current()
         return Composition(
             configuration: configuration, clock: clock, log: log, journal: journal, floor: floor, directory: directory, listener: listener,
-            brokers: brokers, site: site)
+            brokers: brokers, site: site, room: room, news: news)
     }
 
     /// Runs until the process is told to end; then the doors close first, the floor last.
@@ -72,7 +78,10 @@ struct Composition {
         let group = ServiceGroup(
             configuration: .init(
                 services: [.init(service: application), .init(service: MQTTListening(listener: listener))]
-                    + brokers.map { .init(service: BrokerListening(broker: $0)) } + [.init(service: Retention(configuration: configuration, journal: journal, clock: clock, log: log))],
+                    + brokers.map { .init(service: BrokerListening(broker: $0)) } + [
+                        .init(service: Retention(configuration: configuration, journal: journal, clock: clock, log: log)),
+                        .init(service: Counting(room: room, news: news)),
+                    ],
                 gracefulShutdownSignals: [.sigterm, .sigint], logger: log))
         do { try await group.run() } catch { log.error("the house closes", metadata: ["error": "\(error)"]) }
         await floor.close()
@@ -103,8 +112,7 @@ struct Composition {
     }
 
     private static func site(
-        _ configuration: Configuration, journal: Journal, floor: Floor, directory: DirectoryBox, listener: MQTTListener, relay: Relay,
-        clock: Clock, log: Logger
+        _ configuration: Configuration, room: Supervision, log: Logger
     ) -> Site {
         var settings = SiteSettings()
         settings.isSecure = configuration.http.publicURL.hasPrefix("https://")
@@ -116,13 +124,11 @@ struct Composition {
         settings.assetFolders = WebFolders.find(configuration.assetsFolder)
         settings.version = vigieVersion
         let live = LiveFeed(mayHear: Supervision.mayHear)
-        let room = Supervision(floor: floor, journal: journal, directory: directory, clock: clock, folder: configuration.dataFolder)
         let site = Site(
-            settings: settings, navigation: Supervision.navigation, accounts: AccountDoor(journal: journal, clock: clock, tell: { _ in }).port, live: live,
-            clock: clock, log: log)
+            settings: settings, navigation: Supervision.navigation,
+            accounts: AccountDoor(journal: room.journal, clock: room.clock, tell: { await SignInLog.tell($0, room.floor) }).port, live: live,
+            clock: room.clock, log: log)
         room.add(to: site)
-        let news = RoomNews(live: live, directory: { directory.current }, catalogue: { room.shelf.known })
-        relay.hearers.withLock { $0.append { news.announce($0, at: clock.now()) } }
         return site
     }
 }
@@ -143,6 +149,37 @@ private struct BrokerListening: Service {
 
     func run() async throws {
         try await cancelWhenGracefulShutdown { try await broker.run() }
+    }
+}
+
+/// Once a second, the counts of the legend and the operator's load to whoever looks.
+private struct Counting: Service {
+    let room: Supervision
+    let news: RoomNews
+
+    func run() async throws {
+        try? await cancelWhenGracefulShutdown { await room.keepCountsTrue(news) }
+    }
+}
+
+/// Who came in, and who was locked out, stands in the log. Single refusals do not: whoever knocks without end must not fill it.
+private enum SignInLog {
+    static func tell(_ event: SignInEvent, _ floor: Floor) async {
+        let words: Words? =
+            switch event.what {
+            case .signedIn: Words("S'est connecté depuis \(event.peer)", "Signed in from \(event.peer)")
+            case .lockedOut: Words("Connexions suspendues après trop d'échecs depuis \(event.peer)", "Locked out after too many failures from \(event.peer)")
+            case .signedOut: Words("S'est déconnecté", "Signed out")
+            case .signedOutEverywhere: Words("S'est déconnecté partout", "Signed out everywhere")
+            case .refused: nil
+            }
+        guard let words else { return }
+        _ = try? await floor.act { acting in
+            acting.log.append(
+                LogDraft(
+                    author: event.what == .lockedOut ? "vigie" : event.login, trade: "accounts",
+                    subject: event.account == nil ? nil : "account:\(event.login)", text: words))
+        }
     }
 }
 

@@ -4,8 +4,9 @@ import ControlRoom
 import Journal
 import Logging
 import ServiceLifecycle
+import Supervision
 
-/// Deletes samples and summaries past the retention that the configuration gives their kind: at the start and once a day.
+/// Deletes samples and summaries past the retention that the configuration gives their kind, and personal data past its day: at the start and once a day.
 struct Retention: Service {
     let configuration: Configuration
     let journal: Journal
@@ -17,6 +18,8 @@ struct Retention: Service {
             while true {
                 do {
                     let report = try await rule.run(journal, now: clock.now())
+                    let gone = try await journal.write { [now = clock.now()] in try AccountStore.destroy(at: now, in: $0) }
+                    log.info("personal data past its day is destroyed", metadata: ["rows": "\(gone)"])
                     log.info("history past its retention is deleted", metadata: ["report": "\(report)"])
                 } catch let error as JournalError {
                     log.error("the retention of history could not run", metadata: ["error": "\(error)"])

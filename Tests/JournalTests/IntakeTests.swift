@@ -28,7 +28,7 @@ struct IntakeTests {
                 values: [Int32(n), Int32(-i)])
         }
         if n % 3 == 0 {
-            turn.links = [LinkEvent(gateway: Asset.Number(n), isUp: n % 2 == 0, at: turn.now)]
+            turn.links = [LinkEvent(gateway: Asset.Number(n), isUp: n % 2 == 0, at: turn.now, isClean: n % 2 == 1 && n % 5 == 0)]
             turn.receipts = [Receipt(order: UInt64(n), asset: Asset.Number(3), isAccepted: false, reason: "occupé")]
             turn.acts = [1, 2, UInt8(truncatingIfNeeded: n)]
         }

@@ -10,7 +10,7 @@ import ControlRoom
 ///
 /// Payload: five counts (readings, values, links, receipts, bytes of acts; 4 bytes each), then the columns of the batch one after
 /// the other (times 8,
-/// assets 4, sequences 4, values 4, masks 2 bytes each), links (gateway 4, up 1, time 8), receipts (order 8, asset 4, accepted 1,
+/// assets 4, sequences 4, values 4, masks 2 bytes each), links (gateway 4, one byte: 1 up, 0 down, 2 left in good order; time 8), receipts (order 8, asset 4, accepted 1,
 /// length of the reason 2, reason in UTF-8), and the acts as the floor packed them.
 enum IntakeRecord {
     static let headerBytes = 32
@@ -40,7 +40,7 @@ enum IntakeRecord {
         column(batch.masks, &bytes)
         for link in turn.links {
             put(link.gateway.value, &bytes)
-            put(UInt8(link.isUp ? 1 : 0), &bytes)
+            put(UInt8(link.isUp ? 1 : link.isClean ? 2 : 0), &bytes)
             put(link.at.milliseconds, &bytes)
         }
         for receipt in turn.receipts {
@@ -91,8 +91,8 @@ enum IntakeRecord {
         for _ in 0..<counts[2] {
             turn.links.append(
                 LinkEvent(
-                    gateway: Asset.Number(load(record, at, UInt32.self)), isUp: record[at + 4] != 0,
-                    at: Instant(milliseconds: load(record, at + 5, Int64.self))))
+                    gateway: Asset.Number(load(record, at, UInt32.self)), isUp: record[at + 4] == 1,
+                    at: Instant(milliseconds: load(record, at + 5, Int64.self)), isClean: record[at + 4] == 2))
             at += 13
         }
         for _ in 0..<counts[3] {
