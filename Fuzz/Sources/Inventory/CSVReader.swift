@@ -1,0 +1,1 @@
+../../../Sources/Inventory/CSVReader.swift

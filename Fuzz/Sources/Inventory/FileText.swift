@@ -1,0 +1,1 @@
+../../../Sources/Inventory/FileText.swift
