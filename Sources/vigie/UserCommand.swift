@@ -10,7 +10,7 @@ import Supervision
 /// `vigie user …`: local accounts, from the machine itself: the first account is made here.
 struct UserCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "user", abstract: "Local accounts.", subcommands: [UserAdd.self, UserPassword.self, UserList.self])
+        commandName: "user", abstract: "Local accounts.", subcommands: [UserAdd.self, UserPassword.self, UserKey.self, UserList.self])
 }
 
 struct UserAdd: AsyncParsableCommand {

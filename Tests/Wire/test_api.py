@@ -1,0 +1,32 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""schemathesis, which we did not write, against the API that the real room describes and serves."""
+
+import os
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+
+import pytest
+
+CHECKS = "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance,response_headers_conformance"
+
+
+def test_the_api_keeps_what_its_description_promises(room, tmp_path):
+    key = room.key("configure")
+    done = subprocess.run(
+        [os.path.join(os.path.dirname(sys.executable), "schemathesis"), "run", room.url + "/api/openapi.json",
+         "--header", f"Authorization: Bearer {key}", "--include-path-regex", "^/(api|tiles|healthz|readyz|metrics)",
+         "--checks", CHECKS, "--phases", "examples,coverage,fuzzing", "--max-examples", "25", "--max-failures", "20",
+         "--max-time", "90", "--request-timeout", "10", "--seed", "20261121", "--generation-database", "none", "--no-color"],
+        capture_output=True, text=True, timeout=240, cwd=tmp_path, env={**os.environ, "PYTHONWARNINGS": "ignore"})
+    assert done.returncode == 0, done.stdout[-12_000:] + done.stderr[-2000:]
+    assert room.process.poll() is None, "the room ended: " + room.said()
+
+
+@pytest.mark.parametrize("path", ["/api/alarms", "/api/log", "/api/counts"])
+def test_without_a_key_the_api_says_401(room, path):
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        urllib.request.urlopen(room.url + path, timeout=10)
+    assert refused.value.code == 401
+    assert refused.value.headers["WWW-Authenticate"].startswith("Bearer")
