@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: EUPL-1.2
 
-import ControlRoom
-import Journal
+package import ControlRoom
+package import Journal
 
 /// Rows as the tables want them; used by the import and by the single acts. (A store: SQL and only SQL.)
-enum AssetRowsStore {
+package enum AssetRowsStore {
     static let columns = [
         "number", "id", "kind", "name", "address", "lon", "lat", "commune", "supply_parent", "link_parent", "period_s", "rated_power_w",
         "attributes", "commissioned_at", "revision", "folded",
@@ -21,7 +21,7 @@ enum AssetRowsStore {
         ]
     }
 
-    static func add(_ records: [AssetRecord], in transaction: Transaction) throws {
+    package static func add(_ records: [AssetRecord], in transaction: Transaction) throws {
         try transaction.insert(into: "asset", columns, rows: records.map(row))
     }
 

@@ -10,7 +10,7 @@ struct Vigie: AsyncParsableCommand {
         commandName: "vigie", abstract: "One control room for a city's public space.",
         subcommands: [
             ServeCommand.self, DemoCommand.self, UserCommand.self, GatewayCommand.self, CheckCommand.self, ImportCommand.self, ExportCommand.self,
-            GenerateCommand.self, SimulateCommand.self,
+            GenerateCommand.self, SimulateCommand.self, BenchCommand.self, BenchEchoCommand.self,
         ])
 }
 

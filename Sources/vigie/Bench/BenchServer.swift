@@ -13,7 +13,11 @@ final class BenchServer {
 
     enum Trouble: Error, CustomStringConvertible {
         case notReady(String)
-        var description: String { switch self { case .notReady(let log): "the server did not become ready:\n\(log)" } }
+        var description: String {
+            switch self {
+            case .notReady(let log): "the server did not become ready:\n\(log)"
+            }
+        }
     }
 
     /// - Parameter settings: further `key=value`.
@@ -24,7 +28,9 @@ final class BenchServer {
         process = Process()
         process.executableURL = URL(fileURLWithPath: ownPath())
         var arguments = ["serve", "--data", folder, "--set", "http.port=\(httpPort)", "--set", "mqtt.port=\(mqttPort)"]
-        arguments += ["--set", "mqtt.anonymous=true", "--set", "log.level=warning", "--set", "mqtt.rate=0", "--set", "mqtt.connections=20000"]
+        arguments += [
+            "--set", "mqtt.anonymous=true", "--set", "log.level=warning", "--set", "mqtt.rate=0", "--set", "mqtt.connections=20000",
+        ]
         for setting in settings { arguments += ["--set", setting] }
         process.arguments = arguments
         let log = folder + "/serve.log"

@@ -47,8 +47,10 @@ struct Figure: Sendable {
     var line: String {
         func column(_ text: String, _ width: Int) -> String { text + String(repeating: " ", count: max(1, width - text.count)) }
         let ratioText = ratio.map { "\(Figure.print($0)) × \(baselineName) (\(Figure.print(baseline ?? 0)))" } ?? ""
-        let goals = [must.map { "must \(Figure.print($0))" }, aim.map { "aim \(Figure.print($0))" }].compactMap { $0 }.joined(separator: ", ")
-        return column(name, 22) + column("\(Figure.print(value)) \(unit)", 26) + column(verdict, 7) + column(goals, 28) + column(ratioText, 40) + note
+        let goals = [must.map { "must \(Figure.print($0))" }, aim.map { "aim \(Figure.print($0))" }].compactMap { $0 }.joined(
+            separator: ", ")
+        return column(name, 22) + column("\(Figure.print(value)) \(unit)", 26) + column(verdict, 7) + column(goals, 28)
+            + column(ratioText, 40) + note
     }
 
     static func print(_ v: Double) -> String {

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+import ControlRoom
+import Foundation
+import Journal
+import Rehearsal
+
+extension BenchRun {
+    /// A city of 34 000 lamps: its start, readings by MQTT and HTTP, memory under load.
+    func ingest() throws {
+        let world = try BenchWorld(lamps: 34_000, in: root)
+        let server = try BenchServer(folder: world.folder)
+        defer { server.stop() }
+        tell(Figure("start-34000", server.startSeconds, "s", must: 1, aim: 0.3))
+        try mqtt("ingest-mqtt", world, server, connections: 400, window: 20, must: 60_000, aim: 250_000)
+        try mqtt("ingest-mqtt-single", world, server, connections: 5_000, window: 1, single: true, must: 20_000, aim: 50_000)
+        if wanted.contains("ingest-http") { try http(world, server) }
+        let memory = server.memory
+        tell(Figure("memory-34000", memory.now, "MB", must: 150, aim: 80, note: "most \(Int(memory.peak)) MB"))
+    }
+
+    func mqtt(
+        _ name: String, _ world: BenchWorld, _ server: BenchServer, connections: Int, window: Int, single: Bool = false, must: Double,
+        aim: Double
+    ) throws {
+        guard wanted.contains(name) else { return }
+        let gateways = world.loads(connections: connections, single: single)
+        func run(_ port: Int, _ seconds: Double) throws -> MQTTLoad.Result {
+            try MQTTLoad(.init(port: port, gateways: gateways, window: window, seconds: seconds), clock: BenchWorld.clock).run()
+        }
+        let bare = try withEcho { try run($0, min(2, seconds)) }
+        _ = try run(server.mqttPort, min(1, seconds))
+        let before = try BenchMetrics(server)
+        let cpu = server.cpuSeconds
+        let result = try run(server.mqttPort, seconds)
+        let used = server.cpuSeconds - cpu
+        usleep(300_000)
+        let after = try BenchMetrics(server)
+        let judged = after.sum("vigie_readings_judged_total") - before.sum("vigie_readings_judged_total")
+        let refused = after.sum("vigie_refusals_total") - before.sum("vigie_refusals_total")
+        let note = """
+            \(gateways.count) connections, p50 \(Figure.print(result.p50)) p99 \(Figure.print(result.p99)) ms to the PUBACK; \(result.acknowledged) acknowledged, \
+            \(Int(judged)) judged, \(Int(refused)) refused, \(result.missing) unanswered, \(result.lostConnections) lost connections; \
+            \(Figure.print(used / max(0.001, result.seconds))) cores of the room
+            """
+        tell(
+            Figure(
+                name, result.perSecond, "messages/s", baseline: bare.perSecond, "bare NIO echo", must: must, aim: aim, isRate: true,
+                note: note))
+    }
+
+    private func http(_ world: BenchWorld, _ server: BenchServer) throws {
+        let (lamps, key) = (world.lamps, world.keys[0])
+        let started = BenchWorld.clock.now().milliseconds
+        let load = HTTPLoad(port: server.httpPort, connections: 16, seconds: seconds) { connection, turn in
+            var body = ""
+            body.reserveCapacity(16_000)
+            for i in 0..<100 {
+                let lamp = (connection + 16 * (turn * 100 + i)) % lamps
+                body += """
+                    {"id":"\(world.lamp(lamp))","t":\(max(started, BenchWorld.clock.now().milliseconds)),"seq":\(turn * 100 + i),"level":70,"power":38.2,\
+                    "energy":1023.114,"voltage":231.4,"temperature":31.5,"faults":0}\n
+                    """
+            }
+            let head = """
+                POST /api/readings HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer \(key)\r\nContent-Type: application/x-ndjson\r\n\
+                Content-Length: \(body.utf8.count)\r\n\r\n
+                """
+            return Array((head + body).utf8)
+        }
+        let before = try BenchMetrics(server)
+        let result = load.run()
+        let after = try BenchMetrics(server)
+        let judged = after.sum("vigie_readings_judged_total") - before.sum("vigie_readings_judged_total")
+        let raw = try JournalBench.appendAndSync(bytes: 5_600, count: 300, in: root, { ProcessInfo.processInfo.systemUptime })
+        let times = Spread(result.times)
+        tell(
+            Figure(
+                "ingest-http", Double(result.answers * 100) / max(0.001, result.elapsed), "readings/s", baseline: raw * 100,
+                "raw append and fdatasync of 100",
+                must: 150_000, aim: 1_000_000, isRate: true,
+                note:
+                    "16 connections, p99 \(Figure.print(times.percentile(0.99))) ms; \(Int(judged)) judged, \(result.failures) failed; the load takes from the same cores"
+            ))
+    }
+}

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+import ControlRoom
+import Foundation
+import Journal
+import Lighting
+
+extension BenchRun {
+    /// A million lamps: start, readings, memory, tiles.
+    func million() throws {
+        let world = try BenchWorld(lamps: 1_000_000, in: root)
+        defer { try? FileManager.default.removeItem(atPath: world.folder) }
+        let server = try BenchServer(folder: world.folder)
+        defer { server.stop() }
+        tell(Figure("start-1000000", server.startSeconds, "s", must: 15, aim: 3))
+        try mqtt("ingest-1m", world, server, connections: 400, window: 20, must: 40_000, aim: 200_000)
+        let memory = server.memory
+        tell(Figure("memory-1000000", memory.now, "MB", must: 1_000, aim: 400, note: "most \(Int(memory.peak)) MB"))
+        for zoom in [10, 14] where wanted.contains("tile-z\(zoom)") { tile(zoom, world, server) }
+    }
+
+    private func tile(_ zoom: Int, _ world: BenchWorld, _ server: BenchServer) {
+        let place = world.place(ofLamp: world.lamps / 2)
+        let cells = Double(1 << zoom)
+        let latitude = place.latitude * .pi / 180
+        let (x, y) = (Int((place.longitude + 180) / 360 * cells), Int((1 - asinh(tan(latitude)) / .pi) / 2 * cells))
+        let key = world.keys[0]
+        let load = HTTPLoad(port: server.httpPort, connections: 1, seconds: min(3, seconds)) { _, turn in
+            let (dx, dy) = (zoom > 12 ? turn % 5 - 2 : 0, zoom > 12 ? turn / 5 % 5 - 2 : 0)
+            return Array(
+                "GET /tiles/live/\(zoom)/\(x + dx)/\(y + dy).mvt HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer \(key)\r\n\r\n".utf8)
+        }
+        let result = load.run()
+        let times = Spread(result.times)
+        let note = "\(result.answers) tiles, \(result.failures) failed, median \(Figure.print(times.median)) ms"
+        tell(Figure("tile-z\(zoom)", result.answers == 0 ? .nan : times.percentile(0.99), "ms p99", must: 30, aim: 3, note: note))
+    }
+
+    /// The historian alone, against rows in SQLite.
+    func historian() throws {
+        let stopwatch: JournalBench.Stopwatch = { ProcessInfo.processInfo.systemUptime }
+        let folder = root + "/historian"
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        for figure in try JournalBench.historian(lamps: 500, readings: 800, lamp: Lamp.kind, in: folder, stopwatch) {
+            switch figure.name {
+            case "historian-bytes":
+                tell(Figure(figure.name, figure.value, figure.unit, must: 4, aim: 2, note: "six properties, times jittered by up to 2 s"))
+            case "historian-rate":
+                let note = "must: 5 times the rows; victoria-metrics is not measured here"
+                tell(
+                    Figure(
+                        figure.name, figure.value, figure.unit, baseline: figure.baseline, "SQLite rows",
+                        must: figure.baseline.map { $0 * 5 }, isRate: true,
+                        note: note))
+            default: break
+            }
+        }
+        guard wanted.contains("year-of-lamp") else { return }
+        let times = Spread(try JournalBench.yearOfLamp(lamp: Lamp.kind, repetitions: 200, in: folder, stopwatch))
+        let note = "35 040 readings, in the process, median \(Figure.print(times.median)) ms; every other question at 10 000 points"
+        tell(Figure("year-of-lamp", times.percentile(0.99), "ms p99", must: 20, aim: 3, note: note))
+    }
+}
