@@ -158,7 +158,7 @@ private struct Counting: Service {
     let news: RoomNews
 
     func run() async throws {
-        try? await cancelWhenGracefulShutdown { await room.keepCountsTrue(news) }
+        await cancelWhenGracefulShutdown { await room.keepCountsTrue(news) }
     }
 }
 

@@ -56,7 +56,7 @@ enum Program {
     func mosquittoReceivesOurOrders(_ version: String) async throws {
         try await withBench { bench in
             let file = FileManager.default.temporaryDirectory.appendingPathComponent("orders-\(UUID().uuidString)")
-            FileManager.default.createFile(atPath: file.path, contents: nil)
+            _ = FileManager.default.createFile(atPath: file.path, contents: nil)
             defer { try? FileManager.default.removeItem(at: file) }
             let process = try Program.start(
                 "mosquitto_sub",
@@ -152,7 +152,7 @@ enum Program {
         #expect(await tray.waits { $0.readings.count == 2 })
         #expect(await waits { second.isReady })
         let orders = FileManager.default.temporaryDirectory.appendingPathComponent("orders-\(UUID().uuidString)")
-        FileManager.default.createFile(atPath: orders.path, contents: nil)
+        _ = FileManager.default.createFile(atPath: orders.path, contents: nil)
         let gateway = try Program.start(
             "mosquitto_sub", common + ["-t", "vigie/1/G-1/orders", "-C", "1"], output: FileHandle(forWritingTo: orders))
         #expect(await waits {
