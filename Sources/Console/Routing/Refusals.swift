@@ -81,6 +81,8 @@ struct Refusals: RouterMiddleware {
     private func wantsProblem(_ request: Request) -> Bool {
         let path = request.uri.path
         if path.hasPrefix("/api/") || path.hasPrefix("/tiles/") || path.hasPrefix("/live") { return true }
+        // A program with a key, or a collector of figures, cannot sign in on a page.
+        if path == "/metrics" || request.headers[.authorization] != nil { return true }
         let accept = request.headers[.accept] ?? ""
         return accept.contains("json") && !accept.contains("text/html")
     }

@@ -64,9 +64,10 @@ struct Reception: RouterMiddleware {
         context.audience.language = Self.language(request, person: context.person, settings: settings)
     }
 
-    /// Assets and health are the same for everybody: no look-up, no allowance.
+    /// Assets and health are the same for everybody: no look-up, no allowance. Not `/metrics`: it asks for a right, so somebody must
+    /// have been recognised.
     static func isAnonymous(_ path: String) -> Bool {
-        path.hasPrefix("/assets/") || path == "/healthz" || path == "/readyz" || path == "/metrics"
+        path.hasPrefix("/assets/") || path == "/healthz" || path == "/readyz"
     }
 
     private func pace(_ context: ConsoleContext) throws {

@@ -88,9 +88,9 @@ struct InventoryRoutes {
             return place.isValid ? place : nil
         }
         let places = corners.compactMap { $0 }
-        guard (3...1000).contains(corners.count), places.count == corners.count else {
+        guard (3...500).contains(corners.count), places.count == corners.count else {
             throw Refused.fields([
-                .init("area", Words("Il faut de 3 à 1000 coins « longitude,latitude ».", "Must be 3 to 1000 corners 'longitude,latitude'."))
+                .init("area", Words("Il faut de 3 à 500 coins « longitude,latitude ».", "Must be 3 to 500 corners 'longitude,latitude'."))
             ])
         }
         var numbers = await room.floor.select(inside: places)
@@ -140,9 +140,14 @@ struct InventoryRoutes {
         answers: [
             .init(200, "One page", "application/json", .object([("total", .integer), ("assets", .array(.object([], open: true)))], required: ["total", "assets"]))
         ])
+    private static let corner = #"^-?[0-9]{1,3}(\.[0-9]{1,8})?,-?[0-9]{1,2}(\.[0-9]{1,8})?"#
     static let withinEndpoint = Endpoint(
         .get, "/api/assets/within", "Numbers of the assets inside a closed line", access: .right(.view, "map"),
-        parameters: [.init("area", in: .query, .string(length: 0...60_000), required: true, note: "'longitude,latitude' corners, spaces between")],
+        parameters: [
+            .init(
+                "area", in: .query, .string(pattern: corner + "( " + corner.dropFirst() + "){2,499}$", length: 11...10_000), required: true,
+                note: "3 to 500 corners 'longitude,latitude', spaces between")
+        ],
         answers: [.init(200, "Numbers", "application/json", .object([("numbers", .array(.integer))], required: ["numbers"])), .init(422, "Not an area")])
     static let countsEndpoint = Endpoint(
         .get, "/api/counts", "How many assets are in each state", access: .right(.view, "map"),
