@@ -64,16 +64,21 @@ package struct RoomNews: Sendable {
         live.publish(topic: "vitals", event: "counts", data: lines.joined(separator: "\n"))
     }
 
+    /// `lamp 500`, `k2 312`: a line a kind and a line a state, as `<live-counts>` reads them.
+    static func lines(_ counts: [StateCount], kinds: [Kind]) -> String {
+        var lines: [String] = []
+        for (index, kind) in kinds.enumerated() {
+            let own = counts.filter { $0.kind == kind.name }
+            lines.append("\(kind.name) \(own.reduce(0) { $0 + $1.count })")
+            for row in own { lines.append("k\(MapStyle.key(kind: index, state: Int(row.state))) \(row.count)") }
+        }
+        return lines.joined(separator: "\n")
+    }
+
     /// Counts of states and of alarms for legends and meters; called about once a second, off the turn's thread.
     package func publishCounts(_ counts: [StateCount], kinds: [Kind], load: AlarmLoad?) {
         if live.hasListeners("counts") {
-            var lines: [String] = []
-            for (index, kind) in kinds.enumerated() {
-                let own = counts.filter { $0.kind == kind.name }
-                lines.append("\(kind.name) \(own.reduce(0) { $0 + $1.count })")
-                for row in own { lines.append("k\(MapStyle.key(kind: index, state: Int(row.state))) \(row.count)") }
-            }
-            live.publish(topic: "counts", event: "counts", data: lines.joined(separator: "\n"))
+            live.publish(topic: "counts", event: "counts", data: RoomNews.lines(counts, kinds: kinds))
         }
         if let load, live.hasListeners("load") {
             let lines = [

@@ -20,6 +20,7 @@ package struct Supervision: Sendable {
     package let journal: Journal
     package let directory: DirectoryBox
     package let shelf: CatalogueShelf
+    package let past: PastStates
     package let clock: Clock
     /// Where files of the intake and the journal lie, for the health page's figure of free disk.
     package let folder: String
@@ -27,6 +28,7 @@ package struct Supervision: Sendable {
     package init(floor: Floor, journal: Journal, directory: DirectoryBox, clock: Clock, folder: String) {
         (self.floor, self.journal, self.directory, self.clock, self.folder) = (floor, journal, directory, clock, folder)
         shelf = CatalogueShelf(journal: journal)
+        past = PastStates(floor: floor, journal: journal)
     }
 
     package static let migrations: [Migration] = AccountSchema.migrations
@@ -72,7 +74,7 @@ package struct Supervision: Sendable {
         }
         MapRoutes(room: self).add(to: site.desk("map"))
         InventoryRoutes(room: self).add(to: site.desk("inventory"))
-        SheetRoutes(room: self, tell: tell).add(to: site.desk("inventory"))
+        SheetRoutes(room: self).add(to: site.desk("inventory"))
         AlarmRoutes(room: self).add(to: site.desk("alarms"))
         OrderRoutes(room: self).add(to: site.desk("orders"))
         LogRoutes(room: self).add(to: site.desk("log"))

@@ -68,10 +68,14 @@ extension Floor {
     }
 
     /// How many assets are in each state, by kind.
-    package nonisolated func counts() -> [StateCount] {
-        guard let columns else { return [] }
+    package nonisolated func counts() -> [StateCount] { columns.map { counts(in: $0) } ?? [] }
+
+    /// The same of some columns, those of the past too, and only of the assets that may be seen.
+    package nonisolated func counts(in columns: StateColumns, where isVisible: (Asset.Number) -> Bool = { _ in true }) -> [StateCount] {
         var table = [Int](repeating: 0, count: 256 * 32)
-        for n in 0..<columns.count where columns.kinds[n] != 255 { table[Int(columns.kinds[n]) * 32 + Int(columns.states[n] & 31)] += 1 }
+        for n in 0..<columns.count where columns.kinds[n] != 255 && isVisible(Asset.Number(n)) {
+            table[Int(columns.kinds[n]) * 32 + Int(columns.states[n] & 31)] += 1
+        }
         return kinds.enumerated().flatMap { k, kind in
             kind.states.indices.map { StateCount(kind: kind.name, state: UInt8($0), count: table[k * 32 + $0]) }
         }
@@ -149,6 +153,18 @@ extension Floor {
             try forget(now: now)
             throw ActError.journalAway("\(error)")
         }
+        return result
+    }
+
+    /// Writes rows of other rooms (the inventory, notes) and the log entries that tell of them in one transaction, and tells the
+    /// entries to whoever listens. What `body` throws, a refusal for instance, comes out as it is, and nothing is written.
+    package func write<T: Sendable>(_ body: @Sendable (Transaction, Instant) throws -> (result: T, log: [LogDraft])) throws -> T {
+        let now = clock.now()
+        let (result, entries) = try journal.writeHere { transaction -> (T, [LogEntry]) in
+            let written = try body(transaction, now)
+            return (written.result, try Logbook.append(written.log, in: transaction, at: now))
+        }
+        if !entries.isEmpty { announce(.log(entries)) }
         return result
     }
 

@@ -37,29 +37,10 @@ struct LogRoutes {
             return LogRoutes.page(result)
         }
         desk.page("/console/log.jsonl", "The log with its hashes, one JSON object a line") { _, _ in
-            let text = try await room.journal.read { transaction in
-                var text = ""
-                try Logbook.export(in: transaction) { text += $0 }
-                return text
-            }
-            return Bytes(
-                Array(text.utf8), type: "application/x-ndjson",
-                headers: [.contentDisposition: "attachment; filename=\"main-courante.jsonl\""])
+            LogDownload(journal: room.journal).jsonLines
         }
         desk.page("/console/log.csv", "The log as CSV") { _, context in
-            let query = LogQuery(context.query)
-            let entries = try await room.journal.read { try Logbook.search(query.filter, limit: 100_000, in: $0) }
-            var text = "number;at;author;kind;trade;subject;text\r\n"
-            for entry in entries {
-                let words = entry.text(context.language)
-                let cells = [
-                    String(entry.number), entry.at.iso8601, entry.author, entry.kind.rawValue, entry.trade, entry.subject ?? "", words,
-                ]
-                text += cells.map(CSV.cell).joined(separator: ";") + "\r\n"
-            }
-            return Bytes(
-                Array(text.utf8), type: "text/csv; charset=utf-8",
-                headers: [.contentDisposition: "attachment; filename=\"main-courante.csv\""])
+            LogDownload(journal: room.journal).csv(LogQuery(context.query).filter, context.language)
         }
         desk.api(LogRoutes.endpoint) { _, context in
             let query = LogQuery(context.query)

@@ -44,6 +44,8 @@ package struct BaseMap: Sendable {
         var name: String
         /// Rings of each polygon, the outer first.
         var polygons: [[Shape]]
+        /// Where its name stands: the centre of its largest polygon.
+        var centre: (x: UInt32, y: UInt32)?
     }
 
     private struct Way: Sendable {
@@ -56,8 +58,32 @@ package struct BaseMap: Sendable {
     private let ways: [Way]
 
     package init(areas: [Area], streets: [Street]) {
-        lands = areas.map { Land(code: $0.code, name: $0.name, polygons: $0.polygons.map { $0.map(Shape.init) }) }
+        lands = areas.map { area in
+            let polygons = area.polygons.map { $0.map(Shape.init) }
+            return Land(code: area.code, name: area.name, polygons: polygons, centre: BaseMap.centre(polygons.compactMap(\.first)))
+        }
         ways = streets.map { Way(name: $0.name, sort: $0.class, shape: Shape($0.line)) }
+    }
+
+    /// The centre of gravity of the ring with the largest area (shoelace), or of its bounds where it has none.
+    private static func centre(_ rings: [Shape]) -> (x: UInt32, y: UInt32)? {
+        func weigh(_ ring: Shape) -> (area: Double, x: Double, y: Double) {
+            var (area, x, y) = (0.0, 0.0, 0.0)
+            for (a, b) in zip(ring.points, ring.points.dropFirst() + ring.points.prefix(1)) {
+                // Against the corner of its bounds: products of whole coordinates lose too many digits.
+                let (ax, ay) = (Double(a.x) - Double(ring.left), Double(a.y) - Double(ring.top))
+                let (bx, by) = (Double(b.x) - Double(ring.left), Double(b.y) - Double(ring.top))
+                let cross = ax * by - bx * ay
+                area += cross / 2
+                x += (ax + bx) * cross / 6
+                y += (ay + by) * cross / 6
+            }
+            return (area, x, y)
+        }
+        guard let (ring, weight) = rings.map({ ($0, weigh($0)) }).max(by: { abs($0.1.area) < abs($1.1.area) }) else { return nil }
+        guard weight.area != 0 else { return (ring.left / 2 + ring.right / 2, ring.top / 2 + ring.bottom / 2) }
+        func inside(_ value: Double, _ low: UInt32, _ high: UInt32) -> UInt32 { UInt32(min(max(Double(low) + value, Double(low)), Double(high))) }
+        return (inside(weight.x / weight.area, ring.left, ring.right), inside(weight.y / weight.area, ring.top, ring.bottom))
     }
 
     package func bytes(_ tile: TileAddress) -> [UInt8] {
@@ -70,6 +96,15 @@ package struct BaseMap: Sendable {
                 }
             }
         }
+        // A name is one point in one tile: a polygon would be labelled once in every tile that it touches.
+        vector.layer("names") { layer in
+            for (index, land) in lands.enumerated() {
+                guard let centre = land.centre, tile.holds(centre) else { continue }
+                let place = tile.local(x: centre.x, y: centre.y)
+                let (key, value) = layer.tag("name", .text(land.name))
+                layer.point(id: UInt64(index), x: place.x, y: place.y, tags: [key, value])
+            }
+        }
         if tile.zoom >= 11 {
             vector.layer("streets") { layer in
                 for (index, way) in ways.enumerated() where way.shape.touches(tile) {
@@ -79,5 +114,11 @@ package struct BaseMap: Sendable {
             }
         }
         return vector.bytes
+    }
+}
+
+extension TileAddress {
+    fileprivate func holds(_ point: (x: UInt32, y: UInt32)) -> Bool {
+        (originX..<originX + side).contains(UInt64(point.x)) && (originY..<originY + side).contains(UInt64(point.y))
     }
 }

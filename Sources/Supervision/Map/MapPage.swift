@@ -14,15 +14,16 @@ package struct MapPage {
     /// Keys of the states that the legend hides (`?hide=3 4`).
     package var hidden: Set<Int>
     package var now: Instant
+    package var past: PastParts
     /// Where MapLibre lies.
     package var library: String
 
     package init(
         counts: [StateCount], overview: CityOverview, names: Names, person: Person, hidden: Set<Int>, now: Instant,
-        library: String
+        past: PastParts = PastParts(), library: String
     ) {
         (self.counts, self.overview, self.names, self.person) = (counts, overview, names, person)
-        (self.hidden, self.now, self.library) = (hidden, now, library)
+        (self.hidden, self.now, self.past, self.library) = (hidden, now, past, library)
     }
 
     package var page: Page {
@@ -33,8 +34,10 @@ package struct MapPage {
             h1(Words("Carte", "Map"), .class("sr-only"))
             div(.class("map-page")) {
                 div(.class("map-stage")) {
+                    past.banner(hidden: hidden)
                     map
                     tools
+                    past.slider(now: now, hidden: hidden)
                 }
                 aside(.class("map-side"), .aria(.label, Words("Légende et sélection", "Legend and selection"))) {
                     search
@@ -46,9 +49,12 @@ package struct MapPage {
         }
     }
 
+    static func text(_ hidden: Set<Int>) -> String { hidden.sorted().map(String.init).joined(separator: " ") }
+
     private var map: HTML {
         custom(
             "room-map", .data("library", library), .data("view", overview.view), .data("style", "/console/map/style.json"),
+            .data("at", past.shown.map { String($0.milliseconds) } ?? ""),
             .named("data-label", Words("Carte des équipements ; la liste en dit autant.", "Map of the assets; the list says the same."))
         ) {
             overview.html(names: names)
@@ -83,7 +89,7 @@ package struct MapPage {
     private var legend: HTML {
         section(.class("legend")) {
             h2(Words("Légende", "Legend"))
-            custom("live-counts", .named("topic", "counts"))
+            custom("live-counts", .named("topic", "counts"), .when(past.shown != nil, .data("paused", "")))
             for (index, kind) in names.directory.kinds.enumerated() {
                 let total = counts.filter { $0.kind == kind.name }.reduce(0) { $0 + $1.count }
                 if total > 0 {

@@ -20,8 +20,9 @@ struct MapRoutes {
         desk.page("/console/map/style.json", "Style of the map") { request, context in
             let isSecure = context.settings.isSecure
             let host = request.head.authority ?? "localhost"
+            let at = try Moment.asked(context.query, now: context.now)
             let style = MapStyle(
-                kinds: room.floor.kinds, isDark: context.query["theme"] == "dark", at: nil,
+                kinds: room.floor.kinds, isDark: context.query["theme"] == "dark", at: at?.milliseconds,
                 origin: "\(isSecure ? "https" : "http")://\(host)")
             return Bytes.json(style.json)
         }
@@ -30,14 +31,17 @@ struct MapRoutes {
         }
         desk.api(MapRoutes.tileEndpoint("live", "Live assets as a vector tile")) { _, context in
             let tile = try MapRoutes.tile(context)
-            guard let columns = room.floor.columns else { throw Refused.unavailable(Words("La salle s'ouvre.", "The room is opening.")) }
-            let person = try context.required()
+            let columns = try await columns(context)
             let catalogue = try await room.shelf.current()
-            let all = Supervision.seesAll(person, "map")
-            let live = LiveTile(columns: columns, points: catalogue.points, kinds: room.floor.kinds) { number in
-                all || person.may(.view, "map", in: catalogue.commune(of: number))
-            }
+            let isVisible = try visible(context, catalogue)
+            let live = LiveTile(columns: columns, points: catalogue.points, kinds: room.floor.kinds, isVisible: isVisible)
             return Bytes(live.bytes(tile), type: "application/vnd.mapbox-vector-tile")
+        }
+        desk.api(MapRoutes.countsEndpoint) { _, context in
+            let columns = try await columns(context)
+            let isVisible = try visible(context, try await room.shelf.current())
+            let counts = room.floor.counts(in: columns, where: isVisible)
+            return Bytes(Array(RoomNews.lines(counts, kinds: room.floor.kinds).utf8), type: "text/plain; charset=utf-8")
         }
         desk.api(MapRoutes.tileEndpoint("base", "Communes and streets as a vector tile")) { _, context in
             let tile = try MapRoutes.tile(context)
@@ -56,14 +60,21 @@ struct MapRoutes {
     private func page(_ context: ConsoleContext) async throws -> Page {
         let (catalogue, names) = try await room.names()
         let person = try context.required()
-        var communes = room.floor.columns.map {
+        let isVisible = try visible(context, catalogue)
+        let asked = try Moment.asked(context.query, now: context.now)
+        let begins = try await room.past.begins()
+        var past: StateColumns?
+        if let asked { past = try await room.past.columns(at: asked) }
+        let columns = past ?? room.floor.columns
+        var communes = columns.map {
             AssetSelection(columns: $0, catalogue: catalogue, kinds: names.directory.kinds).byCommune()
         } ?? []
         if !Supervision.seesAll(person, "map") { communes = communes.filter { person.may(.view, "map", in: $0.insee) } }
         let hidden = Set((context.query["hide"] ?? "").split(separator: " ").compactMap { Int($0) })
         return MapPage(
-            counts: room.floor.counts(), overview: CityOverview(outlines: catalogue.outlines, communes: communes), names: names,
-            person: person, hidden: hidden, now: context.now, library: "/assets/maplibre-gl.js"
+            counts: columns.map { room.floor.counts(in: $0, where: isVisible) } ?? [], overview: CityOverview(outlines: catalogue.outlines, communes: communes), names: names,
+            person: person, hidden: hidden, now: context.now,
+            past: .init(shown: past == nil ? nil : asked, asked: asked, begins: begins), library: "/assets/maplibre-gl.js"
         ).page
     }
 
@@ -83,6 +94,33 @@ struct MapRoutes {
         }
     }
 
+    /// The states of now, or of the moment that `at` asks for.
+    private func columns(_ context: ConsoleContext) async throws -> StateColumns {
+        guard let at = try Moment.asked(context.query, now: context.now) else {
+            guard let columns = room.floor.columns else { throw Refused.unavailable(Words("La salle s'ouvre.", "The room is opening.")) }
+            return columns
+        }
+        guard let columns = try await room.past.columns(at: at) else { throw Refused.notFound(context.address) }
+        return columns
+    }
+
+    private func visible(_ context: ConsoleContext, _ catalogue: Catalogue) throws -> (Asset.Number) -> Bool {
+        let person = try context.required()
+        if Supervision.seesAll(person, "map") { return { _ in true } }
+        return { person.may(.view, "map", in: catalogue.commune(of: $0)) }
+    }
+
+    private static let at = Endpoint.Parameter(
+        "at", in: .query, .string(length: 0...40), note: "The past: milliseconds since 1970 or ISO 8601; now where missing")
+
+    static let countsEndpoint = Endpoint(
+        .get, "/api/map/counts", "How many assets are in each state, now or at a moment of the last day", access: .right(.view, "map"),
+        parameters: [at],
+        answers: [
+            .init(200, "A line a kind and a line a state: a name, a space, a number", "text/plain", .string),
+            .init(404, "Before what was recorded"),
+        ])
+
     private static func tile(_ context: ConsoleContext) throws -> TileAddress {
         guard let z = context.parameters.get("z").flatMap({ Int($0) }), let x = context.parameters.get("x").flatMap({ Int($0) }),
             let y = context.parameters.get("y").flatMap({ Int($0) }), let tile = TileAddress(zoom: z, x: x, y: y)
@@ -95,10 +133,10 @@ struct MapRoutes {
             .get, "/tiles/\(set)/{z}/{x}/{y}.mvt", summary, access: .right(.view, "map"),
             parameters: [
                 .init("z", in: .path, .integer(0...22)), .init("x", in: .path, .integer(0...4_194_303)),
-                .init("y", in: .path, .integer(0...4_194_303)),
+                .init("y", in: .path, .integer(0...4_194_303)), at,
             ],
             answers: [
-                .init(200, "Mapbox Vector Tile 2.1", "application/vnd.mapbox-vector-tile", .binary), .init(404, "Outside the pyramid"),
+                .init(200, "Mapbox Vector Tile 2.1", "application/vnd.mapbox-vector-tile", .binary), .init(404, "Outside the pyramid, or before what was recorded"),
             ])
     }
 }

@@ -25,7 +25,7 @@ package struct MapStyle {
     package var json: String {
         let query = at.map { "?at=\($0)" } ?? ""
         return """
-            {"version":8,"name":"Vigie","sources":{
+            {"version":8,"name":"Vigie","glyphs":"\(origin)/assets/glyphs/{fontstack}/{range}.pbf","sources":{
             "base":{"type":"vector","tiles":["\(origin)/tiles/base/{z}/{x}/{y}.mvt"],"minzoom":6,"maxzoom":15},
             "live":{"type":"vector","tiles":["\(origin)/tiles/live/{z}/{x}/{y}.mvt\(query)"],"minzoom":7,"maxzoom":14}},
             "layers":[\(layers.joined(separator: ",\n"))]}
@@ -38,8 +38,22 @@ package struct MapStyle {
             #"{"id":"communes","type":"fill","source":"base","source-layer":"communes","paint":{"fill-color":"\#(colour(.land))"}}"#,
             #"{"id":"streets","type":"line","source":"base","source-layer":"streets","minzoom":11,"layout":{"line-cap":"round"},"paint":{"line-color":"\#(colour(.street))","line-width":["interpolate",["exponential",1.5],["zoom"],11,0.4,14,1.6,17,8,20,40]}}"#,
             #"{"id":"borders","type":"line","source":"base","source-layer":"communes","paint":{"line-color":"\#(colour(.border))","line-width":["interpolate",["linear"],["zoom"],8,0.6,14,1.4],"line-dasharray":[3,2]}}"#,
-            cells, abnormalCells, selected, assets,
+            streetNames, cells, abnormalCells, selected, assets, communeNames,
         ]
+    }
+
+    /// Along the street, under the assets: a name never hides a lamp.
+    private var streetNames: String {
+        #"{"id":"street-names","type":"symbol","source":"base","source-layer":"streets","minzoom":15,"filter":["!=",["get","name"],""],"layout":{"symbol-placement":"line","symbol-spacing":300,"text-field":["get","name"],"text-font":["regular"],"text-size":["interpolate",["linear"],["zoom"],15,11,18,14]},"paint":\#(ink(.name))}"#
+    }
+
+    private var communeNames: String {
+        #"{"id":"commune-names","type":"symbol","source":"base","source-layer":"names","minzoom":10,"maxzoom":16,"layout":{"text-field":["get","name"],"text-font":["bold"],"text-size":["interpolate",["linear"],["zoom"],10,11,14,16],"text-max-width":8},"paint":\#(ink(.commune))}"#
+    }
+
+    /// A halo in the colour of the ground keeps a name readable over whatever lies below.
+    private func ink(_ part: Part) -> String {
+        #"{"text-color":"\#(colour(part))","text-halo-color":"\#(colour(.land))","text-halo-width":1.4}"#
     }
 
     /// How many assets stand in a cell, as a grey disc whose area follows the number.
@@ -108,7 +122,7 @@ package struct MapStyle {
         "[\"min\",34,[\"max\",\(least),[\"*\",\(growth),[\"sqrt\",\(count)]]]]"
     }
 
-    private enum Part { case ground, land, street, border, cell, selection }
+    private enum Part { case ground, land, street, border, cell, selection, name, commune }
 
     private func colour(_ part: Part) -> String {
         switch part {
@@ -117,6 +131,8 @@ package struct MapStyle {
         case .street: isDark ? "#2d343d" : "#dde1e6"
         case .border: isDark ? "#4a545f" : "#a9b2bc"
         case .cell: isDark ? "#8d98a5" : "#8a95a1"
+        case .name: isDark ? "#a9b3be" : "#4b5661"
+        case .commune: isDark ? "#d5dce4" : "#2b3640"
         case .selection: isDark ? "#ffffff" : "#0b1e33"
         }
     }

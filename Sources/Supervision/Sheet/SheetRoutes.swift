@@ -10,7 +10,6 @@ import Watch
 /// Addresses of one asset.
 struct SheetRoutes {
     let room: Supervision
-    let tell: @Sendable (RoomEntry) async throws -> Void
 
     func add(to desk: Desk) {
         desk.page("/console/assets/{id}", "Asset sheet") { _, context in try await sheet(context) }
@@ -88,13 +87,13 @@ struct SheetRoutes {
         desk.act("/console/assets/{id}/\(path)", summary, right: right) { form, context in
             let record = try await record(context)
             let login = try context.require(right, "inventory", in: record.commune.insee).login
-            let now = context.now
             do {
-                let words = try await room.journal.write { transaction in
+                // The act and the entry that tells of it stand or fall together.
+                try await room.floor.write { transaction, now in
                     var form = form
-                    return try body(&form, record, login, now, transaction)
+                    let words = try body(&form, record, login, now, transaction)
+                    return ((), [LogDraft(author: login, kind: .auto, trade: "inventory", subject: record.id.text, text: words)])
                 }
-                try await tell(RoomEntry(at: now, author: login, trade: "inventory", subject: record.id.text, text: words))
             } catch let refused as LifeStore.Refused {
                 throw Refused.conflict(refused.words)
             }

@@ -11,14 +11,17 @@ export class LiveCounts extends HTMLElement {
 
   connectedCallback() {
     const topic = this.getAttribute("topic");
-    if (topic) this.#stop = live.hear(topic, (news) => this.#take(news));
+    if (topic) this.#stop = live.hear(topic, (news) => {
+        if (this.dataset.paused === undefined) this.write(news);
+      });
   }
 
   disconnectedCallback() {
     this.#stop?.();
   }
 
-  #take(news: string) {
+  /** Puts figures in their places; `data-paused` keeps those of the stream away, those of a moment of the past come through here. */
+  write(news: string) {
     const places = new Map<string, HTMLElement[]>();
     for (const place of document.querySelectorAll<HTMLElement>("[data-count]")) {
       const name = place.dataset.count ?? "";

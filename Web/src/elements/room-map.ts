@@ -23,6 +23,7 @@ export class RoomMap extends HTMLElement {
 
   async #start() {
     if (!hasWebGL()) return this.#cannot("WebGL");
+    this.#past = Number(this.dataset.at) || null;
     const library = await loadMapLibre(this.dataset.library ?? "");
     const holder = document.createElement("div");
     holder.className = "map-canvas";
@@ -50,7 +51,6 @@ export class RoomMap extends HTMLElement {
     map.addControl(new library.ScaleControl({ unit: "metric" }), "bottom-left");
     map.getCanvas().setAttribute("aria-label", this.dataset.label ?? "");
     this.selection = new MapSelection(this, map);
-    this.#past = Number(new URLSearchParams(location.search).get("at")) || null;
     map.on("load", () => {
       this.dataset.ready = "yes";
       document.documentElement.dataset.map = "on";
@@ -77,9 +77,7 @@ export class RoomMap extends HTMLElement {
 
   #style(): string {
     const query = new URLSearchParams({ theme: currentTheme() });
-    if (this.#past ?? Number(new URLSearchParams(location.search).get("at"))) {
-      query.set("at", new URLSearchParams(location.search).get("at") ?? "");
-    }
+    if (this.#past !== null) query.set("at", String(this.#past));
     return `${this.dataset.style ?? "/console/map/style.json"}?${query}`;
   }
 
