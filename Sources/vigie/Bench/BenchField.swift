@@ -53,9 +53,9 @@ final class BenchField {
     }
 }
 
-/// An operator's stream: remembers when each lamp was first named in it.
+/// An operator's stream: remembers when rows came in it.
 final class BenchEye: Sendable {
-    private let seen = Mutex<[String: ContinuousClock.Instant]>([:])
+    private let seen = Mutex<[ContinuousClock.Instant]>([])
     private let done = Mutex(false)
 
     /// Opens `/live` on a topic; throws where it is refused.
@@ -73,6 +73,7 @@ final class BenchEye: Sendable {
     }
 
     private func listen(_ fd: Int32) {
+        let mark = Array("event: rows".utf8)
         var buffer = [UInt8](repeating: 0, count: 1 << 18)
         var tail: [UInt8] = []
         while !done.withLock({ $0 }) {
@@ -81,29 +82,13 @@ final class BenchEye: Sendable {
             guard n > 0 else { continue }
             let now = ContinuousClock.now
             let bytes = tail + buffer[0..<n]
-            find(bytes, now)
-            tail = Array(bytes.suffix(10))
+            if bytes.firstRange(of: mark) != nil { seen.withLock { $0.append(now) } }
+            tail = Array(bytes.suffix(mark.count - 1))
         }
         close(fd)
     }
 
-    /// Identities look like L-100000042.
-    private func find(_ bytes: [UInt8], _ now: ContinuousClock.Instant) {
-        guard bytes.count >= 11 else { return }
-        seen.withLock { seen in
-            var i = 0
-            while i + 11 <= bytes.count {
-                if bytes[i] == 0x4C, bytes[i + 1] == 0x2D, bytes[i + 2..<i + 11].allSatisfy({ (0x30...0x39).contains($0) }) {
-                    let id = String(decoding: bytes[i..<i + 11], as: UTF8.self)
-                    if seen[id] == nil { seen[id] = now }
-                    i += 11
-                } else {
-                    i += 1
-                }
-            }
-        }
-    }
-
-    func times() -> [String: ContinuousClock.Instant] { seen.withLock { $0 } }
+    /// When rows came, in order.
+    func times() -> [ContinuousClock.Instant] { seen.withLock { $0 } }
     func end() { done.withLock { $0 = true } }
 }

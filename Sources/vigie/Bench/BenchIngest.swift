@@ -30,12 +30,12 @@ extension BenchRun {
         }
         let bare = try withEcho { try run($0, min(2, seconds)) }
         _ = try run(server.mqttPort, min(1, seconds))
-        let before = try BenchMetrics(server)
+        let before = try BenchMetrics(world, server)
         let cpu = server.cpuSeconds
         let result = try run(server.mqttPort, seconds)
         let used = server.cpuSeconds - cpu
         usleep(300_000)
-        let after = try BenchMetrics(server)
+        let after = try BenchMetrics(world, server)
         let judged = after.sum("vigie_readings_judged_total") - before.sum("vigie_readings_judged_total")
         let refused = after.sum("vigie_refusals_total") - before.sum("vigie_refusals_total")
         let note = """
@@ -68,9 +68,9 @@ extension BenchRun {
                 """
             return Array((head + body).utf8)
         }
-        let before = try BenchMetrics(server)
+        let before = try BenchMetrics(world, server)
         let result = load.run()
-        let after = try BenchMetrics(server)
+        let after = try BenchMetrics(world, server)
         let judged = after.sum("vigie_readings_judged_total") - before.sum("vigie_readings_judged_total")
         let raw = try JournalBench.appendAndSync(bytes: 5_600, count: 300, in: root, { ProcessInfo.processInfo.systemUptime })
         let times = Spread(result.times)

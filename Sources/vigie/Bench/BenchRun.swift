@@ -66,9 +66,10 @@ struct BenchRun {
 struct BenchMetrics {
     private let values: [String: Double]
 
-    init(_ server: BenchServer) throws {
+    init(_ world: BenchWorld, _ server: BenchServer) throws {
         var values: [String: Double] = [:]
-        for line in try rawHTTP(port: server.httpPort, path: "/metrics").split(whereSeparator: \.isNewline) where !line.hasPrefix("#") {
+        for line in try rawHTTP(port: server.httpPort, path: "/metrics", headers: world.bearer).split(whereSeparator: \.isNewline)
+        where !line.hasPrefix("#") {
             let parts = line.split(separator: " ")
             if parts.count == 2, let value = Double(parts[1]) { values[String(parts[0]), default: 0] += value }
         }
