@@ -42,9 +42,9 @@ class Room:
         for row in rows:
             if row["kind"] == "lamp":
                 self.lamps.setdefault(row["link_parent"], []).append(row["id"])
-        # The two gateways with the most lamps: one is ours, the other is a neighbour's.
-        self.gateway, self.neighbour = sorted(self.lamps, key=lambda g: -len(self.lamps[g]))[:2]
-        made = self.own("gateway", "key", self.gateway, self.neighbour, "--data", self.data)
+        # The gateways with the most lamps: one is ours, one is a neighbour's, two come and go once only (else they flap, and are held).
+        self.gateway, self.neighbour, *self.calm = sorted(self.lamps, key=lambda g: -len(self.lamps[g]))[:4]
+        made = self.own("gateway", "key", self.gateway, self.neighbour, *self.calm, "--data", self.data)
         self.keys = dict(line.split(";") for line in made.split())
 
     def own(self, *arguments):
