@@ -21,6 +21,12 @@ import Testing
         #expect(PackedNumbers.read(text, limit: 50) == nil)
     }
 
+    @Test func theMapsSelectionReachesTheOrderWhole() {
+        #expect(OrderFields.words("#173,813,6112-6119") == ["#173,813,6112-6119"])
+        #expect(OrderFields.words("L-1, L-2;L-3\nL-4") == ["L-1", "L-2", "L-3", "L-4"])
+        #expect(OrderFields.words(" ,; ").isEmpty)
+    }
+
     @Test func anAlarmFilterSurvivesItsOwnAddress() {
         var query = AlarmQuery()
         (query.show, query.priority, query.commune, query.assigned, query.page) = (.held, .critical, "21231", "-", 3)

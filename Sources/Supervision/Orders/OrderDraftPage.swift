@@ -11,8 +11,13 @@ package struct OrderDraftPage {
     package var preview: OrderPreview?
     package var names: Names
     package var now: Instant
+    /// What was wrong with the fields, shown above them.
+    package var errors: [Refused.FieldError]
 
-    package init(fields: OrderFields, groups: [SavedGroup], preview: OrderPreview? = nil, names: Names, now: Instant) {
+    package init(
+        fields: OrderFields, groups: [SavedGroup], preview: OrderPreview? = nil, names: Names, now: Instant, errors: [Refused.FieldError] = []
+    ) {
+        self.errors = errors
         (self.fields, self.groups, self.preview, self.names, self.now) = (fields, groups, preview, names, now)
     }
 
@@ -22,6 +27,7 @@ package struct OrderDraftPage {
             trail: [.init(Words("Ordres", "Orders"), "/console/orders")],
             actions: a(.class("button", "button-quiet"), .href("/console/help/orders"), .rel("help")) { Words("Aide (?)", "Help (?)") }
         ) {
+            for error in errors { Banner(.warning, error.message) }
             if let preview { OrderPreviewPart(preview: preview, names: names).html }
             if let preview, preview.count > 0, preview.lacksRight.isEmpty { confirm(preview) }
             Panel(preview == nil ? Words("L'ordre", "The order") : Words("Corriger", "Correct")) { draft }

@@ -65,7 +65,7 @@ package struct OrderFields: Sendable, Hashable {
     }
 
     private func readSelection(_ form: inout Form, _ names: Names) -> OrderSelection {
-        let words = which.split { $0.isWhitespace || $0 == "," || $0 == ";" }.map(String.init)
+        let words = OrderFields.words(which)
         guard let first = words.first else {
             form.refuse("which", Words("Dites lesquels.", "Say which."))
             return .assets([])
@@ -85,6 +85,19 @@ package struct OrderFields: Sendable, Hashable {
             form.refuse("scope", Words("Portée inconnue.", "Unknown scope."))
             return .assets([])
         }
+    }
+
+    /// Identities parted by blanks, commas or semicolons; a packed list (`#3,7-12`) keeps its commas.
+    package static func words(_ text: String) -> [String] {
+        text.split { $0.isWhitespace || $0 == ";" }.flatMap { word in
+            word.hasPrefix("#") ? [String(word)] : word.split(separator: ",").map(String.init)
+        }
+    }
+
+    /// A packed selection as identities, where a person can still read them.
+    package mutating func spellOut(_ names: Names, limit: Int = 60) {
+        guard scope == "assets", which.hasPrefix("#"), let numbers = PackedNumbers.read(String(which.dropFirst()), limit: limit) else { return }
+        which = numbers.map { names.id($0) }.joined(separator: " ")
     }
 
     /// An identity, or numbers as the map packs them: `#3-7`.

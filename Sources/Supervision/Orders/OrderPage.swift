@@ -152,7 +152,7 @@ package struct OrderProgressPart {
             p {
                 strong(phase.words)
                 ", "
-                Words("\(counts[.confirmed]) prouvés sur \(counts.total)", "\(counts[.confirmed]) confirmed of \(counts.total)")
+                Words("\(counts[.confirmed]) prouvé\(counts[.confirmed] > 1 ? "s" : "") sur \(counts.total)", "\(counts[.confirmed]) confirmed of \(counts.total)")
             }
             PartsBar(
                 Words("Avancement", "Progress"),

@@ -103,9 +103,13 @@ struct OrderRoutes {
         return fields
     }
 
-    private func draftPage(_ fields: OrderFields, preview: OrderPreview? = nil, _ context: ConsoleContext) async throws -> Page {
+    private func draftPage(
+        _ fields: OrderFields, preview: OrderPreview? = nil, errors: [Refused.FieldError] = [], _ context: ConsoleContext
+    ) async throws -> Page {
+        var fields = fields
+        fields.spellOut(try await room.names().1)
         let groups = await room.floor.withOrders { $0.savedGroups }
-        return OrderDraftPage(fields: fields, groups: groups, preview: preview, names: try await room.names().1, now: context.now).page
+        return OrderDraftPage(fields: fields, groups: groups, preview: preview, names: try await room.names().1, now: context.now, errors: errors).page
     }
 
     private func preview(_ form: Form, _ context: ConsoleContext) async throws -> Page {
@@ -113,7 +117,13 @@ struct OrderRoutes {
         // The map's selection panel leads here with nothing filled in but the assets: then the panel opens for the rest.
         if form["reason"] == nil { return try await draftPage(fields, context) }
         let person = try context.required()
-        let draft = try fields.draft(names: try await room.names().1, at: context.now)
+        let draft: OrderDraft
+        do {
+            draft = try fields.draft(names: try await room.names().1, at: context.now)
+        } catch let refused as Refused where !refused.fields.isEmpty {
+            // The panel again, with all that was filled in: nobody types an order twice.
+            return try await draftPage(fields, errors: refused.fields, context)
+        }
         let now = context.now
         let preview = try await said { try await room.floor.withOrders { try $0.preview(draft, by: person, at: now) } }
         return try await draftPage(fields, preview: preview, context)
