@@ -14,6 +14,7 @@ struct DemoCommand: AsyncParsableCommand {
     @Option(help: "Where everything of the demonstration lies; remove it to begin anew.") var folder = ".vigie/demo"
     @Option(help: "Port of the web site.") var port = 8080
     @Option(help: "Port of the MQTT listener.") var mqttPort = 1883
+    @Option(help: "Port of 127.0.0.1 on which the simulated city takes lines of script (`vigie simulate say`).") var controlPort = 18_831
     @Option(help: "The hour of the exercise: now, dusk, dawn, noon, midnight or 19:40. Room and city go ahead of the clock together.")
     var startAt = "dusk"
     @Option(help: "A script of what is to happen.") var script: String?
@@ -78,7 +79,7 @@ struct DemoCommand: AsyncParsableCommand {
     private func startSimulator(city: String, key: String, ahead: Int64) throws -> Process {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: ownPath())
-        process.arguments = ["simulate", "--city", city, "--mqtt", "127.0.0.1:\(mqttPort)", "--password", key, "--ahead", "\(ahead)"]
+        process.arguments = ["simulate", "--city", city, "--mqtt", "127.0.0.1:\(mqttPort)", "--password", key, "--ahead", "\(ahead)", "--control", "\(controlPort)"]
         process.arguments! += ["--truth", folder + "/truth.jsonl"] + (script.map { ["--script", $0] } ?? [])
         let log = folder + "/simulate.log"
         _ = FileManager.default.createFile(atPath: log, contents: nil)
@@ -99,7 +100,7 @@ struct DemoCommand: AsyncParsableCommand {
             What to look at:
               map          http://127.0.0.1:\(port)/console/map       \(lamps) lamps as they report; zoom in, click one, ask 'why?'
               alarms       http://127.0.0.1:\(port)/console/alarms    in another terminal:
-                           \(CommandLine.arguments[0]) simulate say 'trip feeder F-001'    one line for hundreds of lamps
+                           \(CommandLine.arguments[0]) simulate say --control \(controlPort) 'trip feeder F-001'    one line for hundreds of lamps
               orders       select lamps on the map, dim them, see each one proved
               log          http://127.0.0.1:\(port)/console/log       every act, chained by hash
               health       http://127.0.0.1:\(port)/console/health
