@@ -26,12 +26,18 @@ extension Floor {
     func start() throws {
         let began = ContinuousClock.now
         let now = clock.now()
-        let kept = try journal.readHere { transaction in
+        var kept = try journal.readHere { transaction in
             roster = try Roster.load(in: transaction, onto: board, trades: trades)
             return try PositionStore.get(in: transaction)
         }
+        if kept > intake.last {
+            // A journal brought back beside another intake: its position says nothing here, and would mute turns that are to come.
+            log.warning("the journal is of another intake; what arrives from now on is judged in full", metadata: ["covered": "\(kept)"])
+            kept = intake.last
+            try journal.writeHere { [kept] in try PositionStore.set(kept, in: $0) }
+        }
         openBooks()
-        let snapshot = restore(through: kept)
+        let snapshot = try restore(through: kept)
         try loadBooks()
         try replay(after: snapshot, kept: kept)
         reconcileAlarms(now: now)
@@ -51,8 +57,16 @@ extension Floor {
             metadata: ["assets": "\(board.count)", "replayed": "\(vitals.replayed)", "seconds": "\(vitals.startSeconds)"])
     }
 
-    private func restore(through kept: UInt64) -> UInt64 {
-        guard let snapshot = Snapshot.newest(folder: settings.snapshotFolder, through: kept), board.unpack(snapshot.board) else { return 0 }
+    /// - Returns: the turn after which the intake is played.
+    private func restore(through kept: UInt64) throws -> UInt64 {
+        guard let snapshot = Snapshot.newest(folder: settings.snapshotFolder, through: kept), board.unpack(snapshot.board) else {
+            // Without a snapshot that this release can read, what the intake still holds must do.
+            let first = try Intake.first(folder: settings.intakeFolder) ?? 1
+            if first > 1 {
+                log.warning("no snapshot can be read: the state begins with what the intake still holds", metadata: ["turn": "\(first)"])
+            }
+            return first - 1
+        }
         try? staging.restore(snapshot.staging)
         vitals.lastSnapshot = snapshot.now
         return snapshot.position
@@ -115,9 +129,7 @@ extension Floor {
     }
 
     func topology() -> Topology {
-        Topology(
-            kinds: board.kinds, kindOf: roster.kindOf, supplyParent: roster.supplyParent, linkParent: roster.linkParent,
-            communes: board.communes.map { Commune(insee: $0) }, communeOf: board.commune)
+        roster.topology(board)
     }
 
     // MARK: - While it runs

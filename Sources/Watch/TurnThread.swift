@@ -57,13 +57,14 @@ package final class TurnThread: SerialExecutor, @unchecked Sendable {
         own = pthread_self()
         condition.unlock()
         var sleep: TimeInterval = 0
+        var stopping = false
         while true {
             condition.lock()
-            if jobs.isEmpty, !isRung, !isStopped, sleep > 0 { _ = condition.wait(until: Date(timeIntervalSinceNow: sleep)) }
+            if jobs.isEmpty, !isRung, isStopped == stopping, sleep > 0 { _ = condition.wait(until: Date(timeIntervalSinceNow: sleep)) }
             let due = jobs
             jobs.removeAll(keepingCapacity: true)
             isRung = false
-            let stopping = isStopped
+            stopping = isStopped
             condition.unlock()
             for job in due { job.runSynchronously(on: asUnownedSerialExecutor()) }
             // Jobs that arrive after the stop must still run, or who awaits the floor would wait for ever.

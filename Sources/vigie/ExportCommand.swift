@@ -8,7 +8,8 @@ import Journal
 /// `vigie export …`.
 struct ExportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "export", abstract: "Writes what Vigie knows as files.", subcommands: [ExportInventoryCommand.self])
+        commandName: "export", abstract: "Writes what Vigie knows as files.",
+        subcommands: [ExportInventoryCommand.self, ExportLogCommand.self, ExportReadingsCommand.self])
 }
 
 struct ExportInventoryCommand: ParsableCommand {

@@ -9,13 +9,8 @@ struct Vigie: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "vigie", abstract: "One control room for a city's public space.",
         subcommands: [
-            ServeCommand.self, DemoCommand.self, UserCommand.self, GatewayCommand.self, CheckCommand.self, ImportCommand.self, ExportCommand.self,
-            GenerateCommand.self, SimulateCommand.self, BenchCommand.self, BenchEchoCommand.self,
+            ServeCommand.self, DemoCommand.self, UserCommand.self, GatewayCommand.self, CheckCommand.self, BackupCommand.self,
+            RestoreCommand.self, ReplayCommand.self, ImportCommand.self, ExportCommand.self, GenerateCommand.self, SimulateCommand.self,
+            BenchCommand.self, BenchEchoCommand.self,
         ])
-}
-
-/// `vigie check …`: is this installation as it should be?
-struct CheckCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "check", abstract: "Checks an installation.", subcommands: [CheckConfigCommand.self])
 }

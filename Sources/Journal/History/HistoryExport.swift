@@ -22,11 +22,16 @@ package enum HistoryExport {
             SELECT start, finish, count, bytes FROM history_chunk WHERE asset = \(asset) AND start <= \(to)
             AND finish >= \(from) ORDER BY start
             """
+        // A house that runs may have moved staged samples into the journal meanwhile: each is written once.
+        let firstStaged = staged.samples.first?.at ?? .distantFuture
+        var written: Set<Instant> = []
         try transaction.each(sql) { row in
             let chunk = Chunk(asset: asset.value, start: row.integer(0), finish: row.integer(1), count: row.int(2), bytes: row.blob(3))
-            try write(lines(format, chunk.samples ?? [], id, kind, from, to))
+            let samples = chunk.samples ?? []
+            if row.instant(1) >= firstStaged { written.formUnion(samples.map(\.at)) }
+            try write(lines(format, samples, id, kind, from, to))
         }
-        try write(lines(format, staged.samples, id, kind, from, to))
+        try write(lines(format, staged.samples.filter { !written.contains($0.at) }, id, kind, from, to))
     }
 
     private static func lines(_ format: Format, _ samples: [Sample], _ id: Asset.ID, _ kind: Kind, _ from: Instant, _ to: Instant) -> String

@@ -4,9 +4,10 @@ import ControlRoom
 
 /// Something that is not as it should be.
 package struct Finding: Sendable, Hashable, CustomStringConvertible {
-    /// `integrity`, `schema`, `log`, `history`, `tape`, `intake`.
+    /// `integrity`, `schema`, `log`, `history`, `tape`, `intake`; of the floor `alarms`, `orders`, `snapshot`, `replay`.
     package var area: String
     package var what: String
+    package init(area: String, what: String) { (self.area, self.what) = (area, what) }
     package var description: String { "\(area): \(what)" }
 }
 

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+import ArgumentParser
+import Foundation
+import Journal
+
+/// `vigie restore FILE`: a backup into an empty place.
+struct RestoreCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "restore", abstract: "Brings a backup back into an empty place; never overwrites.",
+        discussion: "Checks the file against its manifest first. The room must not be running there.")
+
+    @Argument(help: "The file that 'vigie backup' wrote.") var file: String
+    @OptionGroup var options: ConfigurationOptions
+
+    func run() throws {
+        let configuration = try options.load()
+        let manager = FileManager.default
+        let data = configuration.dataFolder
+        for folder in ["intake", "floor"] where !((try? manager.contentsOfDirectory(atPath: data + "/" + folder)) ?? []).isEmpty {
+            throw KeepingHouse.failed("\(data)/\(folder) is not empty. Right would be: an empty data folder, or this one moved away first.", 73)
+        }
+        try KeepingHouse.run(73) { try manager.createDirectory(atPath: data, withIntermediateDirectories: true) }
+        let journal = try KeepingHouse.run(65) {
+            try Journal.restore(from: file, to: configuration.journal, migrations: Schemas.all, log: KeepingHouse.log(configuration))
+        }
+        var parts = "the journal"
+        if manager.fileExists(atPath: file + ".floor") {
+            try KeepingHouse.run {
+                for folder in ["intake", "floor"] {
+                    try? manager.removeItem(atPath: data + "/" + folder)
+                    try manager.copyItem(atPath: file + ".floor/" + folder, toPath: data + "/" + folder)
+                }
+            }
+            parts += " and the floor"
+        } else {
+            print("There is no \(file).floor: readings that were not in the journal yet are not brought back.")
+        }
+        let findings = try KeepingHouse.run { try journal.check() }
+        for finding in findings { print(finding) }
+        guard findings.isEmpty else { throw KeepingHouse.failed("Brought back, but not sound.", 65) }
+        print("\(parts) of \(file) is in \(data), and sound; 'vigie serve' goes on from there")
+    }
+}
