@@ -118,7 +118,7 @@ final class PlainGateway {
             rest >>= 7
         } while rest > 0
         let all = [head] + length + body
-        _ = Foundation.send(socket, all, all.count, Int32(MSG_NOSIGNAL.rawValue))
+        _ = Foundation.send(socket, all, all.count, Int32(MSG_NOSIGNAL))
     }
 
     private static func text(_ text: String) -> [UInt8] { [UInt8(text.utf8.count >> 8), UInt8(text.utf8.count & 255)] + Array(text.utf8) }
