@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 
-package import ControlRoom
+import ControlRoom
 package import Journal
 
 /// Rows as the tables want them; used by the import and by the single acts. (A store: SQL and only SQL.)

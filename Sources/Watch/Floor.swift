@@ -38,6 +38,8 @@ package actor Floor {
     /// Turns that the disk would not take yet (it is full): appended, not synced, not acknowledged, not judged. While any is here
     /// nothing more is taken from the inbox, so the field is held back.
     var held: [(turn: Intake.Turn, deliveries: [Delivery])] = []
+    /// The last turn whose consequences are in the books: what a commit covers.
+    var judgedPosition: UInt64 = 0
     var dirty: [UInt32] = []
     var version: UInt64 = 0
     var lastTurn = Instant.distantPast
@@ -136,6 +138,7 @@ package actor Floor {
         for delivery in deliveries { delivery.acknowledge?() }
         vitals.lastSync = watch.lap()
         judge(turn, isLive: true)
+        judgedPosition = intake.last
         vitals.lastJudge = watch.lap()
         keep(now: now)
         vitals.lastKeep = watch.lap()
@@ -194,6 +197,7 @@ package actor Floor {
             for delivery in deliveries { delivery.acknowledge?() }
             judge(turn, isLive: true)
         }
+        judgedPosition = intake.last
         keep(now: now)
         return true
     }

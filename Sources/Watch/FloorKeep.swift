@@ -72,7 +72,8 @@ extension Floor {
     }
 
     func commit(now: Instant) throws {
-        let position = intake.last
+        // Not the last turn appended: one that the disk has not taken yet is not judged yet.
+        let position = judgedPosition
         let entries = try journal.writeHere { transaction -> [LogEntry] in
             try AlarmStore.keep(keepsake.alarms, in: transaction)
             try OrderStore.keep(keepsake.orders, at: now, in: transaction)
@@ -101,7 +102,10 @@ extension Floor {
     private func wanted(_ wants: [WantChange]) {
         var turn = Intake.Turn(now: clock.now())
         turn.acts = WantChange.pack(wants)
-        if write(turn) { judge(turn, isLive: true) }
+        if write(turn) {
+            judge(turn, isLive: true)
+            judgedPosition = intake.last
+        }
     }
 
     // MARK: - Announcing

@@ -41,6 +41,7 @@ extension Floor {
         try loadBooks()
         try replay(after: snapshot, kept: kept)
         reconcileAlarms(now: now)
+        judgedPosition = intake.last
         vitals.startedAt = now
         vitals.keptPosition = kept
         lastSnapshot = now
@@ -161,7 +162,7 @@ extension Floor {
         do {
             try commit(now: now)
             var snapshot = Snapshot()
-            (snapshot.position, snapshot.now) = (intake.last, now)
+            (snapshot.position, snapshot.now) = (judgedPosition, now)
             (snapshot.board, snapshot.alarms) = (board.pack(), alarms.snapshot())
             snapshot.staging = staging.snapshot()
             try FileManager.default.createDirectory(atPath: settings.snapshotFolder, withIntermediateDirectories: true)
