@@ -24,6 +24,8 @@ struct World: Sendable {
     let live: LiveFeed
     let clock: Clock
     let cookies: [String: String]
+    /// Sets what the clock of the room says.
+    let setTime: @Sendable (Instant) -> Void
     private let folder: URL
 
     static let night = Instant(year: 2026, month: 11, day: 21, hour: 20)
@@ -36,8 +38,14 @@ struct World: Sendable {
             InventorySchema.migrations + PositionSchema.migrations + AlarmSchema.migrations + OrderSchema.migrations + Supervision.migrations
         let journal = try Journal.open(.memory, migrations: migrations, log: log)
         try await journal.write { try World.fill($0) }
-        let time = Mutex(World.night)
-        let clock = Clock { time.withLock { $0 } }
+        let time = TestTime()
+        // The floor takes no two turns in one instant: a clock that stood still would hold every delivery back for ever.
+        let clock = Clock {
+            time.now.withLock { now in
+                now = now + .milliseconds(1)
+                return now
+            }
+        }
         let directory = DirectoryBox(Directory(kinds: [], entries: []))
         let live = LiveFeed(mayHear: Supervision.mayHear)
         let floor = try await Floor.open(
@@ -55,7 +63,8 @@ struct World: Sendable {
         var cookies: [String: String] = [:]
         for login in ["ada", "bob", "eve"] { cookies[login] = try await World.signIn(login, journal) }
         return World(
-            journal: journal, floor: floor, room: room, responder: site.responder(), live: live, clock: clock, cookies: cookies, folder: folder)
+            journal: journal, floor: floor, room: room, responder: site.responder(), live: live, clock: clock, cookies: cookies,
+            setTime: { at in time.now.withLock { $0 = at } }, folder: folder)
     }
 
     /// Ada may do everything, Bob only look, Eve only look in one commune.
@@ -119,6 +128,10 @@ struct World: Sendable {
             if !floor.inbox.take(delivery) { continuation.resume() }
         }
     }
+}
+
+private final class TestTime: Sendable {
+    let now = Mutex(World.night)
 }
 
 struct NoOutlet: Outlet {

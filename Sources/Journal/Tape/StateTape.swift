@@ -50,9 +50,10 @@ package final class StateTape {
     /// Something is on the tape that is not in the journal yet.
     package var isWaiting: Bool { !pending.isEmpty }
 
-    /// Enough waits for a transaction of its own.
+    /// Enough waits for a transaction of its own, or the hour of a keyframe has come: the first one says from when the past can be shown.
     package func isDue(at now: Instant) -> Bool {
-        !pending.isEmpty && (pending.count >= StateTape.manyBytes || now.milliseconds - pendingStart >= 60_000)
+        if lastKeyframe.map({ now - $0 >= keyframeEvery }) ?? true { return true }
+        return !pending.isEmpty && (pending.count >= StateTape.manyBytes || now.milliseconds - pendingStart >= 60_000)
     }
 
     /// Writes what waits, a keyframe when its hour has come, and drops what is past the retention. Call it in every transaction of

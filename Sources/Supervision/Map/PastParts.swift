@@ -45,7 +45,7 @@ package struct PastParts: Sendable {
         return custom("time-slider", .data("now-ms", String(now.milliseconds)), .data("at", shown.map { String($0.milliseconds) } ?? "")) {
             form(.method("get"), .action("/console/map"), .class("time-machine")) {
                 if !hidden.isEmpty { input(.type("hidden"), .name("hide"), .value(MapPage.text(hidden))) }
-                div(.class("time-play"), .data("scripted", ""), .hidden) {
+                div(.class("time-play"), .when(reach > 0, .data("scripted", "")), .hidden) {
                     button(.type("button"), .class("button", "button-small"), .data("play", ""), .aria(.pressed, false)) {
                         Words("Rejouer", "Play")
                     }
