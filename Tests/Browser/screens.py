@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The screens in a real browser: by content, by pixels, by keyboard, without script, and by axe. See tools/test-browser."""
 import os
+import subprocess
 import sys
 import traceback
 
@@ -11,6 +12,8 @@ ADDRESS = os.environ["VIGIE_ADDRESS"].rstrip("/")
 FLAGS = ["--no-sandbox", "--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--ignore-gpu-blocklist",
          "--disable-dev-shm-usage"]
 PAGES = ["map", "alarms", "alarms/hand-over", "assets", "orders", "orders/new", "log", "health", "accounts", "help/alarms"]
+SAY = os.environ.get("VIGIE_SAY", "")
+PROVED = "() => /\\b1 prouvés? sur 1\\b/.test(document.querySelector('main').innerText)"
 PICTURES = os.environ.get("VIGIE_PICTURES")
 
 
@@ -83,6 +86,87 @@ def the_map_draws_the_city(browser):
     picture(page, "map-near")
     assert drawn > 0, "no asset is drawn at zoom 15"
     assert "#15.00" in page.url or "#15" in page.url, page.url
+    context.close()
+
+
+def lamps_are_pixels_at_zoom_13(browser):
+    """The same map with and without its assets: what differs was drawn for them."""
+    context = browser.new_context(viewport={"width": 1280, "height": 800}, locale="fr-FR")
+    page = sign_in(context)
+    page.goto(f"{ADDRESS}/console/map")
+    page.wait_for_selector("room-map[data-ready=yes]", timeout=30000)
+    box = page.locator("room-map canvas").first.bounding_box()
+    assert box["height"] > 300, box
+    page.evaluate("() => document.querySelector('room-map').map.jumpTo({zoom: 13})")
+    drawn = "() => document.querySelector('room-map').drawn([[0, 0], [900, 700]]).length > 20"
+    page.wait_for_function(drawn, timeout=20000)
+    page.wait_for_timeout(1000)
+    full = pixels(page, box)
+    page.evaluate("() => document.querySelector('room-map').map.setLayoutProperty('assets', 'visibility', 'none')")
+    page.wait_for_timeout(1000)
+    bare = pixels(page, box)
+    differing = sum(1 for a, b in zip(full, bare) if a != b)
+    assert differing > 500, f"assets change {differing} sampled pixels"
+    context.close()
+
+
+def pixels(page, box):
+    """Every second pixel of a shot, as numbers."""
+    import base64
+    shot = base64.b64encode(page.screenshot(clip=box)).decode()
+    return page.evaluate(
+        """async (shot) => {
+            const image = new Image(); image.src = 'data:image/png;base64,' + shot; await image.decode();
+            const canvas = document.createElement('canvas'); canvas.width = image.width; canvas.height = image.height;
+            const pen = canvas.getContext('2d'); pen.drawImage(image, 0, 0);
+            const data = pen.getImageData(0, 0, canvas.width, canvas.height).data; const all = [];
+            for (let i = 0; i < data.length; i += 8) all.push(data[i] << 16 | data[i + 1] << 8 | data[i + 2]);
+            return all; }""", shot)
+
+
+def an_order_from_the_map_is_proved_before_the_operators_eyes(browser):
+    if not SAY:
+        return "skipped: no simulated city to obey"
+    context = browser.new_context(viewport={"width": 1280, "height": 800}, locale="fr-FR")
+    page = sign_in(context)
+    page.goto(f"{ADDRESS}/console/map")
+    page.wait_for_selector("room-map[data-ready=yes]", timeout=30000)
+    page.evaluate("() => document.querySelector('room-map').map.jumpTo({zoom: 15})")
+    page.wait_for_function("() => document.querySelector('room-map').drawn([[100, 100], [800, 600]]).length > 2", timeout=20000)
+    where = page.evaluate(
+        """() => { const room = document.querySelector('room-map');
+            const lamp = room.drawn([[100, 100], [800, 600]]).find((found) => found.properties.k < 32);
+            const at = room.map.project(lamp.geometry.coordinates); return [at.x, at.y]; }""")
+    box = page.locator("room-map canvas").first.bounding_box()
+    page.mouse.click(box["x"] + where[0], box["y"] + where[1])
+    page.click("[data-selection] button:has-text('Donner un ordre')")
+    page.fill("input[name=level]", "40")
+    page.fill("input[name=reason]", "Essai de l'écran")
+    page.click("main button:has-text('Voir ce que cela ferait')")
+    page.click("main button:has-text('Envoyer à')")
+    page.wait_for_url("**/console/orders/[0-9]*")
+    page.evaluate("() => { document.documentElement.dataset.same = 'yes'; }")
+    page.wait_for_function(PROVED, timeout=60000)
+    assert page.evaluate("() => document.documentElement.dataset.same") == "yes", "the page was reloaded"
+    context.close()
+
+
+def a_tripped_feeder_is_one_line_without_a_reload(browser):
+    if not SAY:
+        return "skipped: no simulated city to trip"
+    context = browser.new_context(viewport={"width": 1280, "height": 800}, locale="fr-FR")
+    page = sign_in(context)
+    page.goto(f"{ADDRESS}/console/alarms")
+    page.wait_for_selector("html[data-live=open]", timeout=10000)
+    page.evaluate("() => { document.documentElement.dataset.same = 'yes'; }")
+    subprocess.run(SAY.split() + ["trip feeder F-01"], check=True, stdout=subprocess.DEVNULL,
+                   env={name: value for name, value in os.environ.items() if not name.startswith("VIGIE_")})
+    page.wait_for_selector("tbody tr.alarm:has-text('F-01')", timeout=60000)
+    assert page.evaluate("() => document.documentElement.dataset.same") == "yes", "the page was reloaded"
+    page.click("tbody tr.alarm:has-text('F-01') .alarm-title")
+    page.click("main button:has-text('Acquitter')")
+    page.goto(f"{ADDRESS}/console/log")
+    assert "Acquittée" in page.locator("main").inner_text()
     context.close()
 
 
@@ -159,7 +243,8 @@ def a_phone_shows_each_screen_without_sideways_scroll(browser):
 
 
 TESTS = [every_screen_opens_without_an_error_in_the_console, every_screen_works_without_script, the_keyboard_walks_the_list_and_opens_help,
-         the_stream_opens_and_an_entry_arrives_by_itself, the_map_draws_the_city, a_phone_shows_each_screen_without_sideways_scroll,
+         the_stream_opens_and_an_entry_arrives_by_itself, the_map_draws_the_city, lamps_are_pixels_at_zoom_13,
+         an_order_from_the_map_is_proved_before_the_operators_eyes, a_tripped_feeder_is_one_line_without_a_reload, a_phone_shows_each_screen_without_sideways_scroll,
          axe_finds_nothing]
 
 if __name__ == "__main__":
@@ -168,8 +253,8 @@ if __name__ == "__main__":
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
         for test in TESTS:
             try:
-                test(browser)
-                print(f"ok      {test.__name__}", flush=True)
+                told = test(browser)
+                print(f"{'ok     ' if told is None else told} {test.__name__}", flush=True)
             except Exception as problem:  # each test is told, the others still run
                 failed += 1
                 print(f"FAILED  {test.__name__}: {str(problem)[:3000]}", flush=True)

@@ -15,7 +15,10 @@ struct Shell {
     var html: HTML {
         HTML.of {
             HTML.trusted("<!doctype html>")
-            Tag("html")(.lang(language), .data("theme", theme.rawValue), .data("layout", page.layout.rawValue)) {
+            Tag("html")(
+                .lang(language), .data("theme", theme.rawValue), .data("layout", page.layout.rawValue),
+                .data("now", context.map { "\($0.now.milliseconds)" } ?? "")
+            ) {
                 head
                 Tag("body")(.class("layout-\(page.layout.rawValue)")) {
                     a(Words("Aller au contenu", "Skip to content"), .href("#content"), .class("skip"))

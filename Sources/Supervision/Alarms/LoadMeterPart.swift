@@ -10,10 +10,10 @@ struct LoadMeterPart {
     var now: Instant
 
     var html: HTML {
-        section(.class("load", "is-\(load.level.rawValue)"), .aria(.label, Words("Charge de la salle", "Load of the room"))) {
+        section(.class("load"), .data("level", load.level.rawValue), .aria(.label, Words("Charge de la salle", "Load of the room"))) {
             custom("live-counts", .named("topic", "load"))
             p(.class("load-level")) {
-                strong(.data("count", "load-level")) { load.level.title }
+                strong(.data("count", "load-level"), .named("data-words", LoadMeterPart.words)) { load.level.title }
                 if let since = load.floodSince {
                     Words(", depuis ", ", since ")
                     HTML.time(since, .minutes)
@@ -31,6 +31,11 @@ struct LoadMeterPart {
             }
         }
     }
+
+    /// What the live feed's key says, for the script: `busy=Charge soutenue;…`.
+    private static let words = Words(
+        AlarmLoad.Level.allCases.map { "\($0.rawValue)=\($0.title.french)" }.joined(separator: ";"),
+        AlarmLoad.Level.allCases.map { "\($0.rawValue)=\($0.title.english)" }.joined(separator: ";"))
 
     private func figure(_ title: Words, _ key: String, _ value: Int, _ goal: Words?) -> HTML {
         div(.class("load-figure")) {

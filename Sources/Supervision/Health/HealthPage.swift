@@ -100,7 +100,7 @@ package struct HealthPage {
     }
 
     private func milliseconds(_ value: Double) -> HTML { .quantity(value, decimals: 1, unit: "ms") }
-    private func bytes(_ value: Int64) -> HTML { .quantity(Double(value) / 1e6, decimals: 1, unit: "Mo") }
+    private func bytes(_ value: Int64) -> HTML { value < 10_000_000_000 ? .quantity(Double(value) / 1e6, decimals: 1, unit: "Mo") : .quantity(Double(value) / 1e9, decimals: 1, unit: "Go") }
 }
 
 extension Refusal {

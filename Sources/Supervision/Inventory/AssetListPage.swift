@@ -42,7 +42,7 @@ package struct AssetListPage {
             search
             filters
             custom("live-counts", .named("topic", "counts"))
-            p(.role("status")) { Words("\(total) équipements", "\(total) assets") }
+            p(.role("status")) { HTML.number(total); " "; Words("équipements", "assets") }
             table
             PageLinks(filter.page, of: (total + AssetFilter.pageSize - 1) / AssetFilter.pageSize) { [filter] page in
                 var target = filter

@@ -55,7 +55,7 @@ package struct LogPage {
         ) {
             HTML.time(entry.at)
             span(.class("log-author")) { entry.author }
-            span(.class("log-trade")) { entry.trade }
+            span(.class("log-trade")) { LogPage.trade(entry.trade) }
             span(.class("log-text")) {
                 entry.text
                 if let subject = entry.subject, let target = LogPage.address(of: subject) {
@@ -67,13 +67,25 @@ package struct LogPage {
         }
     }
 
+    /// A trade in the reader's words; one that this page does not know is told by its key.
+    static func trade(_ key: String) -> Words {
+        switch key {
+        case "accounts": Words("comptes", "accounts")
+        case "alarms": Words("alarmes", "alarms")
+        case "lighting": Words("éclairage", "lighting")
+        case "orders": Words("ordres", "orders")
+        case "inventory": Words("équipements", "assets")
+        default: Words(key, key)
+        }
+    }
+
     /// Where the subject of an entry has its page: `a812` and `i44` are alarms, `order:7` an order, anything else an asset.
     static func address(of subject: String) -> String? {
         if subject.hasPrefix("order:") { return "/console/orders/\(subject.dropFirst(6))" }
         if subject.dropFirst().allSatisfy(\.isNumber), let first = subject.first, "ai".contains(first), subject.count > 1 {
             return "/console/alarms/\(subject)"
         }
-        return Asset.ID(subject) == nil || subject.contains(".") ? nil : "/console/assets/\(subject)"
+        return Asset.ID(subject) == nil || subject.contains(".") || subject.contains(":") ? nil : "/console/assets/\(subject)"
     }
 
     private func address(_ path: String, _ filter: LogQuery, before: Int64? = nil) -> String {

@@ -167,9 +167,20 @@ package struct SheetPage {
         facts.append((Words("Commune", "Commune"), HTML.words(names.commune(record.commune))))
         if let power = record.ratedPower { facts.append((Words("Puissance nominale", "Rated power"), HTML.quantity(power, decimals: 0, unit: "W"))) }
         if let period = record.period ?? kind?.period { facts.append((Words("Parle toutes les", "Speaks every"), HTML.span(period))) }
-        for (key, value) in record.attributes.pairs { facts.append((Words(key, key), HTML.text(value.text))) }
+        for (key, value) in record.attributes.pairs {
+            let spec = kind?.attributes.first { $0.key == key }
+            facts.append((spec?.title ?? Words(key, key), spec?.form == .flag ? HTML.words(SheetPage.flag(value.text)) : HTML.text(value.text)))
+        }
         if record.commissionedAt > .distantPast { facts.append((Words("Mise en service", "Commissioned"), HTML.time(record.commissionedAt, .date))) }
         return facts
+    }
+
+    private static func flag(_ text: String) -> Words {
+        switch text {
+        case "true": Words("oui", "yes")
+        case "false": Words("non", "no")
+        default: Words(text, text)
+        }
     }
 
     private var measures: HTML {

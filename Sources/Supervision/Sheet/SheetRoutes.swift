@@ -47,7 +47,9 @@ struct SheetRoutes {
         let alarms = await room.floor.withAlarms { $0.alarms(of: number) }
         let names = try await room.names().1
         let span = context.query["span"].flatMap(ChartSpan.init) ?? .day
-        let (to, from) = (context.now, context.now - span.length)
+        let to = context.now
+        // Before it was put into service there is nothing to show; silence since then is shown as silence.
+        let from = max(to - span.length, min(record.commissionedAt, to - .hours(1)))
         let properties = names.kind(record.kind)?.properties ?? []
         let gap = Span(milliseconds: 3 * (record.period ?? names.kind(record.kind)?.period ?? .minutes(15)).milliseconds)
         let page = try await room.journal.read { transaction in

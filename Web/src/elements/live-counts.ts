@@ -33,6 +33,10 @@ export class LiveCounts extends HTMLElement {
       const name = line.slice(0, at);
       const value = line.slice(at + 1);
       for (const place of places.get(name) ?? []) {
+        if (place.dataset.words) {
+          say(place, value);
+          continue;
+        }
         const number = Number(value);
         place.textContent = Number.isFinite(number) ? figures.format(number) : value;
         if (place instanceof HTMLMeterElement || place instanceof HTMLProgressElement) place.value = number;
@@ -40,4 +44,13 @@ export class LiveCounts extends HTMLElement {
       }
     }
   }
+}
+
+/** A level is a word: the element knows the words (`busy=Busy;flood=Flood`), what stands round it takes the level's colour. */
+function say(place: HTMLElement, level: string) {
+  for (const pair of (place.dataset.words ?? "").split(";")) {
+    const at = pair.indexOf("=");
+    if (pair.slice(0, at) === level) place.textContent = pair.slice(at + 1);
+  }
+  place.closest("[data-level]")?.setAttribute("data-level", level);
 }

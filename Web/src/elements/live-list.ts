@@ -41,6 +41,7 @@ export class LiveList extends HTMLElement {
       if (row instanceof HTMLElement) this.#put(row);
     }
     this.#trim();
+    this.#recount();
     this.dispatchEvent(new CustomEvent("rowschange", { bubbles: true }));
   }
 
@@ -92,6 +93,22 @@ export class LiveList extends HTMLElement {
     const body = this.body;
     while (keep > 0 && body && body.children.length > keep) body.lastElementChild?.remove();
     if (body) this.querySelector<HTMLElement>("[data-empty]")?.toggleAttribute("hidden", body.children.length > 0);
+  }
+
+  #recounting = 0;
+  /** The figures on the filters of this page follow, at most every three seconds. */
+  #recount() {
+    if (this.#recounting || !document.querySelector("nav.filters")) return;
+    this.#recounting = setTimeout(async () => {
+      this.#recounting = 0;
+      const answer = await fetch(location.href, { headers: { Accept: "text/html" } }).catch(() => null);
+      if (!answer?.ok) return;
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const fresh = [...page.querySelectorAll("nav.filters")];
+      document.querySelectorAll("nav.filters").forEach((old, i) => {
+        if (fresh[i] && !old.contains(document.activeElement)) old.replaceWith(fresh[i]);
+      });
+    }, 3000);
   }
 
   /** The page as the server has it now, in place of this list. */

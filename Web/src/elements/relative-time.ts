@@ -12,13 +12,21 @@ export function span(seconds: number, language: string): string {
   return `${Math.trunc(s / 86400)} ${language === "en" ? "d" : "j"} ${Math.trunc(s / 3600) % 24} h`;
 }
 
+/** How far the room's clock goes ahead of this device's: an exercise may be hours ahead, a phone minutes wrong. */
+const ahead = Number(document.documentElement.dataset.now || Date.now()) - Date.now();
+
+/** The room's time, in milliseconds. */
+export function roomNow(): number {
+  return Date.now() + ahead;
+}
+
 /** Keeps every `<time data-ago>` of the page true; the absolute time stays in its title. */
 export function keepTimesTrue() {
   const draw = () => {
     for (const time of document.querySelectorAll<HTMLTimeElement>("time[data-ago]")) {
       const at = Date.parse(time.dateTime);
       if (Number.isNaN(at)) continue;
-      const text = span((Date.now() - at) / 1000, document.documentElement.lang);
+      const text = span((roomNow() - at) / 1000, document.documentElement.lang);
       if (time.textContent !== text) time.textContent = text;
     }
   };
