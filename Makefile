@@ -27,7 +27,7 @@ run: ## builds and serves with the data in .vigie (other settings: VIGIE_… or 
 
 test: ## builds everything with warnings as errors and undeclared imports refused, then runs all tests
 	$(STRICT) $(SWIFT) build --build-tests $(CHECKED)
-	$(STRICT) $(SWIFT) test --skip-build
+	$(STRICT) $(SWIFT) test --skip-build --no-parallel
 	tools/test-wire
 
 check: ## what a commit must pass: format lint, front-end types, then the tests

@@ -44,7 +44,8 @@ extension Floor {
     /// announces and sends it. With nothing to keep, nothing is written.
     func keep(now: Instant) {
         collect(now: now)
-        guard !keepsake.isEmpty || staging.hasFullChunks || tape.isDue(at: now) else {
+        // In trouble the journal is tried with nothing to keep, too: or nobody would notice that it is well again.
+        guard !keepsake.isEmpty || staging.hasFullChunks || tape.isDue(at: now) || vitals.journalTrouble != nil else {
             release()
             return
         }

@@ -46,13 +46,15 @@ import Testing
                 await world.pass(4, floor)
             }
             if how.hasPrefix("closed") { await floor.close() }
-            before = (await floor.packed, await floor.lines, try world.count("alarm_event"))
+            before = (await floor.packed, await floor.lines, try world.count("alarm_event WHERE event = 1"))
         }
         if how.hasSuffix("without snapshot") { removeFolder(world.settings.snapshotFolder) } else { #expect(!Snapshot.positions(world.settings.snapshotFolder).isEmpty) }
         let again = try await world.open()
         #expect(await again.packed == before.board)
         #expect(await again.lines.map(\.target) == before.lines.map(\.target) && !before.lines.isEmpty)
-        #expect(try world.count("alarm_event") == before.events && before.events > 6)
+        // Roots are found anew and the hold of a flapping alarm ends, on record (decision 0007); no alarm is raised a second time.
+        #expect(try world.count("alarm_event WHERE event = 1") == before.events)
+        #expect(before.events > 2)
         #expect(try HouseCheck.findings(journal: world.journal, settings: world.settings, trades: [TestTrade()]).filter { $0.area != "replay" } == [])
         await again.close()
     }
@@ -139,6 +141,7 @@ import Testing
 
     @Test(arguments: [true, false]) func whatAnOrderWantsSurvivesARestart(_ isClosed: Bool) async throws {
         let world = try FloorWorld()
+        try world.importAssets("L-5;bulb;5.05;47.3;B-1;B-1")
         let lamp = try world.number("L-5")
         do {
             let floor = try await world.open()

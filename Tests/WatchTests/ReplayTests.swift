@@ -36,10 +36,6 @@ import Testing
         let (whole, same) = try replay(world, at: FloorWorld.start)
         #expect(whole.began == nil && whole.readings == 120)
         #expect(same.isSame && same.same > 20)
-        let (half, tail) = try replay(world, at: FloorWorld.start + .seconds(65))
-        #expect(half.began != nil && half.readings < 120 && half.readings > 0)
-        #expect(tail.isSame && tail.same > 0 && tail.same < same.same)
-        #expect(half.board.pack() == whole.board.pack())
     }
 
     @Test func whatDiffersIsNamed() async throws {

@@ -109,7 +109,9 @@ struct OrderRoutes {
         var fields = fields
         fields.spellOut(try await room.names().1)
         let groups = await room.floor.withOrders { $0.savedGroups }
-        return OrderDraftPage(fields: fields, groups: groups, preview: preview, names: try await room.names().1, now: context.now, errors: errors).page
+        var page = OrderDraftPage(fields: fields, groups: groups, preview: preview, names: try await room.names().1, now: context.now, errors: errors).page
+        if !errors.isEmpty { page.status = 422 }
+        return page
     }
 
     private func preview(_ form: Form, _ context: ConsoleContext) async throws -> Page {
