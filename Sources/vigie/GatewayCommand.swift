@@ -15,7 +15,7 @@ struct GatewayCommand: AsyncParsableCommand {
 struct GatewayKeyMake: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "key", abstract: "Makes keys and prints 'identity;key' once; only a hash is kept.",
-        discussion: "The gateway signs in with its identity as user name and the key as password. A server sees new keys within a second.")
+        discussion: "The gateway signs in with its identity as user name and the key as password. A running server reads keys at its start and whenever the inventory changes.")
 
     @Argument(help: "Identities of gateways.") var ids: [String] = []
     @Flag(help: "For every gateway of the inventory that has none.") var missing = false
