@@ -17,7 +17,13 @@ package struct AlarmPolicy: Sendable, Hashable {
     package var outPercent = 80
     /// …and no longer when fewer than this share are.
     package var backPercent = 60
-    /// More nodes out than this under no common node, all within `stormWindow`, stand under the virtual root…
+    /// A node whose child nodes carry most of its leaves also counts as out when at least this many, and this share, of them are out…
+    package var outNodes = 3
+    package var outNodesPercent = 60
+    /// …and no longer when fewer than this share are.
+    package var backNodesPercent = 55
+    /// More nodes out than this under no common node that is, all within `stormWindow`, stand under the lowest node above them all, or
+    /// under a few (no more than `calmNodes`, half of its child nodes at most) where they all lie below those…
     package var stormNodes = 8
     package var stormWindow = Span.minutes(10)
     /// …until no more than this many are left.

@@ -110,19 +110,17 @@ extension AlarmBook {
         activeMask = [:]
         for slot in slotsInOrder where entries[slot].isActive { _ = count(slot, by: 1) }
         activeMask = masks
-        for incident in incidents.compactMap({ $0 }) where incident.isFormed && incident.activeCount > 0 {
-            guard let way = incident.way else { continue }
-            let tree = topology.tree(way)
-            let node = incident.root == UInt32.max ? tree.root : tree.node(of: Asset.Number(incident.root))
-            if let node { trees[Int(way.rawValue)].keepOut(tree, node, policy) }
-        }
         for way in Topology.Way.allCases {
-            let index = Int(way.rawValue)
-            trees[index].rebuildTops(topology.tree(way), at: now)
-            let hasCityLine = incidentAtNode[AlarmBook.nodeKey(way, UInt32.max)] != nil
-            if (storms[index] || hasCityLine) && !trees[index].isOut(topology.tree(way).root) && trees[index].tops.count > policy.calmNodes {
-                trees[index].keepStorm()
+            let (index, tree) = (Int(way.rawValue), topology.tree(way))
+            let nodes = incidents.compactMap { incident -> Int? in
+                guard let incident, incident.way == way, incident.isFormed, incident.activeCount > 0 else { return nil }
+                return incident.root == UInt32.max ? tree.root : tree.node(of: Asset.Number(incident.root))
             }
+            trees[index].keepOut(tree, nodes, policy)
+            trees[index].rebuildTops(tree, at: now)
+            // Where alarms stand under a node that is not out, a storm had put them there.
+            let hasStormLine = nodes.contains { !trees[index].isOut($0) }
+            if storms[index] || hasStormLine, trees[index].tops.count > policy.calmNodes { trees[index].keepStorm(tree, policy) }
         }
     }
 

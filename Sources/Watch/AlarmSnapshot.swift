@@ -153,8 +153,8 @@ extension AlarmBook {
                     return (Int(node), since)
                 })
             else { return nil }
-            trees[index].restore(
-                tops: Dictionary(tops, uniquingKeysWith: { first, _ in first }), isStorm: storm == 1, isOutByCount: out.map(Int.init))
+            let tree = index == Int(Topology.Way.supply.rawValue) ? topology.supply : topology.link
+            trees[index].restore(tree, tops: tops, isStorm: storm == 1, isOutByCount: out.map(Int.init), policy)
         }
         return ()
     }

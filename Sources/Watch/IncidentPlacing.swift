@@ -32,10 +32,7 @@ extension AlarmBook {
         if let (way, root) = explanation(slot) {
             let incident = incident(at: way, root)
             guard entries[slot].incident != incident.slot else { return }
-            let scattered = self.incident(ofSlot: slot).flatMap { $0.gathering == .scattered ? $0 : nil }
-            leave(slot, at: now)
-            join(slot, incident, at: now)
-            if let scattered { calm(scattered, at: now) }
+            move(slot, to: incident, at: now)
         } else if let current = incident(ofSlot: slot) {
             guard current.gathering != .scattered else { return }
             leave(slot, at: now)
@@ -45,17 +42,42 @@ extension AlarmBook {
         }
     }
 
+    private func move(_ slot: Int, to incident: Incident, at now: Instant) {
+        let former = self.incident(ofSlot: slot)
+        leave(slot, at: now)
+        join(slot, incident, at: now)
+        guard let former else { return }
+        if former.gathering == .scattered { calm(former, at: now) } else if former.activeCount == 0 { follow(former, to: incident, at: now) }
+    }
+
+    /// Nothing that holds is left in a former incident: what returned there and waits to be acknowledged follows, where it lies below the
+    /// root that took the others. Otherwise a line would tell of a place that nobody looks at any more.
+    private func follow(_ former: Incident, to incident: Incident, at now: Instant) {
+        for slot in members(former) where isBelow(incident, entries[slot].asset) {
+            leave(slot, at: now)
+            join(slot, incident, at: now)
+            if incident.isFormed, incident.acknowledgedAt != nil, entries[slot].state.wantsAcknowledgement {
+                acknowledge(slot, by: incident.acknowledgedBy, isAct: false, at: now)
+            }
+        }
+    }
+
+    private func isBelow(_ incident: Incident, _ asset: UInt32) -> Bool {
+        guard let way = incident.way, incident.root != UInt32.max, asset != incident.root else { return true }
+        let tree = topology.tree(way)
+        var node = tree.parentNode(of: Asset.Number(asset))
+        while node != tree.root, tree.asset(ofNode: node)?.value != incident.root { node = tree.parent(ofNode: node) }
+        return node != tree.root
+    }
+
     /// What came or went moved nodes: alarms below them are placed again, the counts of highest nodes looked at.
     func apply(_ shifts: Shifts, at now: Instant) {
         for (way, shift) in [(Topology.Way.supply, shifts.supply), (.link, shifts.link)] where !shift.isNothing {
             let tree = topology.tree(way)
             let index = Int(way.rawValue)
-            var isWhole = shift.root
-            if shift.node >= 0 {
-                trees[index].settleTops(tree, shift.node, at: now)
-                if trees[index].judgeStorm(at: now, policy) { isWhole = true }
-            }
-            replace(way, below: isWhole ? tree.root : shift.node, at: now)
+            var moved = shift.root ? [tree.root] : []
+            if shift.node >= 0 { moved += [shift.node] + trees[index].settle(tree, shift.node, at: now, policy) }
+            for node in moved.contains(tree.root) ? [tree.root] : moved { replace(way, below: node, at: now) }
         }
     }
 

@@ -10,18 +10,31 @@ struct IncidentTree {
     private(set) var alarms: ContiguousArray<UInt32>
     /// By node: conditions by which it says of itself that it is out.
     private(set) var own: ContiguousArray<UInt16>
-    /// By node: does it count as out because so many leaves are?
+    /// By node: does it count as out because so much below it is?
     private(set) var isOutByCount: ContiguousArray<Bool>
-    /// Too many nodes are out at once: those stand under the virtual root.
-    private(set) var isStorm = false
+    /// By node: child nodes that are out.
+    private(set) var outNodes: ContiguousArray<UInt32>
+    /// By node: child nodes, where they carry most of its leaves; otherwise 0, for they do not speak for it. The virtual root has 0: one
+    /// substation of a small town is not the town.
+    private(set) var childNodes: ContiguousArray<UInt32>
+    private(set) var highest: IncidentTops
+
     /// The highest nodes that are out below the virtual root, and since when.
-    private(set) var tops: [Int: Instant] = [:]
+    var tops: [Int: Instant] { highest.since }
+    /// Too many nodes are out at once: those stand under the nodes that have them all below.
+    var isStorm: Bool { highest.isStorm }
 
     init(_ tree: Topology.Tree) {
         out = ContiguousArray(repeating: 0, count: tree.nodeCount)
-        alarms = out
+        (alarms, outNodes, childNodes) = (out, out, out)
         own = ContiguousArray(repeating: 0, count: tree.nodeCount)
         isOutByCount = ContiguousArray(repeating: false, count: tree.nodeCount)
+        highest = IncidentTops(tree)
+        for node in 0..<tree.root {
+            let inner = tree.inner(ofNode: node)
+            let carried = inner.reduce(0) { $0 + tree.leafCount(ofNode: Int($1)) }
+            if carried * 2 >= tree.leafCount(ofNode: node) { childNodes[node] = UInt32(inner.count) }
+        }
     }
 
     @inline(__always)
@@ -42,21 +55,28 @@ struct IncidentTree {
         _ tree: Topology.Tree, asset: Asset.Number, selfNode: Int?, by step: Int, changesLeaf: Bool, isOwnWord: Bool, policy: AlarmPolicy
     ) -> Shift {
         var shift = Shift()
+        // What the node below became: out (1), no longer (-1), as before (0).
+        var turned = 0
         if let selfNode {
             alarms[selfNode] = UInt32(Int(alarms[selfNode]) + step)
             if isOwnWord {
+                let wasOut = isOut(selfNode)
                 own[selfNode] = UInt16(Int(own[selfNode]) + step)
                 if own[selfNode] == (step > 0 ? 1 : 0) { shift.node = selfNode }
+                turned = (isOut(selfNode) ? 1 : 0) - (wasOut ? 1 : 0)
             }
         }
         var node = tree.parentNode(of: asset)
         while true {
             alarms[node] = UInt32(Int(alarms[node]) + step)
-            if changesLeaf {
-                out[node] = UInt32(Int(out[node]) + step)
+            if changesLeaf || turned != 0 {
+                let wasOut = isOut(node)
+                if changesLeaf { out[node] = UInt32(Int(out[node]) + step) }
+                outNodes[node] = UInt32(Int(outNodes[node]) + turned)
                 if judge(tree, node, policy) {
                     if node == tree.root { shift.root = true } else { shift.node = node }
                 }
+                turned = (isOut(node) ? 1 : 0) - (wasOut ? 1 : 0)
             }
             if node == tree.root { return shift }
             node = tree.parent(ofNode: node)
@@ -65,25 +85,50 @@ struct IncidentTree {
 
     /// Judges one node by its counts, with hysteresis; true where that changed anything.
     private mutating func judge(_ tree: Topology.Tree, _ node: Int, _ policy: AlarmPolicy) -> Bool {
-        let (gone, all) = (Int(out[node]), tree.leafCount(ofNode: node))
-        let isNow = isOutByCount[node]
-            ? gone > 0 && gone * 100 >= policy.backPercent * all
-            : gone >= policy.outLeaves && gone * 100 >= policy.outPercent * all
+        let isNow = isOutByCount[node] ? stays(tree, node, policy) : begins(tree, node, policy)
         guard isNow != isOutByCount[node] else { return false }
         isOutByCount[node] = isNow
         return true
     }
 
-    /// After a load or a new inventory: a node that stood as out still does where its count would let it stand.
-    mutating func keepOut(_ tree: Topology.Tree, _ node: Int, _ policy: AlarmPolicy) {
-        let (gone, all) = (Int(out[node]), tree.leafCount(ofNode: node))
-        if gone > 0 && gone * 100 >= policy.backPercent * all { isOutByCount[node] = true }
+    private func begins(_ tree: Topology.Tree, _ node: Int, _ policy: AlarmPolicy) -> Bool {
+        let (gone, nodes, all) = (Int(out[node]), Int(outNodes[node]), Int(childNodes[node]))
+        return gone >= policy.outLeaves && gone * 100 >= policy.outPercent * tree.leafCount(ofNode: node)
+            || all >= policy.outNodes && nodes >= policy.outNodes && nodes * 100 >= policy.outNodesPercent * all
     }
 
-    mutating func keepStorm() { isStorm = true }
+    private func stays(_ tree: Topology.Tree, _ node: Int, _ policy: AlarmPolicy) -> Bool {
+        let (gone, nodes, all) = (Int(out[node]), Int(outNodes[node]), Int(childNodes[node]))
+        return gone > 0 && gone * 100 >= policy.backPercent * tree.leafCount(ofNode: node)
+            || all >= policy.outNodes && nodes > 0 && nodes * 100 >= policy.backNodesPercent * all
+    }
 
-    /// Keeps `tops` right after a shift. Only the subtree of a highest node is walked, and of it only where alarms are.
-    mutating func settleTops(_ tree: Topology.Tree, _ node: Int, at now: Instant) {
+    /// After a load or a new inventory: nodes that stood as out still do where their counts would let them stand.
+    mutating func keepOut(_ tree: Topology.Tree, _ nodes: [Int], _ policy: AlarmPolicy) {
+        let depth = { node in node == tree.root ? -1 : tree.depth(ofNode: node) }
+        // The deepest first: what stands there counts above.
+        for node in nodes.sorted(by: { (depth($1), $0) < (depth($0), $1) }) where !isOutByCount[node] && stays(tree, node, policy) {
+            var (below, turned) = (node, !isOut(node))
+            isOutByCount[node] = true
+            while turned, below != tree.root {
+                below = tree.parent(ofNode: below)
+                outNodes[below] += 1
+                turned = !isOut(below) && judge(tree, below, policy)
+            }
+        }
+    }
+
+    /// After a load or a new inventory, when `highest` is right: a storm that stood goes on.
+    mutating func keepStorm(_ tree: Topology.Tree, _ policy: AlarmPolicy) { highest.setStorm(tree, true, policy) }
+
+    /// Keeps `highest` right after a shift. Only the subtree of a highest node is walked, and of it only where alarms are.
+    /// - Returns: the nodes at and below which a storm that began, moved or ended lets alarms stand elsewhere.
+    mutating func settle(_ tree: Topology.Tree, _ node: Int, at now: Instant, _ policy: AlarmPolicy) -> [Int] {
+        settleTops(tree, node, at: now)
+        return highest.judgeStorm(tree, at: now, policy)
+    }
+
+    private mutating func settleTops(_ tree: Topology.Tree, _ node: Int, at now: Instant) {
         var above = tree.parent(ofNode: node)
         while above != tree.root {
             if isOut(above) { return }
@@ -92,12 +137,12 @@ struct IncidentTree {
         if isOut(node) {
             // Several levels may have gone out at once: whatever stood below, however deep, stands no longer.
             if !tree.inner(ofNode: node).isEmpty {
-                for top in tops.keys where top != node && isBelow(tree, top, node) { tops[top] = nil }
+                for top in tops.keys where top != node && isBelow(tree, top, node) { highest.remove(tree, top) }
             }
-            if tops[node] == nil { tops[node] = now }
+            highest.add(tree, node, at: now)
         } else {
-            tops[node] = nil
-            for below in outBelow(tree, node) where tops[below] == nil { tops[below] = now }
+            highest.remove(tree, node)
+            for below in outBelow(tree, node) { highest.add(tree, below, at: now) }
         }
     }
 
@@ -112,32 +157,22 @@ struct IncidentTree {
 
     /// After a load or a new inventory: from nothing.
     mutating func rebuildTops(_ tree: Topology.Tree, at now: Instant) {
-        tops = [:]
-        for below in outBelow(tree, tree.root) { tops[below] = now }
+        highest = IncidentTops(tree)
+        for below in outBelow(tree, tree.root) { highest.add(tree, below, at: now) }
     }
 
     /// From a snapshot of the same topology: what counts alone do not tell.
-    mutating func restore(tops: [Int: Instant], isStorm: Bool, isOutByCount nodes: [Int]) {
-        (self.tops, self.isStorm) = (tops, isStorm)
+    mutating func restore(_ tree: Topology.Tree, tops: [(Int, Instant)], isStorm: Bool, isOutByCount nodes: [Int], _ policy: AlarmPolicy) {
         isOutByCount = ContiguousArray(repeating: false, count: isOutByCount.count)
         for node in nodes where isOutByCount.indices.contains(node) { isOutByCount[node] = true }
+        outNodes = ContiguousArray(repeating: 0, count: outNodes.count)
+        for node in 0..<tree.root where isOut(node) { outNodes[tree.parent(ofNode: node)] += 1 }
+        highest = IncidentTops(tree)
+        for (node, since) in tops where node >= 0 && node < tree.root { highest.add(tree, node, at: since) }
+        if isStorm { highest.setStorm(tree, true, policy) }
     }
 
     var nodesOutByCount: [Int] { isOutByCount.indices.filter { isOutByCount[$0] } }
-
-    /// Does the count of highest nodes begin or end a storm? True where it changed.
-    mutating func judgeStorm(at now: Instant, _ policy: AlarmPolicy) -> Bool {
-        let isNow: Bool
-        if isStorm {
-            isNow = tops.count > policy.calmNodes
-        } else {
-            guard tops.count > policy.stormNodes else { return false }
-            isNow = tops.values.reduce(0) { now - $1 <= policy.stormWindow ? $0 + 1 : $0 } > policy.stormNodes
-        }
-        guard isNow != isStorm else { return false }
-        isStorm = isNow
-        return true
-    }
 
     /// The highest nodes that are out strictly below a node.
     private func outBelow(_ tree: Topology.Tree, _ node: Int) -> [Int] {
@@ -151,7 +186,7 @@ struct IncidentTree {
     }
 
     /// The node that explains an alarm at this asset: the highest that is out, but no higher than it has more leaves to explain
-    /// by. A root that is only a storm explains what some node explains already.
+    /// by. A storm lifts what some node explains already.
     func explanation(_ tree: Topology.Tree, asset: Asset.Number, selfNode: Int?) -> (node: Int, weight: Int)? {
         var best: Int?
         func look(_ node: Int) {
@@ -165,7 +200,7 @@ struct IncidentTree {
             if node == tree.root { break }
             node = tree.parent(ofNode: node)
         }
-        if best != nil && isStorm { best = tree.root }
+        best = best.map { highest.lifted(tree, $0) }
         // A node's own word outweighs an inference from counts that is up to twice its size.
         return best.map { ($0, (tree.leafCount(ofNode: $0) + 1) * (own[$0] > 0 ? 2 : 1)) }
     }
