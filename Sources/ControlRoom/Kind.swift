@@ -125,6 +125,10 @@ package struct StateSpec: Sendable, Hashable {
     package var tone: Tone
     package init(key: String, title: Words, tone: Tone) { (self.key, self.title, self.tone) = (key, title, tone) }
 
+    /// Keeps a code free: no asset is ever in it, and no legend, list or figure shows it.
+    package static let unused = StateSpec(key: "", title: Words("", ""), tone: .idle)
+    package var isUsed: Bool { !key.isEmpty }
+
     /// What the state means to the eye (ISA-101: grey is normal, colour is abnormal); the design system gives the colour.
     package enum Tone: String, Sendable, Hashable, CaseIterable { case unknown, idle, active, notice, warning, alarm, lost, disabled }
 }

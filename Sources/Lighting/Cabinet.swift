@@ -87,18 +87,16 @@ package enum Cabinet {
                 response: Words("Prévenir le gestionnaire de réseau ; couper au-delà de 265 V.", "Call the network operator; cut above 265 V."),
                 severity: .moderate, urgency: .hour, onDelay: .minutes(2), offDelay: .minutes(2)),
         ],
-        states: [
-            StateSpec(key: "unknown", title: Words("Jamais entendue", "Never heard"), tone: .unknown),
-            StateSpec(key: "idle", title: Words("Au repos", "Idle"), tone: .idle),
-            StateSpec(key: "feeding", title: Words("Alimente", "Feeding"), tone: .active),
-            StateSpec(key: "open", title: Words("Porte ouverte", "Door open"), tone: .warning),
-            StateSpec(key: "battery", title: Words("Sur batterie", "On battery"), tone: .warning),
-            StateSpec(key: "voltage", title: Words("Tension hors limites", "Voltage out of band"), tone: .warning),
-            StateSpec(key: "fault", title: Words("En défaut", "Faulty"), tone: .alarm),
-            StateSpec(key: "stale", title: Words("Sans nouvelles", "Stale"), tone: .notice),
-            StateSpec(key: "lost", title: Words("Perdue", "Lost"), tone: .lost),
-            StateSpec(key: "outOfService", title: Words("Hors service", "Out of service"), tone: .disabled),
-        ],
+        states: CommonState.states(
+            never: Words("Jamais entendue", "Never heard"),
+            [
+                StateSpec(key: "idle", title: Words("Au repos", "Idle"), tone: .idle),
+                StateSpec(key: "feeding", title: Words("Alimente", "Feeding"), tone: .active),
+                StateSpec(key: "open", title: Words("Porte ouverte", "Door open"), tone: .warning),
+                StateSpec(key: "battery", title: Words("Sur batterie", "On battery"), tone: .warning),
+                StateSpec(key: "voltage", title: Words("Tension hors limites", "Voltage out of band"), tone: .warning),
+                StateSpec(key: "fault", title: Words("En défaut", "Faulty"), tone: .alarm),
+            ], lost: Words("Perdue", "Lost")),
         period: .minutes(5))
 }
 

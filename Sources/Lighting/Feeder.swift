@@ -24,18 +24,15 @@ package enum Feeder {
                 Property(key: "flags", title: Words("Contacts", "Contacts"), unit: "", decimals: 0, range: 0...255, nature: .flags),
             ],
             conditions: [alarm],
-            states: [
-                StateSpec(key: "unknown", title: Words("Sans mesure", "Not metered"), tone: .unknown),
-                StateSpec(key: "idle", title: Words("Au repos", "Idle"), tone: .idle),
-                StateSpec(key: "feeding", title: Words("Alimente", "Feeding"), tone: .active),
-                StateSpec(key: "dead", title: Words("Sans tension", "Dead"), tone: .warning),
-                StateSpec(key: "spare4", title: Words("Inutilisé", "Unused"), tone: .idle),
-                StateSpec(key: "spare5", title: Words("Inutilisé", "Unused"), tone: .idle),
-                StateSpec(key: "fault", title: Words("Déclenché", "Tripped"), tone: .alarm),
-                StateSpec(key: "stale", title: Words("Sans nouvelles", "Stale"), tone: .notice),
-                StateSpec(key: "lost", title: Words("Perdu", "Lost"), tone: .lost),
-                StateSpec(key: "outOfService", title: Words("Hors service", "Out of service"), tone: .disabled),
-            ],
+            states: CommonState.states(
+                never: Words("Sans mesure", "Not metered"),
+                [
+                    StateSpec(key: "idle", title: Words("Au repos", "Idle"), tone: .idle),
+                    StateSpec(key: "feeding", title: Words("Alimente", "Feeding"), tone: .active),
+                    StateSpec(key: "dead", title: Words("Sans tension", "Dead"), tone: .warning),
+                    .unused, .unused,
+                    StateSpec(key: "fault", title: Words("Déclenché", "Tripped"), tone: .alarm),
+                ], lost: Words("Perdu", "Lost")),
             period: .minutes(15))
     }
 }

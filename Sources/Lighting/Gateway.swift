@@ -54,18 +54,14 @@ package enum Gateway {
                 response: Words("Attendre ; si la file ne baisse pas en une heure, contrôler la liaison.", "Wait; if the queue does not fall in an hour, check the link."),
                 severity: .minor, urgency: .shift, onDelay: .minutes(15), offDelay: .minutes(5)),
         ],
-        states: [
-            StateSpec(key: "unknown", title: Words("Jamais entendue", "Never heard"), tone: .unknown),
-            StateSpec(key: "restarted", title: Words("Vient de redémarrer", "Just restarted"), tone: .notice),
-            StateSpec(key: "connected", title: Words("Connectée", "Connected"), tone: .active),
-            StateSpec(key: "weak", title: Words("Signal faible", "Weak signal"), tone: .warning),
-            StateSpec(key: "backlog", title: Words("En retard", "Lagging"), tone: .warning),
-            StateSpec(key: "spare5", title: Words("Inutilisé", "Unused"), tone: .idle),
-            StateSpec(key: "spare6", title: Words("Inutilisé", "Unused"), tone: .idle),
-            StateSpec(key: "stale", title: Words("Sans nouvelles", "Stale"), tone: .notice),
-            StateSpec(key: "lost", title: Words("Déconnectée", "Disconnected"), tone: .lost),
-            StateSpec(key: "outOfService", title: Words("Hors service", "Out of service"), tone: .disabled),
-        ],
+        states: CommonState.states(
+            never: Words("Jamais entendue", "Never heard"),
+            [
+                StateSpec(key: "restarted", title: Words("Vient de redémarrer", "Just restarted"), tone: .notice),
+                StateSpec(key: "connected", title: Words("Connectée", "Connected"), tone: .active),
+                StateSpec(key: "weak", title: Words("Signal faible", "Weak signal"), tone: .warning),
+                StateSpec(key: "backlog", title: Words("En retard", "Lagging"), tone: .warning),
+            ], lost: Words("Déconnectée", "Disconnected")),
         period: .minutes(5))
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 
 package import ControlRoom
+import Watch
 
 /// A light point: one luminaire with its driver and its node, on a pole or a wall. What can be wrong with it stands in
 /// `LampConditions.swift`.
@@ -71,18 +72,16 @@ package enum Lamp {
             Property(key: "faults", title: Words("Défauts", "Faults"), unit: "", decimals: 0, range: 0...255, nature: .flags),
         ],
         conditions: conditions,
-        states: [
-            StateSpec(key: "unknown", title: Words("Jamais entendu", "Never heard"), tone: .unknown),
-            StateSpec(key: "off", title: Words("Éteint", "Off"), tone: .idle),
-            StateSpec(key: "on", title: Words("Allumé", "On"), tone: .active),
-            StateSpec(key: "dimmed", title: Words("Abaissé", "Dimmed"), tone: .active),
-            StateSpec(key: "override", title: Words("Sur ordre", "By order"), tone: .notice),
-            StateSpec(key: "mismatch", title: Words("Autre que voulu", "Not as wanted"), tone: .warning),
-            StateSpec(key: "fault", title: Words("En défaut", "Faulty"), tone: .alarm),
-            StateSpec(key: "stale", title: Words("Sans nouvelles", "Stale"), tone: .notice),
-            StateSpec(key: "lost", title: Words("Perdu", "Lost"), tone: .lost),
-            StateSpec(key: "outOfService", title: Words("Hors service", "Out of service"), tone: .disabled),
-        ],
+        states: CommonState.states(
+            never: Words("Jamais entendu", "Never heard"),
+            [
+                StateSpec(key: "off", title: Words("Éteint", "Off"), tone: .idle),
+                StateSpec(key: "on", title: Words("Allumé", "On"), tone: .active),
+                StateSpec(key: "dimmed", title: Words("Abaissé", "Dimmed"), tone: .active),
+                StateSpec(key: "override", title: Words("Sur ordre", "By order"), tone: .notice),
+                StateSpec(key: "mismatch", title: Words("Autre que voulu", "Not as wanted"), tone: .warning),
+                StateSpec(key: "fault", title: Words("En défaut", "Faulty"), tone: .alarm),
+            ], lost: Words("Perdu", "Lost")),
         period: .minutes(15), attributes: attributes)
 
     /// What the inventory may say beyond place and parents. The flags must be typed: an interlock hangs on each.

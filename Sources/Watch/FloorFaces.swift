@@ -77,7 +77,7 @@ extension Floor {
             table[Int(columns.kinds[n]) * 32 + Int(columns.states[n] & 31)] += 1
         }
         return kinds.enumerated().flatMap { k, kind in
-            kind.states.indices.map { StateCount(kind: kind.name, state: UInt8($0), count: table[k * 32 + $0]) }
+            kind.states.indices.filter { kind.states[$0].isUsed }.map { StateCount(kind: kind.name, state: UInt8($0), count: table[k * 32 + $0]) }
         }
     }
 

@@ -47,12 +47,29 @@ package struct Roster {
 
     private static func standing(of asset: AssetRecord, _ trade: any Trade) -> Standing {
         var standing: Standing = asset.outage == nil ? [] : .outOfService
-        guard asset.attributes.json.contains("true") else { return standing }
+        guard mayHoldTrue(asset.attributes.json) else { return standing }
         for (key, value) in asset.attributes.pairs {
             if case .flag(true) = value { standing.formUnion(trade.standing(attribute: key, isTrue: true)) }
             if case .text("true") = value { standing.formUnion(trade.standing(attribute: key, isTrue: true)) }
         }
         return standing
+    }
+}
+
+/// Cheap enough to ask of a million assets: most have no flag that stands, and then nothing is parsed.
+private func mayHoldTrue(_ json: String) -> Bool {
+    var json = json
+    return json.withUTF8 { bytes in
+        var at = 0
+        while at + 4 <= bytes.count {
+            if bytes[at] == UInt8(ascii: "t"), bytes[at + 1] == UInt8(ascii: "r"), bytes[at + 2] == UInt8(ascii: "u"),
+                bytes[at + 3] == UInt8(ascii: "e")
+            {
+                return true
+            }
+            at += 1
+        }
+        return false
     }
 }
 

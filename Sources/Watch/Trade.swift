@@ -156,6 +156,19 @@ package enum CommonState {
     package static let stale: UInt8 = 7
     package static let lost: UInt8 = 8
     package static let outOfService: UInt8 = 9
+
+    /// The states of a kind, each at its code: never heard, the kind's own (at most six, from code 1), stale, lost, out of service.
+    /// - Parameters:
+    ///   - never: how 'never heard' reads for this kind, and `lost` how 'lost' does.
+    package static func states(never: Words, _ own: [StateSpec], lost: Words) -> [StateSpec] {
+        precondition(own.count < CommonState.stale, "a kind has at most six states of its own")
+        let free = Int(CommonState.stale) - 1 - own.count
+        return [StateSpec(key: "unknown", title: never, tone: .unknown)] + own + Array(repeating: .unused, count: free) + [
+            StateSpec(key: "stale", title: Words("Sans nouvelles", "Stale"), tone: .notice),
+            StateSpec(key: "lost", title: lost, tone: .lost),
+            StateSpec(key: "outOfService", title: Words("Hors service", "Out of service"), tone: .disabled),
+        ]
+    }
 }
 
 /// Silence as a state: a device that should have spoken is stale after one and a half of its own periods, lost after three.

@@ -100,7 +100,7 @@ struct DemoCommand: AsyncParsableCommand {
             What to look at:
               map          http://127.0.0.1:\(port)/console/map       \(lamps) lamps as they report; zoom in, click one, ask 'why?'
               alarms       http://127.0.0.1:\(port)/console/alarms    in another terminal:
-                           \(CommandLine.arguments[0]) simulate say --control \(controlPort) 'trip feeder F-001'    one line for hundreds of lamps
+                           \(CommandLine.arguments[0]) simulate say --control \(controlPort) 'trip feeder F-01'    one line for hundreds of lamps
               orders       select lamps on the map, dim them, see each one proved
               log          http://127.0.0.1:\(port)/console/log       every act, chained by hash
               health       http://127.0.0.1:\(port)/console/health

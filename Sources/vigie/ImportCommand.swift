@@ -95,6 +95,19 @@ struct GeometryImportOptions: ParsableArguments {
     var by: String = ProcessInfo.processInfo.userName
 
     @OptionGroup var configuration: ConfigurationOptions
+
+    typealias Taking = ([UInt8], String, CoordinateSystem?, String, Bool, Journal, Instant) throws -> AreaImport.Report
+
+    /// Reads the file, gives it to `take`, prints what became of it.
+    func run(_ what: String, _ take: Taking) throws {
+        let house = try ImportHouse(configuration)
+        try house.guarded {
+            let report = try take(
+                try house.bytes(file), URL(filePath: file).lastPathComponent, try ImportMappingFile.crs(crs, at: "--crs"), by, dryRun,
+                house.journal, house.clock.now())
+            print(ImportText.summary(report, of: what, isDryRun: dryRun))
+        }
+    }
 }
 
 struct ImportAreasCommand: ParsableCommand {
@@ -102,16 +115,7 @@ struct ImportAreasCommand: ParsableCommand {
         commandName: "areas", abstract: "Communes: polygons with 'insee' and 'nom'; finds the commune of every asset anew.")
     @OptionGroup var options: GeometryImportOptions
 
-    func run() throws {
-        let house = try ImportHouse(options.configuration)
-        try house.guarded {
-            let report = try AreaImport.areas(
-                try house.bytes(options.file), file: URL(filePath: options.file).lastPathComponent,
-                crs: try ImportMappingFile.crs(options.crs, at: "--crs"), author: options.by, isDryRun: options.dryRun, into: house.journal,
-                at: house.clock.now())
-            print(ImportText.summary(report, of: "areas", isDryRun: options.dryRun))
-        }
-    }
+    func run() throws { try options.run("areas", AreaImport.areas) }
 }
 
 struct ImportStreetsCommand: ParsableCommand {
@@ -119,14 +123,5 @@ struct ImportStreetsCommand: ParsableCommand {
         commandName: "streets", abstract: "Streets of the base map: lines with a name; they replace those before.")
     @OptionGroup var options: GeometryImportOptions
 
-    func run() throws {
-        let house = try ImportHouse(options.configuration)
-        try house.guarded {
-            let report = try AreaImport.streets(
-                try house.bytes(options.file), file: URL(filePath: options.file).lastPathComponent,
-                crs: try ImportMappingFile.crs(options.crs, at: "--crs"), author: options.by, isDryRun: options.dryRun, into: house.journal,
-                at: house.clock.now())
-            print(ImportText.summary(report, of: "streets", isDryRun: options.dryRun))
-        }
-    }
+    func run() throws { try options.run("streets", AreaImport.streets) }
 }

@@ -15,7 +15,8 @@ import Watch
             #expect(kind.states[Int(CommonState.stale)].key == "stale")
             #expect(kind.states[Int(CommonState.lost)].key == "lost")
             #expect(kind.states[Int(CommonState.outOfService)].key == "outOfService")
-            #expect(Set(kind.states.map(\.key)).count == 10)
+            let used = kind.states.filter(\.isUsed)
+            #expect(Set(used.map(\.key)).count == used.count && used.allSatisfy { !$0.title.french.isEmpty })
             #expect(Set(kind.properties.map(\.key)).count == kind.properties.count)
         }
         #expect(Set(trade.kinds.map(\.name)).count == trade.kinds.count)

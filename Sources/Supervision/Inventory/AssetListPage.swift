@@ -107,7 +107,7 @@ package struct AssetListPage {
     private var stateLinks: [FilterLink] {
         guard let name = filter.kind, let index = names.directory.kinds.firstIndex(where: { $0.name.text == name }) else { return [] }
         let kind = names.directory.kinds[index]
-        return kind.states.enumerated().map { code, state in
+        return kind.states.enumerated().filter { $1.isUsed }.map { code, state in
             FilterLink(
                 state.title, filter.with { ($0.state, $0.isAbnormal) = (state.key, false) }.address,
                 count: counts.first { $0.kind == kind.name && Int($0.state) == code }?.count ?? 0, isCurrent: filter.state == state.key,

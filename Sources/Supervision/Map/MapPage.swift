@@ -107,7 +107,7 @@ package struct MapPage {
     }
 
     private func rows(_ kind: Kind, _ index: Int) -> [HTML] {
-        kind.states.enumerated().map { code, state in
+        kind.states.enumerated().filter { $1.isUsed }.map { code, state in
             let key = MapStyle.key(kind: index, state: code)
             let count = counts.first { $0.kind == kind.name && Int($0.state) == code }?.count ?? 0
             return li(.class("legend-row", "is-\(state.tone.rawValue)")) {
