@@ -104,9 +104,13 @@ struct Composition {
     }
 
     private static func brokerConfiguration(_ broker: Configuration.Broker) -> BrokerConfiguration {
-        var client = BrokerConfiguration(host: broker.host, port: broker.port, clientID: "vigie-\(broker.host)-\(broker.port)")
+        var client = BrokerConfiguration(host: broker.host, port: broker.port, clientID: broker.client)
         (client.user, client.password) = (broker.user.isEmpty ? nil : broker.user, broker.password.isEmpty ? nil : broker.password)
-        if broker.isTLS { client.tls = .init(roots: broker.ca.isEmpty ? nil : broker.ca) }
+        if broker.isTLS {
+            func file(_ path: String) -> String? { path.isEmpty ? nil : path }
+            client.tls = .init(roots: file(broker.ca), certificateChain: file(broker.certificate), privateKey: file(broker.key))
+        }
+        if !broker.topics.isEmpty { client.topics = broker.topics }
         client.sharedGroup = broker.share.isEmpty ? nil : broker.share
         return client
     }

@@ -59,7 +59,8 @@ extension Setting {
         Setting(
             "mqtt.brokers", .brokers, "",
             "A city's existing brokers, to which Vigie connects as a client: "
-                + "`mqtt(s)://user:password@host:port?topic=vigie/1/%23&share=vigie`, more than one separated by commas.", isSecret: true),
+                + "`mqtt(s)://user:password@host:port?topic=vigie/1/%23&share=vigie&client=room-a`, more than one separated by commas. "
+                + "Also `ca=`, `cert=`, `key=` (PEM files).", isSecret: true),
 
         Setting("turn.interval", .duration(1...1000), "10ms", "How long readings gather at most before they are written and judged."),
         Setting(

@@ -70,6 +70,8 @@ import Testing
         ("mqtt.anonymous=perhaps", "'true' or 'false'"), ("history.raw=lamp=400d", "every other kind"),
         ("history.raw=lamp,*=1d", "kinds with their times"), ("journal=mysql://a/b", "postgres://"),
         ("mqtt.brokers=broker:1883", "'mqtt://host'"), ("mqtt.brokers=mqtt://h?tpoic=a", "not 'tpoic'"),
+        ("mqtt.brokers=mqtt://h?topic=a%23", "a filter such as"), ("mqtt.brokers=mqtt://h?topic=", "a filter such as"),
+        ("mqtt.brokers=mqtt://h?share=rooms", "'client=' beside 'share='"), ("mqtt.brokers=mqtts://h?cert=a.pem", "'cert=' and 'key='"),
     ])
     func aWrongValueSaysWhatWouldBeRight(_ argument: String, _ right: String) {
         let said = problems { _ = try Configuration.load(arguments: [argument], environment: [:], file: nil) }
@@ -112,12 +114,12 @@ import Testing
 
     @Test func aBrokerIsReadFromItsAddress() throws {
         let made = try Configuration.load(
-            arguments: ["mqtt.brokers=mqtts://ville:p%40ss@broker.example?topic=ul/%23&topic=b&share=vigie, mqtt://two:1884"],
+            arguments: ["mqtt.brokers=mqtts://ville:p%40ss@broker.example?topic=ul/%23&topic=b&share=vigie&client=room-a, mqtt://two:1884"],
             environment: [:], file: nil)
         let first = try #require(made.mqtt.brokers.first)
         #expect(first.host == "broker.example" && first.port == 8883 && first.isTLS)
         #expect(first.user == "ville" && first.password == "p@ss")
-        #expect(first.topics == ["ul/#", "b"] && first.share == "vigie")
+        #expect(first.topics == ["ul/#", "b"] && first.share == "vigie" && first.client == "room-a")
         #expect(made.mqtt.brokers.count == 2 && made.mqtt.brokers[1].port == 1884 && !made.mqtt.brokers[1].isTLS)
     }
 

@@ -117,14 +117,10 @@ enum Program {
     @Test(.enabled(if: Program.hasBroker, "mosquitto is not installed"), arguments: [MQTTVersion.v3, .v5])
     func aBrokerKeepsWhatWeDidNotAcknowledge(_ version: MQTTVersion) async throws {
         let port = version == .v3 ? 28_831 : 28_832
-        let file = FileManager.default.temporaryDirectory.appendingPathComponent("mosquitto-\(UUID().uuidString).conf")
-        try "listener \(port) 127.0.0.1\nallow_anonymous true\n".write(to: file, atomically: true, encoding: .utf8)
-        let broker = try Program.start("mosquitto", ["-c", file.path])
-        defer {
-            // Not SIGTERM: the test's thread has it blocked, and the broker inherits that.
-            kill(broker.processIdentifier, SIGKILL)
-            try? FileManager.default.removeItem(at: file)
-        }
+        try await withBroker(port) { try await keeps(version, port) }
+    }
+
+    private func keeps(_ version: MQTTVersion, _ port: Int) async throws {
         let tray = Tray()
         var configuration = BrokerConfiguration(host: "127.0.0.1", port: port, clientID: "vigie-test")
         configuration.version = version
@@ -164,5 +160,76 @@ enum Program {
         #expect(await waits { second.statistics.now.ordersAcknowledged > 0 })
         runningAgain.cancel()
         _ = await runningAgain.result
+    }
+
+    /// Debian's mosquitto on a port of its own, for as long as `body` runs.
+    private func withBroker<T>(_ port: Int, _ body: () async throws -> T) async throws -> T {
+        let file = FileManager.default.temporaryDirectory.appendingPathComponent("mosquitto-\(UUID().uuidString).conf")
+        try "listener \(port) 127.0.0.1\nallow_anonymous true\n".write(to: file, atomically: true, encoding: .utf8)
+        let broker = try Program.start("mosquitto", ["-c", file.path])
+        defer {
+            // Not SIGTERM: the test's thread has it blocked, and the broker inherits that.
+            kill(broker.processIdentifier, SIGKILL)
+            try? FileManager.default.removeItem(at: file)
+        }
+        return try await body()
+    }
+
+    private func client(_ port: Int, _ id: String, _ tray: Tray, _ change: (inout BrokerConfiguration) -> Void = { _ in }) -> BrokerClient {
+        var configuration = BrokerConfiguration(host: "127.0.0.1", port: port, clientID: id)
+        configuration.shortestPause = .milliseconds(50)
+        change(&configuration)
+        return BrokerClient(
+            configuration: configuration, directory: DirectoryBox(World.directory), inlet: tray, clock: World.clock, log: Logger(label: "test"))
+    }
+
+    private func publish(_ port: Int, _ sequence: Int) async throws {
+        let text = #"{"id":"L-21231-00001","t":\#(1_795_284_000 + sequence),"seq":\#(sequence),"level":70}"#
+        let status = try await Program.run(
+            "mosquitto_pub", ["-h", "127.0.0.1", "-p", "\(port)", "-q", "1", "-t", "vigie/1/G-1/readings", "-m", text])
+        #expect(status == 0)
+    }
+
+    @Test(.enabled(if: Program.hasBroker, "mosquitto is not installed"))
+    func twoBrokersBringTheirReadingsIntoOneRoomAndAWideFilterBringsNoOrderBack() async throws {
+        try await withBroker(28_833) {
+            try await withBroker(28_834) {
+                let tray = Tray()
+                let clients = [client(28_833, "room", tray) { $0.topics = ["vigie/1/#"] }, client(28_834, "room", tray)]
+                let running = clients.map { client in Task { try await client.run() } }
+                #expect(await waits { clients.allSatisfy(\.isReady) })
+                try await publish(28_833, 1)
+                try await publish(28_834, 2)
+                #expect(await tray.waits { Set($0.readings.sequences) == [1, 2] })
+                for client in clients { client.send([OrderFrame(gateway: World.g1, order: 9, payload: Array(#"{"order":9}"#.utf8))]) }
+                #expect(await waits { clients.allSatisfy { $0.statistics.now.ordersAcknowledged == 1 } })
+                try await publish(28_833, 3)
+                #expect(await tray.waits { $0.readings.count == 3 })
+                #expect(tray.now.refusals == RefusalCounts())
+                for task in running {
+                    task.cancel()
+                    _ = await task.result
+                }
+            }
+        }
+    }
+
+    @Test(.enabled(if: Program.hasBroker, "mosquitto is not installed"))
+    func roomsThatShareASubscriptionGetEachMessageOnce() async throws {
+        try await withBroker(28_835) {
+            let trays = [Tray(), Tray()]
+            let clients = trays.enumerated().map { i, tray in client(28_835, "room-\(i)", tray) { $0.sharedGroup = "rooms" } }
+            let running = clients.map { client in Task { try await client.run() } }
+            #expect(await waits { clients.allSatisfy(\.isReady) })
+            for sequence in 1...20 { try await publish(28_835, sequence) }
+            #expect(await waits { trays.reduce(0) { $0 + $1.now.readings.count } >= 20 })
+            let got = trays.map { Set($0.now.readings.sequences) }
+            #expect(got[0].isDisjoint(with: got[1]) && got[0].union(got[1]) == Set(1...20))
+            #expect(!got[0].isEmpty && !got[1].isEmpty, "the broker deals them out in turn")
+            for task in running {
+                task.cancel()
+                _ = await task.result
+            }
+        }
     }
 }

@@ -14,6 +14,8 @@ package struct BrokerConfiguration: Sendable {
     package var tls: TLS?
     /// Shares the subscription with the other rooms of this group (5 §4.8.2; some 3.1.1 brokers know it too); nil takes all messages.
     package var sharedGroup: String?
+    /// What to subscribe to: filters of topics (5 §4.7); nothing but the topics of docs/protocols.md is taken from what they bring.
+    package var topics = Topics.upward
     package var keepAlive: UInt16 = 30
     /// Unacknowledged messages that the broker may have under way to us.
     package var receiveMaximum: UInt16 = 1_000
