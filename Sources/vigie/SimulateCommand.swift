@@ -9,7 +9,7 @@ import Rehearsal
 /// `vigie simulate`: brings a generated city to life over MQTT.
 struct SimulateCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "simulate", abstract: "Lets a simulated city speak to Vigie over MQTT.", subcommands: [SimulateRun.self, SimulateSay.self],
+        commandName: "simulate", abstract: "Lets a simulated city speak to Vigie over MQTT.", subcommands: [SimulateRun.self, SimulateSay.self, SimulateScore.self],
         defaultSubcommand: SimulateRun.self)
 }
 

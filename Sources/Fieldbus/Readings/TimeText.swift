@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: EUPL-1.2
 
-import ControlRoom
+package import ControlRoom
 
 /// Times in payloads: ISO 8601 with its offset, or a number of seconds or milliseconds since 1970.
-enum TimeText {
+package enum TimeText {
     /// Numbers below this are seconds (up to the year 5138), from it on milliseconds (from 1973 on).
     static let millisecondsFrom: Int64 = 100_000_000_000
 
@@ -34,6 +34,12 @@ enum TimeText {
         let local = Instant(year: year, month: month, day: day, hour: hour, minute: minute, second: second, millisecond: milliseconds)
         let instant = local - .minutes(Int64(offset))
         return instant >= .distantPast ? instant : nil
+    }
+
+    /// The same of a string.
+    package static func instant(_ text: String) -> Instant? {
+        var text = text
+        return text.withUTF8 { instant($0) }
     }
 
     /// Seconds or milliseconds since 1970, told apart by size; nil below 1970 and after the year 9999.
