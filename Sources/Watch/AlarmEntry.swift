@@ -32,6 +32,8 @@ struct AlarmEntry {
     var returnedAt = Instant.distantPast
     var acknowledgedAt = Instant.distantPast
     var escalateAt = Instant.distantPast
+    /// When the load meter counted its line; `distantPast` where it did not.
+    var presentedAt = Instant.distantPast
     /// The last change after delays.
     var lastChange = Instant.distantPast
     /// Index into `AlarmBook.incidents`, and the neighbours in its list of members; -1 is none.

@@ -87,6 +87,7 @@ extension AlarmBook {
         entries[slot].acknowledgedAt = .distantPast
         entries[slot].returnedAt = .distantPast
         entries[slot].escalateAt = .distantPast
+        entries[slot].presentedAt = .distantPast
         entries[slot].escalation = 0
         freeIfDone(slot)
     }

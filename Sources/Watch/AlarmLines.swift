@@ -36,7 +36,10 @@ extension AlarmBook {
         guard incident(ofSlot: slot)?.isFormed != true else { return }
         if !entries[slot].isAnnounced {
             entries[slot].isAnnounced = true
-            if !entries[slot].state.isHeld { meter.countLine(at: now, policy) }
+            if !entries[slot].state.isHeld {
+                meter.countLine(at: now, policy)
+                entries[slot].presentedAt = now
+            }
         }
         lines.append(line(ofSlot: slot))
     }
@@ -48,7 +51,10 @@ extension AlarmBook {
         keepRow(incident, closedAt: nil)
         if !incident.isAnnounced {
             incident.isAnnounced = true
-            if incident.held == .normal { meter.countLine(at: now, policy) }
+            if incident.held == .normal {
+                meter.countLine(at: now, policy)
+                incident.presentedAt = now
+            }
         }
         lines.append(line(of: incident))
     }

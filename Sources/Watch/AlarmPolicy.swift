@@ -55,6 +55,8 @@ package struct AlarmPolicy: Sendable, Hashable {
     package var floodIn10Minutes = 10
     /// A flood ends when a ten-minute span has fewer than this.
     package var floodEndsBelow = 5
+    /// A line that merges into an incident so soon after it was presented does not count as presented: one cause is one annunciation.
+    package var mergeWindow = Span.minutes(1)
 
     package init() {}
 }

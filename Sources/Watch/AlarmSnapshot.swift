@@ -5,7 +5,7 @@ import ControlRoom
 /// The book as bytes and back, so that the intake need not be replayed from its beginning. Taken after a drain: what is not yet
 /// drained is not in it. A book that was restored goes on exactly as the one that was not stopped.
 extension AlarmBook {
-    private static let form: UInt32 = 1
+    private static let form: UInt32 = 2
 
     package func snapshot() -> [UInt8] {
         var out = Bytes()

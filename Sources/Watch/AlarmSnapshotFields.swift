@@ -22,7 +22,7 @@ extension Bytes {
         append(e.acknowledgedBy)
         for number in [e.occurrences, e.generation] { append(number) }
         for number in [e.id, e.keptIncident] { append(number) }
-        for time in [e.raisedAt, e.lastRaisedAt, e.returnedAt, e.acknowledgedAt, e.escalateAt, e.lastChange] { append(time) }
+        for time in [e.raisedAt, e.lastRaisedAt, e.returnedAt, e.acknowledgedAt, e.escalateAt, e.lastChange, e.presentedAt] { append(time) }
     }
 
     mutating func append(extra: AlarmExtra, of id: UInt64) {
@@ -45,7 +45,7 @@ extension Bytes {
         append(i.root)
         append(i.type)
         append(i.id)
-        for time in [i.openedAt, i.changedAt, i.causeAt, i.lastJoin, i.escalateAt] { append(time) }
+        for time in [i.openedAt, i.changedAt, i.causeAt, i.lastJoin, i.escalateAt, i.presentedAt] { append(time) }
         for number in [i.peak, i.occurrences, i.acknowledgedCount] { append(UInt32(number)) }
         append(i.causeAsset)
         for byte in [
@@ -93,13 +93,13 @@ extension ByteReader {
         guard let asset: UInt32 = integer(), let bytes = take(6), let state = AlarmState(rawValue: bytes[2]),
             let priority = Priority(rawValue: Int(bytes[3])), let by: UInt16 = integer(), let occurrences: UInt32 = integer(),
             let generation: UInt32 = integer(), let id = word(), let keptIncident = word(), let raised = instant(), let lastRaised = instant(),
-            let returned = instant(), let acknowledged = instant(), let escalate = instant(), let change = instant()
+            let returned = instant(), let acknowledged = instant(), let escalate = instant(), let change = instant(), let presented = instant()
         else { return nil }
         var e = AlarmEntry(asset: asset, kind: bytes[0], bit: bytes[1], priority: priority)
         (e.state, e.flags, e.escalation, e.acknowledgedBy) = (state, bytes[4], bytes[5], by)
         (e.occurrences, e.generation, e.id, e.keptIncident) = (occurrences, generation, id, keptIncident)
         (e.raisedAt, e.lastRaisedAt, e.returnedAt) = (raised, lastRaised, returned)
-        (e.acknowledgedAt, e.escalateAt, e.lastChange) = (acknowledged, escalate, change)
+        (e.acknowledgedAt, e.escalateAt, e.lastChange, e.presentedAt) = (acknowledged, escalate, change, presented)
         return e
     }
 
@@ -145,7 +145,7 @@ extension ByteReader {
             let id = word()
         else { return nil }
         var times: [Instant] = []
-        for _ in 0..<5 {
+        for _ in 0..<6 {
             guard let time = instant() else { return nil }
             times.append(time)
         }
@@ -171,7 +171,7 @@ struct IncidentImage {
     var root: UInt32
     var type: UInt16
     var id: UInt64
-    /// Opened, changed, cause, last join, escalation.
+    /// Opened, changed, cause, last join, escalation, presented.
     var times: [Instant]
     var peak, occurrences, acknowledgedCount: Int
     var causeAsset: UInt32
@@ -187,7 +187,8 @@ struct IncidentImage {
 
     func fill(_ i: Incident) {
         i.id = id
-        (i.openedAt, i.changedAt, i.causeAt, i.lastJoin, i.escalateAt) = (times[0], times[1], times[2], times[3], times[4])
+        (i.openedAt, i.changedAt, i.causeAt) = (times[0], times[1], times[2])
+        (i.lastJoin, i.escalateAt, i.presentedAt) = (times[3], times[4], times[5])
         (i.peak, i.occurrences, i.acknowledgedCount) = (peak, occurrences, acknowledgedCount)
         (i.causeAsset, i.causeKind, i.causeBit, i.worst) = (causeAsset, causeKind, causeBit, worst)
         (i.acknowledgedPriority, i.held, i.escalation, i.flags) = (acknowledgedPriority, held, escalation, flags)

@@ -36,6 +36,8 @@ final class Incident {
     var lastJoin = Instant.distantPast
     var isTouched = false
     var isAnnounced = false
+    /// When the load meter counted its line; `distantPast` where it did not.
+    var presentedAt = Instant.distantPast
     var acknowledgedBy = ""
     var acknowledgedAt: Instant?
     var acknowledgedCount = 0

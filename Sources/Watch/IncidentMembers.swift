@@ -122,6 +122,8 @@ extension AlarmBook {
         (line.isGone, line.changed) = (true, now)
         goneLines.append(line)
         entries[slot].isAnnounced = false
+        meter.uncountLine(of: entries[slot].presentedAt, at: now, policy)
+        entries[slot].presentedAt = .distantPast
     }
 
     func leave(_ slot: Int, at now: Instant) {

@@ -48,6 +48,8 @@ extension AlarmBook {
         join(slot, incident, at: now)
         guard let former else { return }
         if former.gathering == .scattered { calm(former, at: now) } else if former.activeCount == 0 { follow(former, to: incident, at: now) }
+        // All of it stands elsewhere now: its line has merged.
+        if former.count == 0 { meter.uncountLine(of: former.presentedAt, at: now, policy) }
     }
 
     /// Nothing that holds is left in a former incident: what returned there and waits to be acknowledged follows, where it lies below the

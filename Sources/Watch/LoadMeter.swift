@@ -2,8 +2,13 @@
 
 package import ControlRoom
 
-/// What the alarm system asks of the operator, counted as EEMUA 191 and ANSI/ISA-18.2-2016 §16 do: new lines put before them in
-/// ten minutes and in an hour, floods. Alarms inside incidents are counted apart: nobody has to read them one by one.
+/// What the alarm system asks of the operator, counted as EEMUA 191 and ANSI/ISA-18.2-2016 §16 do: alarms annunciated to them in ten
+/// minutes and in an hour, floods. Annunciated are lines: alarms inside incidents are counted apart, nobody has to read them one by one.
+///
+/// Losses with one cause come in over seconds, and each line that stood until the cause was plain asked for nothing by itself: a line
+/// that merges into an incident within `AlarmPolicy.mergeWindow` of its presentation is taken back from the count, in the slice in
+/// which it was counted, and a flood that only such lines made was none. A line that merges later had been put before the operator
+/// and stays counted. What was counted is never less than the lines that stand for longer than that window.
 struct LoadMeter: Equatable {
     /// One hour in slices of ten seconds, by slice number modulo the count.
     private(set) var lines = [UInt32](repeating: 0, count: LoadMeter.slices)
@@ -36,6 +41,16 @@ struct LoadMeter: Equatable {
         advance(now)
         lines[index(slice)] &+= 1
         judgeFlood(at: now, policy)
+    }
+
+    /// A line presented at `then` (`distantPast` where it never was) has merged into another.
+    mutating func uncountLine(of then: Instant, at now: Instant, _ policy: AlarmPolicy) {
+        guard then != .distantPast, now - then <= policy.mergeWindow else { return }
+        advance(now)
+        let counted = min(slice, floorDivide(then.milliseconds, LoadMeter.width))
+        guard counted > slice - Int64(LoadMeter.slices), lines[index(counted)] > 0 else { return }
+        lines[index(counted)] -= 1
+        if let since = floodSince, now - since <= policy.mergeWindow, sum(lines, slices: 60) <= policy.floodIn10Minutes { floodSince = nil }
     }
 
     mutating func tick(at now: Instant, _ policy: AlarmPolicy) {
@@ -88,7 +103,7 @@ struct LoadMeter: Equatable {
 
 /// The figures of the operator's load, as a value for the screen and the metrics.
 package struct AlarmLoad: Sendable, Hashable {
-    /// New lines put before the operator.
+    /// New lines put before the operator, without those that merged into an incident at once.
     package var linesIn10Minutes: Int
     package var linesInHour: Int
     /// Alarms raised, those inside incidents included.

@@ -69,8 +69,8 @@ struct HelpText: Sendable {
                     "Acquitter dit « je l'ai vue ». Mettre de côté la fait taire un temps, avec un motif. Inhiber et mettre hors service demandent le droit de gérer.",
                     "Acknowledging says 'I have seen it'. Shelving silences it for a time, with a reason. Suppressing and removing from service need the right to manage."),
                 Words(
-                    "La charge en haut compte les nouvelles lignes : au plus 12 par heure restent tenables (EEMUA 191).",
-                    "The load on top counts new lines: at most 12 an hour can be managed (EEMUA 191)."),
+                    "La charge en haut compte les nouvelles lignes : au plus 12 par heure restent tenables (EEMUA 191). Une ligne qui rejoint un incident dans la minute ne compte pas.",
+                    "The load on top counts new lines: at most 12 an hour can be managed (EEMUA 191). A line that joins an incident within the minute does not count."),
             ],
             keys: rows + [
                 ("a", Words("acquitter", "acknowledge")), ("s", Words("mettre de côté", "shelve")), ("i", Words("que faire ?", "what to do?")),
