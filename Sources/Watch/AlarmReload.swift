@@ -31,9 +31,10 @@ extension AlarmBook {
         return unknown
     }
 
-    /// After a load: what the board says now, for every alarm whose condition held when the journal was last written.
+    /// After a load: what the board says now, for every condition that this book takes to hold.
     package func reconcile(at now: Instant, conditions: (Asset.Number) -> UInt32) {
-        for slot in slotsInOrder where entries[slot].isRaw {
+        for key in slotOf.keys.sorted() {
+            guard let slot = slotOf[key].map(Int.init), entries[slot].isRaw else { continue }
             let entry = entries[slot]
             let asset = Asset.Number(entry.asset)
             let bit = UInt32(1) << UInt32(entry.bit)

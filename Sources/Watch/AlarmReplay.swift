@@ -17,6 +17,9 @@ extension AlarmBook {
     /// Acts that were due and have not been met again; anything left after a replay means that inputs are missing.
     package var outstanding: Int { expected.count }
 
+    /// The acts after the last turn, which no input calls for.
+    func catchUpToEnd() { catchUp(at: .distantFuture) }
+
     func catchUp(at now: Instant) {
         while let act = expected.last, act.number <= lastRecord + 1, act.at <= now {
             expected.removeLast()

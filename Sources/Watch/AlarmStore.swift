@@ -40,13 +40,14 @@ package enum AlarmStore {
         let names = AlarmNames(book.topology.kinds)
         let alarms = try transaction.rows("\(raw: alarmSelect) WHERE closed_at IS NULL ORDER BY id").map { alarm($0, names) }
         let incidents = try transaction.rows("\(raw: incidentSelect) WHERE closed_at IS NULL ORDER BY id").map { incident($0, names) }
+        return book.load(alarms: alarms, incidents: incidents, last: try lastNumbers(in: transaction), at: now)
+    }
+
+    static func lastNumbers(in transaction: Transaction) throws -> (alarm: UInt64, incident: UInt64, record: UInt64, handOver: UInt64) {
         func last(_ column: String, _ table: String) throws -> UInt64 {
             UInt64(clamping: try transaction.row("SELECT max(\(raw: column)) FROM \(raw: table)")?.integerOrNil(0) ?? 0)
         }
-        return book.load(
-            alarms: alarms, incidents: incidents,
-            last: (try last("id", "alarm"), try last("id", "incident"), try last("number", "alarm_event"), try last("id", "handover")),
-            at: now)
+        return (try last("id", "alarm"), try last("id", "incident"), try last("number", "alarm_event"), try last("id", "handover"))
     }
 
     /// What people did after record `number`, for `AlarmBook.expect`.

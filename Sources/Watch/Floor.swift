@@ -46,6 +46,8 @@ package actor Floor {
     var lastTick = Instant.distantPast
     var lastGlance = Instant.distantPast
     var lastSnapshot = Instant.distantPast
+    /// The books changed otherwise than by turns (a new inventory, a load from the journal): a start should not begin before that.
+    var isSnapshotDue = false
     var lastLook = Instant.distantPast
     var retryAt = Instant.distantPast
     /// Announcements go here, on the turn's thread; must not block.
@@ -137,7 +139,7 @@ package actor Floor {
         guard write(turn, deliveries) else { return }
         for delivery in deliveries { delivery.acknowledge?() }
         vitals.lastSync = watch.lap()
-        judge(turn, isLive: true)
+        judge(turn)
         judgedPosition = intake.last
         vitals.lastJudge = watch.lap()
         keep(now: now)
@@ -195,15 +197,18 @@ package actor Floor {
         held = []
         for (turn, deliveries) in waiting {
             for delivery in deliveries { delivery.acknowledge?() }
-            judge(turn, isLive: true)
+            judge(turn)
         }
         judgedPosition = intake.last
         keep(now: now)
         return true
     }
 
-    /// Moves the state by one turn. `isLive` is false while a start replays what the journal has already: then the books stand still.
-    func judge(_ turn: Intake.Turn, isLive: Bool) {
+    /// What a turn moves beside the board: at a start, turns that the journal covers move no book that came from the journal.
+    enum Books { case none, alarms, all }
+
+    /// Moves the state by one turn.
+    func judge(_ turn: Intake.Turn, _ books: Books = .all) {
         judgement.begin()
         judgement.tick(now: turn.now)
         for want in WantChange.unpack(turn.acts) { judgement.want(want, now: turn.now) }
@@ -216,12 +221,13 @@ package actor Floor {
         vitals.receipts += UInt64(turn.receipts.count)
         vitals.refusals += findings.refusals
         dirty += findings.dirty
-        guard isLive else { return }
-        record(findings.dirty, at: turn.now)
+        guard books != .none else { return }
         for change in findings.changes {
             alarms.change(asset: Asset.Number(change.asset), kind: change.kind, before: change.before, after: change.after, at: turn.now)
         }
         alarms.tick(at: turn.now)
+        guard books == .all else { return }
+        record(findings.dirty, at: turn.now)
         for seen in findings.observed { orders.observe(asset: seen.asset, level: seen.level, at: turn.now) }
         for receipt in turn.receipts { orders.receipt(receipt, at: turn.now) }
         orders.tick(at: turn.now)
@@ -239,7 +245,7 @@ package actor Floor {
     private func second(now: Instant) {
         lastTick = now
         lookForInventory(now: now)
-        if now - lastSnapshot >= settings.snapshotEvery { snapshot(now: now) }
+        if now - lastSnapshot >= (isSnapshotDue ? min(settings.snapshotEvery, .minutes(1)) : settings.snapshotEvery) { snapshot(now: now) }
         if now.seconds % 60 == 0 { vitals.longestTurn = 0 }
         publishVitals(now: now)
     }

@@ -104,7 +104,7 @@ extension Floor {
         var turn = Intake.Turn(now: clock.now())
         turn.acts = WantChange.pack(wants)
         if write(turn) {
-            judge(turn, isLive: true)
+            judge(turn)
             judgedPosition = intake.last
         }
     }

@@ -6,8 +6,10 @@ import Inventory
 package import Journal
 package import Logging
 
-/// How a floor comes to its state: the inventory, the newest snapshot, the turns after it. Turns that the journal covers move only
-/// the board and the historian's staging, since what followed from them is kept already; the turns after are judged in full.
+/// How a floor comes to its state: the inventory, the newest snapshot, the turns after it. Turns that the journal covers move the
+/// board, the historian's staging and the alarm book of the snapshot, and nothing is kept of what follows from them, since it is kept
+/// already; the turns after are judged in full. Between the two the alarm book must stand where the journal stands: then delays go on
+/// where they were. Where it does not, or there is none, the journal's alarms are loaded and agreed with the board, and delays begin anew.
 extension Floor {
     /// Opens the floor on its own thread and starts its turns. Blocks nobody but that thread.
     package static func open(
@@ -37,9 +39,9 @@ extension Floor {
             try journal.writeHere { [kept] in try PositionStore.set(kept, in: $0) }
         }
         openBooks()
-        let snapshot = try restore(through: kept)
-        try loadBooks()
-        try replay(after: snapshot, kept: kept)
+        let (snapshot, hasBook) = try restore(through: kept)
+        try loadOrders()
+        try replay(after: snapshot, hasBook: hasBook, kept: kept, now: now)
         reconcileAlarms(now: now)
         judgedPosition = intake.last
         vitals.startedAt = now
@@ -58,67 +60,80 @@ extension Floor {
             metadata: ["assets": "\(board.count)", "replayed": "\(vitals.replayed)", "seconds": "\(vitals.startSeconds)"])
     }
 
-    /// - Returns: the turn after which the intake is played.
-    private func restore(through kept: UInt64) throws -> UInt64 {
+    /// - Returns: the turn after which the intake is played, and whether the alarm book is as it was then.
+    private func restore(through kept: UInt64) throws -> (position: UInt64, hasBook: Bool) {
         guard let snapshot = Snapshot.newest(folder: settings.snapshotFolder, through: kept), board.unpack(snapshot.board) else {
-            // Without a snapshot that this release can read, what the intake still holds must do.
+            // Without a snapshot that this release can read, what the intake still holds must do: with its first turn, that is all.
             let first = try Intake.first(folder: settings.intakeFolder) ?? 1
             if first > 1 {
                 log.warning("no snapshot can be read: the state begins with what the intake still holds", metadata: ["turn": "\(first)"])
             }
-            return first - 1
+            return (first - 1, first == 1)
         }
         try? staging.restore(snapshot.staging)
         vitals.lastSnapshot = snapshot.now
-        return snapshot.position
+        return (snapshot.position, judgement.unpack(snapshot.judgement) && alarms.restore(snapshot.alarms))
     }
 
     /// The books as the journal holds them, agreed with the board.
     func reload(now: Instant) throws {
-        try loadBooks()
-        reconcileAlarms(now: now)
+        try loadAlarms(at: now)
+        try loadOrders()
     }
 
-    /// The alarm book over other trees: what stands is in the journal, what holds is on the board.
-    private func reloadAlarms(_ topology: Topology, now: Instant) throws {
-        keep(now: now)
-        guard keepsake.isEmpty else { return }
-        alarms = AlarmBook(topology: topology)
-        try journal.readHere { _ = try AlarmStore.load(into: alarms, in: $0, at: now) }
-        reconcileAlarms(now: now)
-    }
-
-    private func loadBooks() throws {
+    private func loadOrders() throws {
         try journal.readHere { transaction in
-            _ = try AlarmStore.load(into: alarms, in: transaction, at: clock.now())
             orders.load(try OrderStore.load(in: transaction))
             orderPhases = Dictionary(uniqueKeysWithValues: orders.current.map { ($0.id, $0.phase) })
         }
     }
 
-    private func replay(after snapshot: UInt64, kept: UInt64) throws {
+    /// The alarm book from the journal alone: delays begin anew.
+    private func loadAlarms(at now: Instant) throws {
+        alarms = AlarmBook(topology: topology())
+        try journal.readHere { _ = try AlarmStore.load(into: alarms, in: $0, at: now) }
+        reconcileAlarms(now: now)
+        isSnapshotDue = true
+    }
+
+    private func replay(after snapshot: UInt64, hasBook: Bool, kept: UInt64, now: Instant) throws {
+        let number = alarms.position
+        if hasBook { alarms.expect(try journal.readHere { try AlarmStore.acts(after: number, in: $0) }) }
         var isLive = false
         try intake.replay(after: snapshot) { turn in
             if !isLive, turn.position > kept {
                 isLive = true
-                reconcileAlarms(now: turn.now)
+                try settleAlarms(hasBook, at: turn.now)
             }
-            judge(turn, isLive: isLive)
+            judge(turn, isLive ? .all : hasBook ? .alarms : .none)
             if !isLive {
-                // What filled up then is in the journal already.
+                // What filled up then is in the journal already, and what the alarm book says of it too.
                 staging.discardFull()
+                if alarms.hasNews { _ = alarms.drain(at: turn.now) }
             }
             vitals.replayed += UInt64(turn.readings.count)
         }
+        if !isLive { try settleAlarms(hasBook, at: now) }
     }
 
-    /// Every condition is said again, and that no other holds: the alarm book leaves alone what it knows already.
+    /// All that the journal covers is played: the alarm book goes on where it agrees with the journal, otherwise the journal's does.
+    private func settleAlarms(_ hasBook: Bool, at now: Instant) throws {
+        if hasBook {
+            alarms.catchUpToEnd()
+            _ = alarms.drain(at: now)
+            let kept = try journal.readHere { try AlarmAgreement(alarms.topology.kinds, in: $0) }
+            if AlarmAgreement(alarms) == kept { return }
+            log.notice("the alarms judged again are not the journal's, as after a change of the inventory: the journal's are taken, delays begin anew")
+        }
+        try loadAlarms(at: now)
+    }
+
+    /// No condition counts as holding that the board does not show, and all that it shows do: the alarm book leaves alone what it knows
+    /// already. The work goes with the alarms; of assets without any only a word of the board is read.
     private func reconcileAlarms(now: Instant) {
-        for n in 0..<board.count where board.cells[n].kind != 255 {
-            let conditions = board.cells[n].conditions
-            if conditions != 0 || !alarms.alarms(of: Asset.Number(n)).isEmpty {
-                alarms.change(asset: Asset.Number(n), kind: board.cells[n].kind, before: ~conditions, after: conditions, at: now)
-            }
+        alarms.reconcile(at: now) { [board] in $0.index < board.count ? board.cells[$0.index].conditions : 0 }
+        for n in 0..<board.count where board.cells[n].conditions != 0 && board.cells[n].kind != 255 {
+            alarms.change(asset: Asset.Number(n), kind: board.cells[n].kind, before: 0, after: board.cells[n].conditions, at: now)
         }
     }
 
@@ -145,7 +160,10 @@ extension Floor {
             roster = try journal.readHere { try Roster.load(in: $0, onto: board, trades: trades) }
             let topology = topology()
             orders.rebuild(topology: topology, directory: roster.directory)
-            try reloadAlarms(topology, now: now)
+            // State, delays and lines stay; roots are found anew, and what was removed from the inventory holds nothing any more.
+            alarms.replace(topology: topology, at: now)
+            reconcileAlarms(now: now)
+            isSnapshotDue = true
             directoryChanged(roster.directory)
             version += 1
             publishColumns(now: now)
@@ -164,11 +182,13 @@ extension Floor {
             var snapshot = Snapshot()
             (snapshot.position, snapshot.now) = (judgedPosition, now)
             (snapshot.board, snapshot.alarms) = (board.pack(), alarms.snapshot())
-            snapshot.staging = staging.snapshot()
+            (snapshot.staging, snapshot.judgement) = (staging.snapshot(), judgement.pack())
             try FileManager.default.createDirectory(atPath: settings.snapshotFolder, withIntermediateDirectories: true)
             try snapshot.write(folder: settings.snapshotFolder)
             vitals.lastSnapshot = now
+            isSnapshotDue = false
             try intake.release(through: Snapshot.positions(settings.snapshotFolder).first ?? 0)
+            Snapshot.release(folder: settings.snapshotFolder, before: try Intake.first(folder: settings.intakeFolder) ?? 0)
         } catch {
             log.error("the floor's snapshot cannot be written; the next start replays more", metadata: ["error": "\(error)"])
         }

@@ -14,9 +14,8 @@ package enum HouseCheck {
                 + AlarmStore.orphans(in: transaction).map { Finding(area: "alarms", what: $0) }
                 + OrderStore.check(in: transaction).map { Finding(area: "orders", what: $0) }
         }
-        findings += Snapshot.positions(settings.snapshotFolder).compactMap { position in
-            let isSound = Snapshot.newest(folder: settings.snapshotFolder, through: position)?.position == position
-            return isSound ? nil : Finding(area: "snapshot", what: "the snapshot of turn \(position) is damaged; an older one is used")
+        findings += Snapshot.files(settings.snapshotFolder).filter { Snapshot(contentsOf: $0.path) == nil }.map {
+            Finding(area: "snapshot", what: "the snapshot of turn \($0.position) is damaged; an older one is used")
         }
         // With a hole in the intake there is nothing to judge again, and that was said.
         if !findings.contains(where: { $0.area == "intake" }) { try findings += again(kept, journal, settings, trades) }

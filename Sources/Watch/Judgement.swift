@@ -55,8 +55,8 @@ package final class Judgement {
     private let lostBits: [UInt32]
     package private(set) var findings = Findings()
     /// Until then silence is not judged: the floor itself was not listening before.
-    private var listeningSince = Instant.distantPast
-    private var lastNow = Instant.distantPast
+    var listeningSince = Instant.distantPast
+    var lastNow = Instant.distantPast
     /// Gets each sample that was taken, in order.
     package var sample: ((_ asset: UInt32, _ kind: UInt8, _ at: Int64, _ mask: UInt16, _ values: UnsafePointer<Int32>) -> Void)?
 

@@ -45,8 +45,10 @@ package final class Replay {
             staging.add(asset: Asset.Number(asset), kindIndex: Int(kind), at: Instant(milliseconds: at), mask: mask, values: values)
         }
         if let snapshot = Snapshot.newest(folder: settings.snapshotFolder, through: limit, at: instant) {
-            guard board.unpack(snapshot.board), alarms.restore(snapshot.alarms) else { throw ReplayError.foreignSnapshot(snapshot.position) }
-            try staging.restore(snapshot.staging)
+            guard board.unpack(snapshot.board), judgement.unpack(snapshot.judgement), alarms.restore(snapshot.alarms) else {
+                throw ReplayError.foreignSnapshot(snapshot.position)
+            }
+            if !snapshot.staging.isEmpty { try staging.restore(snapshot.staging) }
             (position, before, began) = (snapshot.position, alarms.position, snapshot.now)
         } else if let first = try Intake.first(folder: intakeFolder), first > 1 {
             throw ReplayError.tooEarly(first)
@@ -107,18 +109,5 @@ extension Roster {
         Topology(
             kinds: board.kinds, kindOf: kindOf, supplyParent: supplyParent, linkParent: linkParent,
             communes: board.communes.map { Commune(insee: $0) }, communeOf: board.commune)
-    }
-}
-
-extension Snapshot {
-    /// The newest snapshot at or before a turn and an instant that can be read, or nil.
-    package static func newest(folder: String, through limit: UInt64, at instant: Instant) -> Snapshot? {
-        var limit = limit
-        while let snapshot = newest(folder: folder, through: limit) {
-            if snapshot.now <= instant { return snapshot }
-            guard snapshot.position > 0 else { return nil }
-            limit = snapshot.position - 1
-        }
-        return nil
     }
 }

@@ -6,34 +6,34 @@ import Foundation
 /// The floor's memory on disk: everything that the intake would have to be replayed for, at one position of the intake. It
 /// is a cache: without it (or where it is damaged, or of another build) the floor replays what the intake still holds.
 ///
-/// Form: 'VIGIESN1', then little-endian fields in the order of `write`, then a CRC-32 (ISO 3309) of all before it. Files are
-/// written beside, synced and renamed; the newest few are kept, so that a span of the past can be judged again.
+/// Form: 'VIGIESN2', then little-endian fields in the order of `write`, then a CRC-32 (ISO 3309) of all before it. Files are written
+/// beside, synced and renamed; `SnapshotFiles.swift` says which are kept.
 package struct Snapshot {
     package var position: UInt64 = 0
     package var now = Instant.distantPast
     /// One packed row an asset that was ever heard or has a flag: see `Board.pack`.
     package var board: [UInt8] = []
     package var alarms: [UInt8] = []
+    /// Empty in those of past hours: what was staged then is in the journal by now.
     package var staging: [UInt8] = []
-    package var tape: [UInt8] = []
+    /// See `Judgement.pack`.
+    package var judgement: [UInt8] = []
 
-    private static let magic = Array("VIGIESN1".utf8)
-    private static let kept = 3
+    static let magic = Array("VIGIESN2".utf8)
+    static let headBytes = 24
 
     package init() {}
 
-    /// Writes it into `folder` and removes older ones beyond the newest three.
-    package func write(folder: String) throws {
+    func write(to path: String) throws {
         var bytes = Bytes()
         bytes.append(Snapshot.magic)
         bytes.append(position)
         bytes.append(UInt64(bitPattern: now.milliseconds))
-        for part in [board, alarms, staging, tape] {
+        for part in [board, alarms, staging, judgement] {
             bytes.append(UInt64(part.count))
             bytes.append(part)
         }
         bytes.append(UInt64(bytes.checksum))
-        let path = Snapshot.path(folder, position)
         let beside = path + ".part"
         guard FileManager.default.createFile(atPath: beside, contents: nil), let file = FileHandle(forWritingAtPath: beside) else {
             throw SnapshotError.cannotWrite(beside)
@@ -42,35 +42,17 @@ package struct Snapshot {
         try file.synchronize()
         try file.close()
         guard rename(beside, path) == 0 else { throw SnapshotError.cannotWrite(path) }
-        for old in Snapshot.positions(folder).dropLast(Snapshot.kept) { try? FileManager.default.removeItem(atPath: Snapshot.path(folder, old)) }
     }
 
-    /// The newest snapshot at or before `limit` that can be read, or nil.
-    package static func newest(folder: String, through limit: UInt64 = .max) -> Snapshot? {
-        for position in positions(folder).reversed() where position <= limit {
-            if let data = FileManager.default.contents(atPath: path(folder, position)), let snapshot = Snapshot([UInt8](data)) { return snapshot }
-        }
-        return nil
-    }
-
-    /// Positions of the snapshots in a folder, ascending.
-    package static func positions(_ folder: String) -> [UInt64] {
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-        return names.compactMap { name in
-            guard name.hasPrefix("floor-"), name.hasSuffix(".snapshot") else { return nil }
-            return UInt64(name.dropFirst(6).dropLast(9))
-        }.sorted()
-    }
-
-    private static func path(_ folder: String, _ position: UInt64) -> String {
-        let digits = String(position)
-        return folder + "/floor-" + String(repeating: "0", count: max(0, 20 - digits.count)) + digits + ".snapshot"
+    package init?(contentsOf path: String) {
+        guard let data = FileManager.default.contents(atPath: path) else { return nil }
+        self.init([UInt8](data))
     }
 
     /// Nil where the bytes are not a whole snapshot.
     package init?(_ bytes: [UInt8]) {
         var reader = ByteReader(bytes)
-        guard bytes.count > 24, Array(bytes.prefix(8)) == Snapshot.magic else { return nil }
+        guard bytes.count > Snapshot.headBytes, Array(bytes.prefix(8)) == Snapshot.magic else { return nil }
         var whole = Bytes()
         whole.bytes = Array(bytes.dropLast(8))
         reader.skip(bytes.count - 8)
@@ -84,7 +66,7 @@ package struct Snapshot {
             parts.append(part)
         }
         (self.position, self.now) = (position, Instant(milliseconds: Int64(bitPattern: now)))
-        (board, alarms, staging, tape) = (parts[0], parts[1], parts[2], parts[3])
+        (board, alarms, staging, judgement) = (parts[0], parts[1], parts[2], parts[3])
     }
 }
 

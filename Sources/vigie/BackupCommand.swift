@@ -41,7 +41,8 @@ enum BackupFiles {
     /// - Returns: how many files were copied.
     static func copyFloor(_ settings: Floor.Settings, to folder: String) throws -> Int {
         let manager = FileManager.default
-        let snapshots = ((try? manager.contentsOfDirectory(atPath: settings.snapshotFolder)) ?? []).filter { $0.hasSuffix(".snapshot") }
+        let whole = Snapshot.files(settings.snapshotFolder).filter { !$0.isHourly }
+        let snapshots = whole.map { URL(filePath: $0.path).lastPathComponent }
         let intake = try Intake.files(folder: settings.intakeFolder, after: Snapshot.positions(settings.snapshotFolder).first ?? 0)
         guard !snapshots.isEmpty || !intake.isEmpty else { return 0 }
         try manager.createDirectory(atPath: folder + "/floor", withIntermediateDirectories: true)

@@ -12,8 +12,8 @@ struct ReplayCommand: ParsableCommand {
         commandName: "replay", abstract: "Judges a recorded span again and compares the alarms with those that were kept.",
         discussion: """
             Begins with the newest snapshot at or before --from (the oldest there is by default). Ends with 0 where the alarms are the \
-            same, 1 where they differ: '-' was kept and is not found again, '+' is found and was not kept. A span over a restart or over a \
-            change of the inventory may differ there: delays began anew.
+            same, 1 where they differ: '-' was kept and is not found again, '+' is found and was not kept. A span over a change of the \
+            inventory may differ: the present one is judged by. Reaches back as far as the snapshots of each hour and the intake do.
             """)
 
     @Option(help: ArgumentHelp("Number of a turn, or a time (2026-11-21T18:00:00Z).", valueName: "turn|time")) var from: String?
@@ -23,7 +23,7 @@ struct ReplayCommand: ParsableCommand {
     func run() throws {
         let house = try KeepingHouse(options)
         let kept = try house.journal.readHere { try PositionStore.get(in: $0) }
-        let (first, since) = try ReplaySpan.point(from, "--from", (Snapshot.positions(house.settings.snapshotFolder).first ?? 0, .distantFuture))
+        let (first, since) = try ReplaySpan.point(from, "--from", (Snapshot.files(house.settings.snapshotFolder).first?.position ?? 0, .distantFuture))
         let (last, until) = try ReplaySpan.point(to, "--to", (.max, .distantFuture))
         let comparison = try KeepingHouse.run(66) {
             let replay = try Replay(journal: house.journal, settings: house.settings, trades: Composition.trades, through: min(first, kept), at: since)

@@ -22,7 +22,10 @@ final class FloorWorld: Sendable {
 
     static let start = Instant(seconds: 7200 * 240_000)
 
-    init() throws {
+    let snapshotEvery: Span
+
+    init(snapshotEvery: Span = .seconds(20)) throws {
+        self.snapshotEvery = snapshotEvery
         clock = Mutex(FloorWorld.start)
         journal = try Journal.open(
             .memory, migrations: InventorySchema.migrations + PositionSchema.migrations + AlarmSchema.migrations + OrderSchema.migrations, log: FloorWorld.log)
@@ -43,7 +46,7 @@ final class FloorWorld: Sendable {
         _ = try AssetImport.run(Array(text.utf8), .init(kinds: TestTrade().kinds, file: "floor.csv"), into: journal, at: FloorWorld.start)
     }
 
-    var settings: Floor.Settings { .init(folder: folder, snapshotEvery: .seconds(20)) }
+    var settings: Floor.Settings { .init(folder: folder, snapshotEvery: snapshotEvery) }
 
     func open() async throws -> Floor {
         // A floor that was dropped gives its lock back when its thread's last pass is over.

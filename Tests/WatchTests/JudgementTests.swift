@@ -199,4 +199,26 @@ import Watch
         try write(bytes, path)
         #expect(Snapshot.newest(folder: folder)?.position == 7)
     }
+
+    @Test func oneSnapshotOfEachHourStaysWhileTheIntakeReachesIt() throws {
+        let folder = "/tmp/vigie-snapshot-\(UInt64.random(in: 0 ... .max))"
+        try makeFolder(folder)
+        defer { removeFolder(folder) }
+        var snapshot = Snapshot()
+        (snapshot.board, snapshot.staging) = ([1, 2, 3], [9])
+        for step in 0..<40 {
+            (snapshot.position, snapshot.now) = (UInt64(step * 10 + 1), Instant(seconds: 7200) + .minutes(Int64(step * 15)))
+            try snapshot.write(folder: folder)
+        }
+        #expect(Snapshot.positions(folder) == [371, 381, 391])
+        let hourly: [UInt64] = [1, 41, 81, 121, 161, 201, 241, 281, 321, 361]
+        #expect(Snapshot.files(folder).filter(\.isHourly).map(\.position) == hourly)
+        // In the past the hour's, which has nothing staged; a start begins with whole ones only.
+        let past = try #require(Snapshot.newest(folder: folder, through: .max, at: Instant(seconds: 7200) + .minutes(100)))
+        #expect(past.position == 41 && past.board == [1, 2, 3] && past.staging.isEmpty)
+        #expect(Snapshot.newest(folder: folder, through: .max, at: Instant(seconds: 7199)) == nil)
+        #expect(Snapshot.newest(folder: folder, through: 370) == nil)
+        Snapshot.release(folder: folder, before: 200)
+        #expect(Snapshot.files(folder).filter(\.isHourly).map(\.position) == Array(hourly.dropFirst(5)))
+    }
 }

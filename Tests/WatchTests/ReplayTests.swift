@@ -38,6 +38,62 @@ import Testing
         #expect(same.isSame && same.same > 20)
     }
 
+    /// Levels at random, one lamp silent for four minutes, acknowledgements, orders, and stops of both sorts, over eight minutes.
+    private func busyWorld(seed: Int) async throws -> FloorWorld {
+        let world = try FloorWorld(snapshotEvery: .seconds(90))
+        var dice = Dice(UInt64(seed) &* 7919)
+        for stretch in [0..<200, 200..<320, 320..<480] {
+            let floor = try await world.open()
+            for second in stretch { try await busySecond(second, world, floor, &dice) }
+            // The first time it is not closed: that is a crash.
+            if stretch.lowerBound > 0 { await floor.close() }
+        }
+        return world
+    }
+
+    private func busySecond(_ second: Int, _ world: FloorWorld, _ floor: Floor, _ dice: inout Dice) async throws {
+        var levels: [String: Int32] = [:]
+        for lamp in 1...6 where dice.next() % 20 == 0 && !(lamp == 6 && (60..<340).contains(second)) {
+            levels["L-\(lamp)"] = [0, 5, 10, 100, 100][Int(dice.next() % 5)]
+        }
+        if levels.isEmpty { await world.pass(1, floor) } else { try await world.say(levels, to: floor) }
+        if dice.next() % 25 == 0, let target = await floor.lines.randomElement(using: &dice)?.target {
+            try await floor.act { _ = $0.alarms.act(.acknowledge, on: [target], by: "anne", at: $0.now) }
+        }
+        if dice.next() % 60 == 0 {
+            let lamp = try world.number("L-\(dice.next() % 6 + 1)")
+            let level = UInt8(dice.next() % 2 * 50)
+            try await floor.act { acting in
+                _ = try? acting.orders.place(
+                    OrderDraft(command: .level(level), selection: .assets([lamp]), reason: "essai"), by: OrderTestWorld.everywhere, at: acting.now)
+            }
+        }
+    }
+
+    @Test(arguments: 1...3)
+    func fromEachSnapshotInTheMiddleOfABusySpanTheSameRecordsFollow(seed: Int) async throws {
+        let world = try await busyWorld(seed: seed)
+        let files = Snapshot.files(world.settings.snapshotFolder)
+        #expect(files.filter(\.isHourly).count == 1 && files.count == 4)
+        var delaysAcross = 0
+        for (index, file) in files.enumerated() {
+            let replay = try Replay(journal: world.journal, settings: world.settings, trades: [TestTrade()], through: file.position)
+            #expect(replay.position == file.position && replay.began == file.now)
+            delaysAcross += replay.alarms.entries.filter { $0.isRaw != $0.isActive && !$0.isFlapping }.count
+            try replay.run()
+            let before = replay.before
+            let kept = try world.journal.readHere { try $0.rows("SELECT number, at, event, asset FROM alarm_event WHERE number > \(before) ORDER BY number") }
+            #expect(kept.map { UInt64($0.integer(0)) } == replay.records.map(\.number))
+            #expect(kept.map { $0.instant(1) } == replay.records.map(\.at))
+            #expect(kept.map { UInt8($0.integer(2)) } == replay.records.map(\.event.rawValue))
+            #expect(kept.map { $0.assetOrNil(3) ?? .none } == replay.records.map(\.asset))
+            let comparison = try ReplayComparison(replay, journal: world.journal)
+            #expect(comparison.isSame && (comparison.same > 20 || index > 0), "\(index): \(comparison.same)")
+        }
+        #expect(delaysAcross > 0)
+        #expect(try HouseCheck.findings(journal: world.journal, settings: world.settings, trades: [TestTrade()]) == [])
+    }
+
     @Test func whatDiffersIsNamed() async throws {
         let world = try await livedWorld()
         try world.journal.writeHere {

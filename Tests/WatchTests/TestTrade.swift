@@ -3,19 +3,21 @@
 import ControlRoom
 import Watch
 
-/// A trade small enough to be read in one go: a bulb with a level and a power; dark though wanted is its one fault.
+/// A trade small enough to be read in one go: a bulb with a level and a power; dark though wanted is its fault, and weak after a delay.
 struct TestTrade: Trade {
     static let dark: UInt32 = 1
     static let lost: UInt32 = 2
+    /// Under 20 % for seven seconds, until five seconds after.
+    static let weak: UInt32 = 4
     let name = "test"
     let kinds: [Kind] = [TestTrade.kind("bulb"), TestTrade.kind("box")]
 
     static func kind(_ name: Asset.KindName) -> Kind {
-        func condition(_ key: String, _ grouping: Condition.Grouping) -> Condition {
+        func condition(_ key: String, _ grouping: Condition.Grouping, on: Span = .seconds(0), off: Span = .seconds(0)) -> Condition {
             let words = Words(key, key)
             return Condition(
                 key: key, title: words, cause: words, consequence: words, response: words, severity: .moderate, urgency: .hour,
-                grouping: grouping)
+                onDelay: on, offDelay: off, grouping: grouping)
         }
         return Kind(
             name: name, title: Words(name.text, name.text),
@@ -23,7 +25,8 @@ struct TestTrade: Trade {
                 Property(key: "level", title: Words("Niveau", "Level"), unit: "%", decimals: 0, range: 0...100),
                 Property(key: "power", title: Words("Puissance", "Power"), unit: "W", decimals: 1, range: 0...100_000),
             ],
-            conditions: [condition("\(name).dark", .supply), condition("\(name).lost", .link)],
+            conditions: [condition("\(name).dark", .supply), condition("\(name).lost", .link),
+                condition("\(name).weak", .none, on: .seconds(7), off: .seconds(5))],
             states: (0..<10).map { StateSpec(key: "s\($0)", title: Words("\($0)", "\($0)"), tone: .idle) }, period: .seconds(60))
     }
 
@@ -32,8 +35,9 @@ struct TestTrade: Trade {
         let wanted = s.wanted
         let isKnown = s.present & 1 != 0
         let isDark = wanted != Verdict.noLevel && wanted > 0 && level == 0
+        let isWeak = level > 0 && level < 20
         return Verdict(
-            state: isDark ? 6 : level == 0 ? 1 : 2, conditions: isDark ? TestTrade.dark : 0,
+            state: isDark ? 6 : level == 0 ? 1 : 2, conditions: isDark ? TestTrade.dark : isWeak ? TestTrade.weak : 0,
             observedLevel: isKnown ? level : Verdict.noLevel, memory: s.memory &+ 1)
     }
 
