@@ -25,9 +25,9 @@ package struct Supervision: Sendable {
     /// Where files of the intake and the journal lie, for the health page's figure of free disk.
     package let folder: String
 
-    package init(floor: Floor, journal: Journal, directory: DirectoryBox, clock: Clock, folder: String) {
+    package init(floor: Floor, journal: Journal, directory: DirectoryBox, clock: Clock, folder: String, shelf: CatalogueShelf? = nil) {
         (self.floor, self.journal, self.directory, self.clock, self.folder) = (floor, journal, directory, clock, folder)
-        shelf = CatalogueShelf(journal: journal)
+        self.shelf = shelf ?? CatalogueShelf(journal: journal)
         past = PastStates(floor: floor, journal: journal)
     }
 

@@ -25,7 +25,7 @@ package struct Roster {
         var entries: [Directory.Entry] = []
         entries.reserveCapacity(count)
         board.reserve(count: count, slots: count * 6)
-        try AssetStore.load(in: transaction) { asset in
+        try AssetStore.load(in: transaction, withTexts: false) { asset in
             guard let kind = kindIndex[asset.kind] else { return }
             let (trade, local) = programmes.trade(ofKind: kind)
             supply[asset.number.index] = asset.supplyParent.value

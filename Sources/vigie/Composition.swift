@@ -44,6 +44,9 @@ struct Composition {
         let keys = GatewayKeys(journal: journal)
         let relay = Relay()
         let directory = DirectoryBox(Directory(kinds: trades.flatMap(\.kinds), entries: []))
+        // Both read the whole inventory: beside each other.
+        let shelf = CatalogueShelf(journal: journal)
+        async let catalogue = shelf.current()
         let floor = try await Floor.open(
             settings: .init(folder: configuration.dataFolder, interval: configuration.turnInterval), journal: journal, trades: trades,
             clock: clock, log: log, intakeRetention: .init(age: configuration.intakeRetention, bytes: configuration.intakeBytes),
@@ -58,11 +61,11 @@ struct Composition {
             BrokerClient(configuration: brokerConfiguration($0), directory: directory, inlet: floor.inbox, clock: clock, log: log)
         }
         relay.outlets.withLock { $0 = [listener] + brokers }
-        let room = Supervision(floor: floor, journal: journal, directory: directory, clock: clock, folder: configuration.dataFolder)
+        let room = Supervision(floor: floor, journal: journal, directory: directory, clock: clock, folder: configuration.dataFolder, shelf: shelf)
         let site = site(configuration, room: room, log: log)
         let news = RoomNews(live: site.live, directory: { directory.current }, catalogue: { room.shelf.known })
         relay.hearers.withLock { $0.append { news.announce($0, at: clock.now()) } }
-        _ = try await room.shelf.current()
+        _ = try await catalogue
         return Composition(
             configuration: configuration, clock: clock, log: log, journal: journal, floor: floor, directory: directory, listener: listener,
             brokers: brokers, site: site, room: room, news: news)

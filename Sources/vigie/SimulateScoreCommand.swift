@@ -86,7 +86,7 @@ private struct ScoredCity {
 
     init(in transaction: Transaction) throws {
         var (ids, parents): ([Asset.Number: String], [String: [Asset.Number]]) = ([:], [:])
-        try AssetStore.load(in: transaction, includingRemoved: true) { record in
+        try AssetStore.load(in: transaction, includingRemoved: true, withTexts: false) { record in
             ids[record.number] = record.id.text
             parents[record.id.text] = [record.supplyParent, record.linkParent].filter { $0 != .none }
         }

@@ -27,7 +27,7 @@ package struct Catalogue: Sendable {
         var indexOf = ["": UInt16(0)]
         var column = ContiguousArray<UInt16>(repeating: 0, count: try AssetStore.count(in: transaction))
         var (numbers, xs, ys): ([UInt32], [UInt32], [UInt32]) = ([], [], [])
-        try AssetStore.load(in: transaction) { record in
+        try AssetStore.load(in: transaction, withTexts: false) { record in
             if let place = record.place {
                 let (x, y) = place.mercator
                 numbers.append(record.number.value)
