@@ -108,21 +108,35 @@ import Testing
         #expect(corners.count(in: TileAddress(zoom: 22, x: (1 << 22) - 1, y: (1 << 22) - 1)!) == 1)
     }
 
-    @Test func theGridCountsEachPointOnceByState() {
-        var grid = GridTally(side: 4, states: 3)
-        for (x, y, state) in [(0, 0, 0), (1023, 1023, 2), (1023, 1021, 2), (4095, 4095, 1)] {
-            let isCounted = grid.add(x: x, y: y, state: state)
-            #expect(isCounted)
+    @Test(arguments: [0, 9, 11, 12, 27]) func theCellsOfATileHoldEachOfItsPointsOnceAtTheirMeanPlace(_ zoom: Int) throws {
+        guard zoom <= 22 else {
+            PointIndex(numbers: [7], x: [1], y: [1]).eachCell(of: TileAddress(zoom: 22, x: 0, y: 0)!, levels: 10) { _ in Issue.record("too fine") }
+            return
         }
-        for (x, y, state) in [(-1, 0, 0), (4096, 0, 0), (0, 0, 3), (0, 0, -1)] {
-            let isCounted = grid.add(x: x, y: y, state: state)
-            #expect(!isCounted)
+        var generator = Dice(state: 21231)
+        let fractions = (0..<3_000).map { _ in
+            Place(longitude: 4.9 + Double(generator.roll() % 1_000) / 3_000, latitude: 47.2 + Double(generator.roll() % 1_000) / 5_000).mercator
         }
-        #expect(
-            grid.cells == [
-                .init(number: 0, x: 682, y: 681, total: 3, counts: [1, 0, 2]),
-                .init(number: 15, x: 4095, y: 4095, total: 1, counts: [0, 1, 0]),
-            ])
+        let index = PointIndex(numbers: fractions.indices.map { UInt32($0) }, x: fractions.map(\.x), y: fractions.map(\.y))
+        let shift = UInt32(32 - zoom)
+        let tile = try #require(TileAddress(zoom: zoom, x: zoom == 0 ? 0 : Int(fractions[9].x >> shift), y: zoom == 0 ? 0 : Int(fractions[9].y >> shift)))
+        var seen: [UInt32] = []
+        var cells: [Int] = []
+        index.eachCell(of: tile, levels: 4) { cell in
+            cells.append(cell.number)
+            seen += cell.numbers
+            let members = cell.numbers.map { fractions[Int($0)] }
+            #expect(members.allSatisfy { at in
+                let local = tile.local(x: at.x, y: at.y)
+                return local.y / 256 * 16 + local.x / 256 == cell.number
+            })
+            #expect(cell.x == UInt32(members.reduce(0) { $0 + UInt64($1.x) } / UInt64(members.count)))
+            #expect(cell.y == UInt32(members.reduce(0) { $0 + UInt64($1.y) } / UInt64(members.count)))
+        }
+        var expected: [UInt32] = []
+        index.each(in: tile) { number, _, _ in expected.append(number) }
+        #expect(seen.sorted() == expected.sorted() && !seen.isEmpty)
+        #expect(Set(cells).count == cells.count)
     }
 
     /// The reader of PyPI's `mapbox-vector-tile`, where it is installed, agrees with ours.
