@@ -59,7 +59,9 @@ struct Composition {
             BrokerClient(configuration: brokerConfiguration($0), directory: directory, inlet: floor.inbox, clock: clock, log: log)
         }
         relay.outlets.withLock { $0 = [listener] + brokers }
-        let room = Supervision(floor: floor, journal: journal, directory: directory, clock: clock, folder: configuration.dataFolder, shelf: shelf)
+        let room = Supervision(
+            floor: floor, journal: journal, directory: directory, clock: clock, folder: configuration.dataFolder, shelf: shelf,
+            waysIn: { WaysIn(listener: listener.statistics.now, brokers: brokers.map(\.standing)) })
         let site = site(configuration, room: room, log: log)
         let news = RoomNews(live: site.live, directory: { directory.current }, catalogue: { room.shelf.known })
         relay.hearers.withLock { $0.append { news.announce($0, at: clock.now()) } }
