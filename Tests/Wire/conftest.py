@@ -27,13 +27,16 @@ def room():
 @contextmanager
 def room_of_its_own(**options):
     folder = tempfile.mkdtemp(prefix="vigie-wire-")
-    room = Room(folder, **options)
-    room.view = room.key("view")
-    yield room
-    if room.process and room.process.poll() is None:
-        room.process.kill()
-        room.process.wait(10)
-    shutil.rmtree(folder, ignore_errors=True)
+    room = None
+    try:
+        room = Room(folder, **options)
+        room.view = room.key("view")
+        yield room
+    finally:
+        if room and room.process and room.process.poll() is None:
+            room.process.kill()
+            room.process.wait(10)
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture

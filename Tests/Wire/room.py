@@ -33,23 +33,25 @@ class Room:
     """
     period: seconds between two reports of a lamp, where not those of the city.
     settings: 'key=value' for `serve`.
+    journal: the URL of a PostgreSQL database; else SQLite in the data folder.
     preload: a library for `serve` (see trouble.c), told its folders.
     """
 
-    def __init__(self, folder, lamps=300, period=None, settings=(), preload=None):
+    def __init__(self, folder, lamps=300, period=None, settings=(), preload=None, journal=None):
         self.folder, self.data = os.path.realpath(folder), os.path.join(os.path.realpath(folder), "data")
         self.flags = os.path.join(self.folder, "flags")
         os.mkdir(self.flags)
         self.settings, self.preload = list(settings), preload
+        self.where = ["--data", self.data, *(["--journal", journal] if journal else [])]
         self.choose_ports()
         self.process = None
         city = os.path.join(self.folder, "city")
         self.own("generate", "city", "--lamps", str(lamps), "--out", city)
         if period:
             self.change_period(city + "/assets.csv", period)
-        self.own("import", "areas", city + "/areas.geojson", "--data", self.data)
-        self.own("import", "assets", city + "/assets.csv", "--data", self.data)
-        self.own("user", "add", "prog", "--name", "Programme", "--right", "configure", "--make-password", "--data", self.data)
+        self.own("import", "areas", city + "/areas.geojson", *self.where)
+        self.own("import", "assets", city + "/assets.csv", *self.where)
+        self.own("user", "add", "prog", "--name", "Programme", "--right", "configure", "--make-password", *self.where)
         with open(city + "/assets.csv", encoding="utf-8-sig") as file:
             rows = list(csv.DictReader(file, delimiter=";"))
         self.lamps = {}
@@ -60,7 +62,7 @@ class Room:
         # two have no key yet.
         self.gateway, self.neighbour, *others = sorted(self.lamps, key=lambda g: -len(self.lamps[g]))
         self.calm, self.spare = others[:2], others[2:4]
-        made = self.own("gateway", "key", self.gateway, self.neighbour, *self.calm, "--data", self.data)
+        made = self.own("gateway", "key", self.gateway, self.neighbour, *self.calm, *self.where)
         self.keys = dict(line.split(";") for line in made.split())
 
     @staticmethod
@@ -85,7 +87,7 @@ class Room:
         return done.stdout
 
     def key(self, right):
-        return self.own("user", "key", "prog", "--title", f"tests {right}", "--right", right, "--data", self.data).strip()
+        return self.own("user", "key", "prog", "--title", f"tests {right}", "--right", right, *self.where).strip()
 
     def start(self):
         self.log = open(os.path.join(self.folder, "serve.log"), "ab")
@@ -94,7 +96,7 @@ class Room:
         if self.preload:
             environment |= {"LD_PRELOAD": self.preload, "TROUBLE_FLAGS": self.flags, "TROUBLE_DATA": self.data}
         self.process = subprocess.Popen(
-            [VIGIE, "serve", "--data", self.data, *(part for setting in settings for part in ("--set", setting))],
+            [VIGIE, "serve", *self.where, *(part for setting in settings for part in ("--set", setting))],
             stdout=self.log, stderr=self.log, cwd=self.folder, env=environment)
         until = time.monotonic() + 60
         while time.monotonic() < until:

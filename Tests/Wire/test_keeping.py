@@ -74,7 +74,7 @@ def test_a_backup_under_load_comes_back_whole_and_serves(kept, tmp_path):
     with room_of_its_own() as other:
         # The brought back folder in place of this room's own.
         shutil.rmtree(other.data)
-        other.data, other.view = new, kept.view
+        other.data, other.where, other.view = new, ["--data", new], kept.view
         other.start()
         assert standing(other) == kept.alarms
         log = {entry["number"]: entry["hash"] for entry in kept.get("/api/log", kept.view)["entries"]}

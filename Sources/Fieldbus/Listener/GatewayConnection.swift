@@ -395,7 +395,15 @@ final class GatewayConnection: Wire {
         guard stage == .open else { return }
         let expiresAt = sessionExpiry > .seconds(0) ? now + sessionExpiry : nil
         let isLast = house.sessions.close(self, gateway: gateway, clientID: clientID, expiresAt: expiresAt)
-        if isLast, !house.isClosing { inbox.link(LinkEvent(gateway: gateway, isUp: false, at: now, isClean: hasLeft)) }
+        guard isLast, !house.isClosing else { return }
+        guard !hasLeft, let grace = inbox.grace else {
+            return inbox.link(LinkEvent(gateway: gateway, isUp: false, at: now, isClean: hasLeft))
+        }
+        let (house, inbox, gateway) = (house, inbox, gateway)
+        inbox.loop.assumeIsolated().scheduleTask(deadline: grace) {
+            guard !house.isClosing, house.sessions.wires(of: gateway).isEmpty else { return }
+            inbox.link(LinkEvent(gateway: gateway, isUp: false, at: inbox.clock.now(), isClean: false))
+        }
     }
 }
 
