@@ -16,6 +16,12 @@ package struct Grant: Sendable, Hashable, Codable {
     package init(right: Right, trade: String = "", communes: [String] = []) {
         (self.right, self.trade, self.communes) = (right, trade, communes)
     }
+
+    /// Does this grant alone allow all that the other one does?
+    package func covers(_ other: Grant) -> Bool {
+        right >= other.right && (trade.isEmpty || trade == other.trade)
+            && (communes.isEmpty || !other.communes.isEmpty && other.communes.allSatisfy(communes.contains))
+    }
 }
 
 /// Somebody who signed in.

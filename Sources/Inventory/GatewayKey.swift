@@ -28,11 +28,38 @@ package enum GatewayKeyStore {
         try transaction.insert(
             into: "gateway_key", ["gateway", "hash", "made_at"],
             rows: [[.integer(Int64(gateway.value)), .blob(key.hash), .integer(at.milliseconds)]], orReplace: true, key: ["gateway"])
+        try note(gateway, isRevoked: false, at: at, in: transaction)
     }
 
-    /// Takes the key back: the gateway is refused at its next connection. False where it had none.
-    package static func revoke(_ gateway: Asset.Number, in transaction: Transaction) throws -> Bool {
-        try transaction.run("DELETE FROM gateway_key WHERE gateway = \(gateway)") > 0
+    /// Takes the key back: a running server ends the gateway's connections within seconds, and refuses it from then on.
+    /// False where it had none.
+    package static func revoke(_ gateway: Asset.Number, at: Instant, in transaction: Transaction) throws -> Bool {
+        guard try transaction.run("DELETE FROM gateway_key WHERE gateway = \(gateway)") > 0 else { return false }
+        try note(gateway, isRevoked: true, at: at, in: transaction)
+        return true
+    }
+
+    private static func note(_ gateway: Asset.Number, isRevoked: Bool, at: Instant, in transaction: Transaction) throws {
+        let last = try lastChange(in: transaction)
+        try transaction.run(
+            "INSERT INTO gateway_key_change (number, gateway, revoked, at) VALUES (\(last + 1), \(gateway), \(isRevoked ? 1 : 0), \(at))")
+    }
+
+    /// The number of the last change to a key; 0 before the first.
+    package static func lastChange(in transaction: Transaction) throws -> Int64 {
+        try transaction.row("SELECT COALESCE(MAX(number), 0) FROM gateway_key_change")?.integer(0) ?? 0
+    }
+
+    /// The gateways whose keys were made or taken back after change `number`, each once.
+    package static func changed(after number: Int64, in transaction: Transaction) throws -> [Asset.Number] {
+        try transaction.rows("SELECT DISTINCT gateway FROM gateway_key_change WHERE number > \(number) ORDER BY gateway").map {
+            Asset.Number(UInt32(truncatingIfNeeded: $0.integer(0)))
+        }
+    }
+
+    /// The hash of a gateway's key; nil where it has none.
+    package static func hash(of gateway: Asset.Number, in transaction: Transaction) throws -> [UInt8]? {
+        try transaction.row("SELECT hash FROM gateway_key WHERE gateway = \(gateway)")?.blob(0)
     }
 
     /// The hashes of all keys, by gateway.
@@ -63,6 +90,18 @@ package enum GatewayKeySchema {
                     hash BYTEA NOT NULL,
                     made_at BIGINT NOT NULL
                 );
-                """)
+                """),
+        Migration(
+            name: "inventory-keys-2 changes",
+            sql: """
+                -- Each making and taking back of a gateway's key, numbered without gaps: a running server looks for new ones once a
+                -- second and forgets what it knows of that gateway. Not a personal datum.
+                CREATE TABLE gateway_key_change (
+                    number BIGINT PRIMARY KEY,
+                    gateway BIGINT NOT NULL,
+                    revoked INTEGER NOT NULL CHECK (revoked IN (0, 1)),
+                    at BIGINT NOT NULL
+                );
+                """),
     ]
 }

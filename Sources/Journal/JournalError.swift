@@ -21,6 +21,8 @@ package enum JournalError: Error, Hashable, Sendable, CustomStringConvertible {
     case newer([String])
     case migration(String, String)
     case file(String)
+    /// Something stands already where a backup, or what it holds, should be put: nothing was written.
+    case occupied(String)
 
     package var description: String {
         switch self {
@@ -35,7 +37,7 @@ package enum JournalError: Error, Hashable, Sendable, CustomStringConvertible {
         case .newer(let names):
             "the journal was written by a later release of Vigie (it has \(names.joined(separator: ", "))): use that release or a later one"
         case .migration(let name, let s): "the step '\(name)' of the schema failed: \(s)"
-        case .file(let s): s
+        case .file(let s), .occupied(let s): s
         }
     }
 

@@ -24,9 +24,17 @@ package struct Supervision: Sendable {
     package let clock: Clock
     /// Where files of the intake and the journal lie, for the health page's figure of free disk.
     package let folder: String
+    let waysIn: @Sendable () -> WaysIn
 
-    package init(floor: Floor, journal: Journal, directory: DirectoryBox, clock: Clock, folder: String, shelf: CatalogueShelf? = nil) {
+    /// - Parameters:
+    ///   - shelf: where the catalogue is read by somebody else already.
+    ///   - waysIn: how the listener and the brokers stand now, for the health page and the metrics.
+    package init(
+        floor: Floor, journal: Journal, directory: DirectoryBox, clock: Clock, folder: String, shelf: CatalogueShelf? = nil,
+        waysIn: @escaping @Sendable () -> WaysIn = { WaysIn() }
+    ) {
         (self.floor, self.journal, self.directory, self.clock, self.folder) = (floor, journal, directory, clock, folder)
+        self.waysIn = waysIn
         self.shelf = shelf ?? CatalogueShelf(journal: journal)
         past = PastStates(floor: floor, journal: journal)
     }

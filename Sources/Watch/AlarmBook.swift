@@ -65,6 +65,7 @@ package final class AlarmBook {
     ///   - kind: index into the topology's kinds.
     ///   - before, after: condition bits; a bit that is the same in both is left alone.
     package func change(asset: Asset.Number, kind: UInt8, before: UInt32, after: UInt32, at now: Instant) {
+        if now < self.now { clockWentBack(to: now) }
         if !expected.isEmpty { catchUp(at: now) }
         guard Int(kind) < kinds.count else { return }
         var bits = before ^ after
@@ -78,6 +79,7 @@ package final class AlarmBook {
 
     /// Time passes: delays end, shelves open, what nobody acknowledged escalates. At least once a second.
     package func tick(at now: Instant) {
+        if now < self.now { clockWentBack(to: now) }
         if !expected.isEmpty { catchUp(at: now) }
         while let timer = timers.next(at: now) {
             switch AlarmTimers.Purpose(rawValue: timer.purpose) {
@@ -92,6 +94,16 @@ package final class AlarmBook {
         }
         meter.tick(at: now, policy)
         self.now = now
+    }
+
+    /// What waits for a length of time waits for the rest of it.
+    private func clockWentBack(to now: Instant) {
+        let span = now - self.now
+        self.now = now
+        guard span < .seconds(-5) else { return }
+        timers.shift(by: span)
+        for slot in entries.indices where entries[slot].escalateAt != .distantPast { entries[slot].escalateAt = entries[slot].escalateAt + span }
+        for case let incident? in incidents where incident.escalateAt != .distantPast { incident.escalateAt = incident.escalateAt + span }
     }
 
     private func edge(_ asset: UInt32, _ kind: UInt8, _ bit: UInt8, holds: Bool, at now: Instant) {

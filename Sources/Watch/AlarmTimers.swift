@@ -44,6 +44,16 @@ struct AlarmTimers {
         return first
     }
 
+    /// The clock was put back: delays and escalations go on for as long as they still had to. The end of a shelf is a time of day and stays.
+    mutating func shift(by span: Span) {
+        let all = heap
+        heap.removeAll(keepingCapacity: true)
+        for var timer in all {
+            if timer.purpose != Purpose.alarmShelf.rawValue, timer.purpose != Purpose.incidentShelf.rawValue { timer.due += span.milliseconds }
+            insert(timer)
+        }
+    }
+
     /// As they will fire.
     var inOrder: [Timer] { heap.sorted(by: AlarmTimers.before) }
 

@@ -86,6 +86,21 @@ package final class Board {
         package init(trade: Int, number: Int) { (self.trade, self.number) = (trade, number) }
     }
 
+    /// The clock was put back: what is stamped with a time that has not come is stamped now, so that silence and delays are measured
+    /// from here, and programmes are asked again.
+    func forgetFuture(after now: Instant) {
+        let seconds = UInt32(truncatingIfNeeded: now.seconds)
+        for n in 0..<count {
+            if cells[n].lastHeard > seconds { cells[n].lastHeard = seconds }
+            if cells[n].stateSince > seconds { cells[n].stateSince = seconds }
+            if cells[n].wantedSince > seconds { cells[n].wantedSince = seconds }
+        }
+        for i in programmes.indices {
+            programmes[i].since = min(programmes[i].since, seconds)
+            programmes[i].nextChange = .distantPast
+        }
+    }
+
     package init(kinds: [Kind]) {
         self.kinds = kinds
         cells = .allocate(capacity: 1)

@@ -50,6 +50,10 @@ package actor Floor {
     var isSnapshotDue = false
     var lastLook = Instant.distantPast
     var retryAt = Instant.distantPast
+    var intakeTroubleSince = Instant.distantPast
+    var journalTroubleSince = Instant.distantPast
+    /// When the thread last came round, by both clocks.
+    var lastPass: (wall: Instant, steady: ContinuousClock.Instant)?
     /// Announcements go here, on the turn's thread; must not block.
     var announce: @Sendable (Announcement) -> Void
     var outlet: any Outlet
@@ -113,6 +117,7 @@ package actor Floor {
     /// One pass of the thread's loop: a turn where something waits or a second has passed. Answers how long it may sleep, in seconds.
     func pass() -> Double {
         let now = clock.now()
+        noteTime(now)
         let sinceLast = now - lastTurn
         if sinceLast >= .milliseconds(0), sinceLast < settings.interval {
             return Double(settings.interval.milliseconds - sinceLast.milliseconds) / 1000
@@ -133,7 +138,6 @@ package actor Floor {
     }
 
     func turn(_ deliveries: [Delivery], now: Instant, isTick: Bool) {
-        noteClockJump(now)
         var watch = Stopwatch()
         let turn = gather(deliveries, now: now)
         guard write(turn, deliveries) else { return }
@@ -174,10 +178,8 @@ package actor Floor {
             try intake.sync()
             return true
         } catch {
-            log.critical("the intake cannot be written: nothing is acknowledged until it can", metadata: ["error": "\(error)"])
             held.append((turn, deliveries))
-            vitals.intakeTrouble = "\(error)"
-            publishVitals(now: turn.now)
+            intakeFails(error, now: turn.now)
             return false
         }
     }
@@ -187,13 +189,13 @@ package actor Floor {
         do {
             try intake.sync()
         } catch {
-            vitals.intakeTrouble = "\(error)"
-            publishVitals(now: now)
+            intakeFails(error, now: now)
+            // The journal may lie on another disk: what follows from the turns before, and that this disk is full, is kept there.
+            keep(now: now)
             return false
         }
-        log.notice("the intake can be written again")
-        vitals.intakeTrouble = nil
         let waiting = held
+        intakeIsWell(readings: waiting.reduce(inbox.depth.readings) { $0 + $1.turn.readings.count }, now: now)
         held = []
         for (turn, deliveries) in waiting {
             for delivery in deliveries { delivery.acknowledge?() }
@@ -245,18 +247,9 @@ package actor Floor {
     private func second(now: Instant) {
         lastTick = now
         lookForInventory(now: now)
-        if now - lastSnapshot >= (isSnapshotDue ? min(settings.snapshotEvery, .minutes(1)) : settings.snapshotEvery) { snapshot(now: now) }
+        let every = isSnapshotDue ? min(settings.snapshotEvery, .minutes(1)) : settings.snapshotEvery
+        if now - lastSnapshot >= every || now < lastSnapshot { snapshot(now: now) }
         if now.seconds % 60 == 0 { vitals.longestTurn = 0 }
         publishVitals(now: now)
-    }
-
-    private func noteClockJump(_ now: Instant) {
-        guard lastTick != .distantPast else { return }
-        let gap = now - lastTick
-        if gap > .seconds(60) || gap < .seconds(-5) {
-            vitals.clockJump = Double(gap.milliseconds) / 1000
-            vitals.clockJumpAt = now
-            log.warning("the clock jumped, or the process was suspended", metadata: ["seconds": "\(vitals.clockJump)"])
-        }
     }
 }

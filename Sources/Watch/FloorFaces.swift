@@ -149,7 +149,7 @@ extension Floor {
             try commit(now: now)
         } catch {
             log.critical("an operator's act could not be kept", metadata: ["error": "\(error)"])
-            vitals.journalTrouble = "\(error)"
+            journalFails(error, now: now)
             try forget(now: now)
             throw ActError.journalAway("\(error)")
         }

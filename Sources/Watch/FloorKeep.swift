@@ -49,15 +49,12 @@ extension Floor {
             release()
             return
         }
-        guard now >= retryAt || now < lastTurn else { return }
+        guard now >= retryAt || retryAt - now > .seconds(1) else { return }
         do {
             try commit(now: now)
-            if vitals.journalTrouble != nil { log.notice("the journal can be written again") }
-            vitals.journalTrouble = nil
+            journalIsWell(now: now)
         } catch {
-            if vitals.journalTrouble == nil { log.critical("the journal cannot be written; readings go on into the intake", metadata: ["error": "\(error)"]) }
-            vitals.journalTrouble = "\(error)"
-            retryAt = now + .seconds(1)
+            journalFails(error, now: now)
         }
     }
 

@@ -169,7 +169,7 @@ extension Floor {
             publishColumns(now: now)
             log.info("the inventory changed", metadata: ["assets": "\(board.count)", "revision": "\(revision)"])
         } catch {
-            vitals.journalTrouble = "\(error)"
+            journalFails(error, now: now)
         }
     }
 

@@ -236,6 +236,7 @@ package final class Judgement {
     package func tick(now: Instant) {
         // The floor was not listening for a while (stopped, suspended, or the clock jumped): nobody was silent in that time.
         if now - lastNow > .seconds(30) || now < lastNow - .seconds(5) { listeningSince = now }
+        if now < lastNow - .seconds(5) || lastNow == .distantPast { board.forgetFuture(after: now) }
         let before = lastNow
         lastNow = now
         stepProgrammes(now: now)

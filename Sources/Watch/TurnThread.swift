@@ -6,7 +6,7 @@ package import Foundation
 /// blocking calls of a turn (fdatasync, a transaction) never sit on an event loop or in the cooperative pool.
 package final class TurnThread: SerialExecutor, @unchecked Sendable {
     // Unchecked because the state below is touched only under `condition`'s lock.
-    private let condition = NSCondition()
+    private let condition = SteadyCondition()
     private var jobs: [UnownedJob] = []
     private var isRung = false
     private var isStopped = false
@@ -60,7 +60,7 @@ package final class TurnThread: SerialExecutor, @unchecked Sendable {
         var stopping = false
         while true {
             condition.lock()
-            if jobs.isEmpty, !isRung, isStopped == stopping, sleep > 0 { _ = condition.wait(until: Date(timeIntervalSinceNow: sleep)) }
+            if jobs.isEmpty, !isRung, isStopped == stopping, sleep > 0 { condition.wait(seconds: sleep) }
             let due = jobs
             jobs.removeAll(keepingCapacity: true)
             isRung = false

@@ -27,9 +27,12 @@ package struct Vitals: Sendable {
     /// Why the intake or the journal cannot be written, while that lasts; nil in health.
     package var intakeTrouble: String?
     package var journalTrouble: String?
-    /// Seconds that the wall clock last jumped, and when; 0 in health.
+    /// Seconds that the wall clock last jumped against the steady one, and when; 0 in health.
     package var clockJump = 0.0
     package var clockJumpAt: Instant?
+    /// Seconds that the room last stood still (suspended, or held by a disk), and when; 0 in health.
+    package var standstill = 0.0
+    package var standstillAt: Instant?
     package var standingAlarms = 0
     package var openOrders = 0
     package var lastSnapshot: Instant?

@@ -20,8 +20,18 @@ struct BackupCommand: ParsableCommand {
     func run() throws {
         let house = try KeepingHouse(options)
         let path = BackupFiles.path(out, at: Composition.liveClock.now())
+        guard !FileManager.default.fileExists(atPath: path + ".floor") else {
+            throw KeepingHouse.failed("\(path).floor exists already: a backup never overwrites", 73)
+        }
         let manifest = try KeepingHouse.run(73) { try house.journal.backup(to: path, asArchive: archive) }
-        let files = try KeepingHouse.run { try BackupFiles.copyFloor(house.settings, to: path + ".floor") }
+        let files = try KeepingHouse.run {
+            do {
+                return try BackupFiles.copyFloor(house.settings, to: path + ".floor")
+            } catch {
+                for end in ["", ".manifest.json", ".floor"] { try? FileManager.default.removeItem(atPath: path + end) }
+                throw error
+            }
+        }
         print("\(path): \(manifest.bytes) bytes, \(manifest.rows.values.reduce(0, +)) rows, \(files) files of the floor")
         print("sha256 \(manifest.sha256)")
         print("log up to entry \(manifest.logHead), \(manifest.logHash)")
@@ -38,8 +48,20 @@ enum BackupFiles {
         return out + "/vigie-\(time)Z.backup"
     }
 
+    /// A snapshot or a segment that the running room let go meanwhile is not waited for: the copy begins again with what is there then.
     /// - Returns: how many files were copied.
     static func copyFloor(_ settings: Floor.Settings, to folder: String) throws -> Int {
+        for _ in 0..<4 {
+            do {
+                return try copyOnce(settings, to: folder)
+            } catch let error as CocoaError where error.code == .fileReadNoSuchFile || error.code == .fileNoSuchFile {
+                try? FileManager.default.removeItem(atPath: folder)
+            }
+        }
+        return try copyOnce(settings, to: folder)
+    }
+
+    private static func copyOnce(_ settings: Floor.Settings, to folder: String) throws -> Int {
         let manager = FileManager.default
         let whole = Snapshot.files(settings.snapshotFolder).filter { !$0.isHourly }
         let snapshots = whole.map { URL(filePath: $0.path).lastPathComponent }
@@ -50,12 +72,12 @@ enum BackupFiles {
         for name in snapshots { try manager.copyItem(atPath: settings.snapshotFolder + "/" + name, toPath: folder + "/floor/" + name) }
         for path in intake { try manager.copyItem(atPath: path, toPath: folder + "/intake/" + URL(filePath: path).lastPathComponent) }
         let problems = try Intake.inspect(folder: folder + "/intake")
-        guard problems.isEmpty else { throw BackupProblem(problems) }
+        guard problems.isEmpty else { throw BackupProblem("the copy of the intake is not sound", problems) }
         return snapshots.count + intake.count
     }
 
     struct BackupProblem: Error, CustomStringConvertible {
         let description: String
-        init(_ problems: [String]) { description = "the copy of the intake is not sound: " + problems.joined(separator: "; ") }
+        init(_ what: String, _ problems: [String]) { description = what + ": " + problems.joined(separator: "; ") }
     }
 }

@@ -25,6 +25,7 @@ struct Composition {
     let floor: Floor
     let directory: DirectoryBox
     let listener: MQTTListener
+    let keys: GatewayKeys
     let brokers: [BrokerClient]
     let site: Site
     let room: Supervision
@@ -41,9 +42,9 @@ struct Composition {
         let clock = Clock { liveClock.now() + ahead }
         try FileManager.default.createDirectory(atPath: configuration.dataFolder, withIntermediateDirectories: true)
         let journal = try Journal.open(configuration.journal, migrations: Schemas.all, log: log)
-        let keys = GatewayKeys(journal: journal)
         let relay = Relay()
         let directory = DirectoryBox(Directory(kinds: trades.flatMap(\.kinds), entries: []))
+        let keys = try GatewayKeys(journal: journal, directory: directory)
         // Both read the whole inventory: beside each other.
         let shelf = CatalogueShelf(journal: journal)
         async let catalogue = shelf.current()
@@ -51,24 +52,23 @@ struct Composition {
             settings: .init(folder: configuration.dataFolder, interval: configuration.turnInterval), journal: journal, trades: trades,
             clock: clock, log: log, intakeRetention: .init(age: configuration.intakeRetention, bytes: configuration.intakeBytes),
             outlet: relay, announce: { relay.announce($0) },
-            directoryChanged: { changed in
-                directory.replace(changed)
-                keys.reload(changed)
-            })
+            directoryChanged: { directory.replace($0) })
         let listener = MQTTListener(
             configuration: listenerConfiguration(configuration.mqtt, keys), directory: directory, inlet: floor.inbox, clock: clock, log: log)
         let brokers = configuration.mqtt.brokers.map {
             BrokerClient(configuration: brokerConfiguration($0), directory: directory, inlet: floor.inbox, clock: clock, log: log)
         }
         relay.outlets.withLock { $0 = [listener] + brokers }
-        let room = Supervision(floor: floor, journal: journal, directory: directory, clock: clock, folder: configuration.dataFolder, shelf: shelf)
+        let room = Supervision(
+            floor: floor, journal: journal, directory: directory, clock: clock, folder: configuration.dataFolder, shelf: shelf,
+            waysIn: { WaysIn(listener: listener.statistics.now, brokers: brokers.map(\.standing)) })
         let site = site(configuration, room: room, log: log)
         let news = RoomNews(live: site.live, directory: { directory.current }, catalogue: { room.shelf.known })
         relay.hearers.withLock { $0.append { news.announce($0, at: clock.now()) } }
         _ = try await catalogue
         return Composition(
             configuration: configuration, clock: clock, log: log, journal: journal, floor: floor, directory: directory, listener: listener,
-            brokers: brokers, site: site, room: room, news: news)
+            keys: keys, brokers: brokers, site: site, room: room, news: news)
     }
 
     /// Runs until the process is told to end; then the doors close first, the floor last.
@@ -84,6 +84,7 @@ struct Composition {
                     + brokers.map { .init(service: BrokerListening(broker: $0)) } + [
                         .init(service: Retention(configuration: configuration, journal: journal, clock: clock, log: log)),
                         .init(service: Counting(room: room, news: news)),
+                        .init(service: KeyWatching(keys: keys, listener: listener, directory: directory, log: log)),
                     ],
                 gracefulShutdownSignals: [.sigterm, .sigint], logger: log))
         do { try await group.run() } catch { log.error("the house closes", metadata: ["error": "\(error)"]) }
@@ -102,7 +103,7 @@ struct Composition {
         listener.maximumRate = mqtt.rate == 0 ? nil : Double(mqtt.rate)
         listener.receiveMaximum = UInt16(clamping: mqtt.receiveMaximum)
         listener.acceptsAnonymous = mqtt.isAnonymousAllowed
-        listener.checkPassword = { user, password in keys.check(user, password) }
+        listener.checkPassword = { user, password in await keys.check(user, password) }
         return listener
     }
 
@@ -197,29 +198,6 @@ final class Relay: Outlet {
 
     func send(_ frames: [OrderFrame]) { for outlet in outlets.withLock({ $0 }) { outlet.send(frames) } }
     func announce(_ announcement: Announcement) { for hearer in hearers.withLock({ $0 }) { hearer(announcement) } }
-}
-
-/// The keys of gateways, read again when the inventory changed; checking one touches no disk.
-final class GatewayKeys: Sendable {
-    private let journal: Journal
-    private let known = Mutex<(directory: Directory?, hashes: [Asset.Number: [UInt8]])>((nil, [:]))
-
-    init(journal: Journal) { self.journal = journal }
-
-    func reload(_ directory: Directory) {
-        let hashes = try? journal.readHere { try GatewayKeyStore.all(in: $0) }
-        known.withLock { known in
-            known.directory = directory
-            if let hashes { known.hashes = hashes }
-        }
-    }
-
-    func check(_ user: String, _ password: [UInt8]) -> Bool {
-        let hash = known.withLock { known in known.directory?.find(user).flatMap { known.hashes[$0] } }
-        // A comparison is made in any case, so that the time tells nothing about who exists.
-        let matches = GatewayKeyStore.matches(String(decoding: password, as: UTF8.self), hash ?? [UInt8](repeating: 0, count: 32))
-        return matches && hash != nil
-    }
 }
 
 /// Where the built web files are: as configured, else beside the executable, else in the working folder.

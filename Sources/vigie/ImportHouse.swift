@@ -24,6 +24,16 @@ struct ImportHouse {
         journal = try Journal.open(configuration.journal, migrations: Schemas.all, log: log)
     }
 
+    /// Who sits at the machine, for the log: the act came by no account.
+    static var hand: String { ProcessInfo.processInfo.userName }
+
+    /// Writes an entry into the log within the transaction of the act that it tells of.
+    func tell(_ words: Words, trade: String, subject: String? = nil, in transaction: Transaction) throws {
+        let by = ImportHouse.hand
+        let text = Words("\(words.french) (commande de \(by) sur la machine)", "\(words.english) (command of \(by) on the machine)")
+        try Logbook.append([LogDraft(trade: trade, subject: subject, text: text)], in: transaction, at: clock.now())
+    }
+
     func bytes(_ path: String) throws -> [UInt8] {
         do {
             return Array(try Data(contentsOf: URL(filePath: path), options: .mappedIfSafe))

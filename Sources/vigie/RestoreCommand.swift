@@ -3,6 +3,7 @@
 import ArgumentParser
 import Foundation
 import Journal
+import Watch
 
 /// `vigie restore FILE`: a backup into an empty place.
 struct RestoreCommand: ParsableCommand {
@@ -20,9 +21,15 @@ struct RestoreCommand: ParsableCommand {
         for folder in ["intake", "floor"] where !((try? manager.contentsOfDirectory(atPath: data + "/" + folder)) ?? []).isEmpty {
             throw KeepingHouse.failed("\(data)/\(folder) is not empty. Right would be: an empty data folder, or this one moved away first.", 73)
         }
+        guard manager.fileExists(atPath: file) else {
+            throw KeepingHouse.failed("There is no file \(file). Right would be: the path that 'vigie backup' printed.", 66)
+        }
+        try KeepingHouse.run(65) { try RestoreCommand.inspect(file + ".floor") }
         try KeepingHouse.run(73) { try manager.createDirectory(atPath: data, withIntermediateDirectories: true) }
         let journal = try KeepingHouse.run(65) {
-            try Journal.restore(from: file, to: configuration.journal, migrations: Schemas.all, log: KeepingHouse.log(configuration))
+            do {
+                return try Journal.restore(from: file, to: configuration.journal, migrations: Schemas.all, log: KeepingHouse.log(configuration))
+            } catch JournalError.occupied(let why) { throw KeepingHouse.failed(why, 73) }
         }
         var parts = "the journal"
         if manager.fileExists(atPath: file + ".floor") {
@@ -36,9 +43,20 @@ struct RestoreCommand: ParsableCommand {
         } else {
             print("There is no \(file).floor: readings that were not in the journal yet are not brought back.")
         }
-        let findings = try KeepingHouse.run { try journal.check() }
+        let settings = Floor.Settings(folder: data)
+        let findings = try KeepingHouse.run { try HouseCheck.findings(journal: journal, settings: settings, trades: Composition.trades) }
         for finding in findings { print(finding) }
         guard findings.isEmpty else { throw KeepingHouse.failed("Brought back, but not sound.", 65) }
         print("\(parts) of \(file) is in \(data), and sound; 'vigie serve' goes on from there")
+    }
+
+    /// The manifest holds the journal to its SHA-256; the intake and the snapshots beside it carry sums of their own.
+    private static func inspect(_ floor: String) throws {
+        guard FileManager.default.fileExists(atPath: floor) else { return }
+        let problems = try Intake.inspect(folder: floor + "/intake")
+            + Snapshot.positions(floor + "/floor").filter { Snapshot.newest(folder: floor + "/floor", through: $0)?.position != $0 }.map {
+                "the snapshot of turn \($0) is damaged"
+            }
+        guard problems.isEmpty else { throw BackupFiles.BackupProblem("\(floor) is damaged, nothing was written", problems) }
     }
 }

@@ -33,6 +33,12 @@ struct UserKey: AsyncParsableCommand {
                 try KeyStore.add(
                     title: title, token: made.hash, start: made.prefix, grant: grant, account: account.number, by: "vigie", at: now,
                     until: now + .days(Int64(days)), in: transaction)
+                let scope = [trade, communes].filter { !$0.isEmpty }.map { " \($0)" }.joined()
+                try house.tell(
+                    Words(
+                        "Clé d'API « \(title) » (\(right)\(scope), \(days) j) créée pour le compte \(login)",
+                        "API key '\(title)' (\(right)\(scope), \(days) days) created for the account \(login)"),
+                    trade: "accounts", subject: "account:\(login)", in: transaction)
                 return true
             }
             guard isKnown else { throw ValidationError("no account '\(login)'; `vigie user list` shows them") }

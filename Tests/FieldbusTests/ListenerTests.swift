@@ -3,9 +3,14 @@
 import ControlRoom
 import Foundation
 import Logging
+import Synchronization
 import Testing
 
 @testable import Fieldbus
+
+final class Password: Sendable {
+    let bytes = Mutex(Array("open".utf8))
+}
 
 /// A listener on a free port with a tray behind it.
 struct Bench {
@@ -187,6 +192,38 @@ let reading = Array(#"{"id":"L-21231-00001","t":1795284245,"seq":1,"level":70}"#
             bench.listener.forgetPassword(of: "G-1")
             try await come("G-1", "open", .success)
             #expect(checks.value == 4)
+        }
+    }
+
+    @Test func whoCameInByAPasswordThatIsNoLongerValidIsToldSoAndLetOut() async throws {
+        let valid = Password()
+        try await withBench({
+            $0.acceptsAnonymous = true
+            $0.checkPassword = { _, password in valid.bytes.withLock { $0 == password } }
+        }) { bench in
+            func come(_ gateway: String, _ version: MQTTVersion, _ password: String?) async throws -> (RawClient, MQTTReason?) {
+                var connect = MQTTConnect(version: version, clientID: gateway)
+                connect.user = password == nil ? nil : gateway
+                connect.password = password.map { Array($0.utf8) }
+                let client = try await bench.client()
+                return (client, try await client.connect(connect)?.reason)
+            }
+            let (byPassword, a) = try await come("G-1", .v5, "open")
+            let (other, b) = try await come("G-2", .v5, "open")
+            #expect(a == .success && b == .success)
+            valid.bytes.withLock { $0 = Array("new".utf8) }
+            bench.listener.forgetPassword(of: "G-1")
+            guard case .disconnect(.notAuthorized, _)? = try await byPassword.next() else {
+                Issue.record("no DISCONNECT with 'not authorized'")
+                return
+            }
+            #expect(try await byPassword.next() == nil)
+            // The others stay, the old password is refused at once, the new one is taken.
+            try await other.send { $0.pingRequest() }
+            #expect(try await other.next() == .pingResponse)
+            #expect(try await come("G-1", .v5, "open").1 == .badUserNameOrPassword)
+            #expect(try await come("G-1", .v5, "new").1 == .success)
+            #expect(bench.listener.statistics.recentIncidents.contains { $0.what.contains("key was changed") })
         }
     }
 

@@ -84,7 +84,7 @@ struct KeepTests {
         #expect(try restored.check().isEmpty)
         #expect(throws: JournalError.self) { try restored.writeHere { try $0.run("UPDATE pole SET parent = 77777 WHERE number = 1") } }
         if to == .postgres {
-            #expect(throws: JournalError.file("the place to restore into is not empty")) {
+            #expect(throws: JournalError.occupied("the place to restore into is not empty")) {
                 try Journal.restore(from: scratch.path + "/archive", to: place, migrations: Self.schema, log: Logger(label: "test"))
             }
         }

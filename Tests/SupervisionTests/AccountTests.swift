@@ -73,6 +73,29 @@ import Testing
         }
     }
 
+    @Test func aKeyNeverDoesMoreThanItsAccount() throws {
+        let bob = try open("bob", [Grant(right: .operate, trade: "alarms", communes: ["21231", "21166"]), Grant(right: .view)])
+        func add(_ grant: Grant) throws {
+            try journal.writeHere {
+                try KeyStore.add(
+                    title: "sonde", token: [1], start: "vigie_ab", grant: grant, account: bob, by: "ada", at: now, until: now + .days(1), in: $0)
+                // Only whether it may is asked.
+                try $0.run("DELETE FROM account_key")
+            }
+        }
+        try add(Grant(right: .view))
+        try add(Grant(right: .view, trade: "log", communes: ["21000"]))
+        try add(Grant(right: .operate, trade: "alarms", communes: ["21166"]))
+        for more in [
+            Grant(right: .manage, trade: "alarms", communes: ["21231"]), Grant(right: .operate, trade: "alarms"),
+            Grant(right: .operate, trade: "alarms", communes: ["21231", "21000"]), Grant(right: .operate, communes: ["21231"]),
+            Grant(right: .operate, trade: "log", communes: ["21231"]),
+        ] { #expect(throws: AccountError.beyondOwnRights) { try add(more) } }
+        _ = try open("ada")
+        try journal.writeHere { try AccountStore.close(bob, reason: "départ", by: "ada", at: now, in: $0) }
+        #expect(throws: AccountError.closedAccount) { try add(Grant(right: .view)) }
+    }
+
     @Test func everyTableThatNamesAPersonHasAPurposeAndADayOfDestruction() throws {
         try journal.readHere { transaction in
             for row in try AccountStore.purposes(in: transaction) {

@@ -34,6 +34,37 @@ private typealias City = AlarmTestCity
         #expect(AlarmTransition.table.allSatisfy { $0.clause.contains("§") })
     }
 
+    @Test func aDelayAndAnEscalationThatRanWhenTheClockWasPutBackGoOnForTheRest() throws {
+        let test = AlarmTestBook()
+        test.pass(.hours(2))
+        test.set(test.city.lamps[3], City.delayed)
+        test.set(test.city.lamps[5], City.leakage)
+        test.pass(.seconds(10))
+        test.now = test.now - .hours(2)
+        test.book.tick(at: test.now)
+        test.pass(.seconds(19))
+        #expect(!test.lines.contains { $0.condition.key == "delayed" })
+        test.pass(.seconds(2))
+        #expect(test.lines.contains { $0.condition.key == "delayed" })
+        test.pass(.minutes(2))
+        test.drain()
+        #expect(test.events.contains(.escalated))
+    }
+
+    @Test func theEndOfAShelfIsATimeOfDayAndStaysWhenTheClockIsPutBack() throws {
+        let test = AlarmTestBook()
+        test.set(test.city.lamps[3], City.failure)
+        let end = test.now + .hours(1)
+        test.act(.shelve(until: end, why: "essai"), [try #require(test.only).target])
+        test.pass(.minutes(30))
+        test.now = test.now - .minutes(20)
+        test.book.tick(at: test.now)
+        test.pass(.minutes(49))
+        #expect(test.only?.state == .shelved && test.now < end)
+        test.pass(.minutes(2))
+        #expect(test.only?.state == .unacknowledged)
+    }
+
     @Test func anAlarmIsRaisedAcknowledgedAndReturns() throws {
         let test = AlarmTestBook()
         test.set(test.city.lamps[3], City.failure)

@@ -143,6 +143,7 @@ import Testing
         await world.pass(3, floor)
         #expect(await floor.vitals.journalTrouble == nil)
         #expect(try world.count("alarm_event WHERE event = 1") == 2)
+        #expect(try world.count("logbook WHERE trade = 'health' AND french LIKE 'Le journal est de nouveau écrit%'") == 1)
         await floor.close()
     }
 
@@ -203,6 +204,7 @@ import Testing
         world.clock.withLock { $0 = $0 - .hours(1) }
         await world.pass(2, floor)
         #expect(await floor.vitals.clockJump < -3000)
+        #expect(try world.count("logbook WHERE trade = 'health' AND french LIKE 'L''horloge de la machine a sauté%'") == 2)
         try await world.say(["L-1": 100], to: floor)
         #expect(world.acknowledged.withLock { $0 } == 2)
         await floor.close()

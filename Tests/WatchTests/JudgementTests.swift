@@ -120,6 +120,28 @@ import Watch
         #expect(room.board.cells[0].state == 2)
     }
 
+    @Test func aClockThatWasAheadAndIsPutBackMutesNobody() {
+        let room = room(2)
+        room.begin()
+        room.tick(now: start)
+        room.judge(reading(0, start, level: 100), now: start)
+        // Two hours ahead both are heard, and the programme has come round to the same hour; in between it wants nothing.
+        let ahead = start + .minutes(90)
+        room.tick(now: ahead)
+        room.judge(reading(0, start + .seconds(2), level: 100), now: ahead)
+        #expect(room.board.programmes[0].level == 0)
+        var at = start + .seconds(5)
+        room.tick(now: at)
+        #expect(room.board.programmes[0].level == 100 && room.board.programmes[0].since == UInt32(at.seconds))
+        #expect(room.board.cells[0].lastHeard == UInt32(at.seconds) && room.board.cells[0].state == 2)
+        // Three periods later it is lost, not an hour and a half later.
+        for _ in 0..<200 {
+            at = at + .seconds(1)
+            room.tick(now: at)
+        }
+        #expect(room.board.cells[0].state == CommonState.lost)
+    }
+
     @Test func anOrderOutweighsTheProgrammeUntilItIsTakenBack() {
         let room = room(1)
         room.begin()

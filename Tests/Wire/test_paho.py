@@ -22,13 +22,14 @@ def stamp(offset=0.0):
 class Gateway:
     """A paho client with what happened to it."""
 
-    def __init__(self, room, version, name=None, password=None, client_id="", will=None, clean=True):
+    def __init__(self, room, version, name=None, password=None, client_id="", will=None, clean=True, inflight=20):
         self.acks, self.messages, self.reasons = {}, [], []
         self.connected, self.gone = threading.Event(), threading.Event()
         self.name = name or room.gateway
         extra = {} if version == V5 else {"clean_session": clean}
         c = self.client = mqtt.Client(mqtt.CallbackAPIVersion.VERSION2, client_id=client_id, protocol=version, reconnect_on_failure=False, **extra)
         c.username_pw_set(self.name, room.keys.get(self.name) if password is None else password)
+        c.max_inflight_messages_set(inflight)
         if will:
             c.will_set(*will)
         c.on_connect = self.on_connect

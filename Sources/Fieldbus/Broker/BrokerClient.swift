@@ -13,10 +13,13 @@ final class BrokerState: Sendable {
         var isConnected = false
         var isSubscribed = false
         var connects = 0
+        /// When `isSubscribed` last changed, and the last thing that went wrong.
+        var since: Instant?
+        var lastTrouble = ""
     }
     private let content = Mutex(Content())
     private let statistics: FieldStatistics
-    private let name: String
+    let name: String
     private let log: Logger
 
     init(name: String, statistics: FieldStatistics, log: Logger) { (self.name, self.statistics, self.log) = (name, statistics, log) }
@@ -25,6 +28,10 @@ final class BrokerState: Sendable {
     func change(_ body: @Sendable (inout Content) -> Void) { content.withLock { body(&$0) } }
     func note(_ what: String, _ at: Instant) {
         log.notice("mqtt broker \(name): \(what)")
+        content.withLock { content in
+            content.lastTrouble = what
+            content.since = content.since ?? at
+        }
         statistics.note(FieldStatistics.Incident(at: at, peer: name, what: what))
     }
 }
@@ -57,6 +64,12 @@ package final class BrokerClient: Outlet {
     package var isReady: Bool { state.now.isSubscribed }
     /// Connections since start that the broker accepted.
     package var connects: Int { state.now.connects }
+
+    package var standing: BrokerStanding {
+        let now = state.now
+        return BrokerStanding(
+            name: state.name, isReady: now.isSubscribed, since: now.since, connects: now.connects, lastTrouble: now.lastTrouble)
+    }
 
     /// Connects, and connects again, until the task is cancelled.
     package func run() async throws {

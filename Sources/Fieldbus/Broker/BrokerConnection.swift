@@ -41,7 +41,11 @@ final class BrokerConnection: Wire {
         case .connectAck(let ack): try accepted(ack)
         case .subscribeAck(_, let codes):
             if let refused = codes.first(where: \.isFailure) { state.note("the broker refused a subscription [\(refused)]", inbox.clock.now()) }
-            state.change { $0.isSubscribed = !codes.contains(where: \.isFailure) }
+            let now = inbox.clock.now()
+            state.change {
+                $0.isSubscribed = !codes.contains(where: \.isFailure)
+                $0.since = now
+            }
         case .acknowledgement(.publishAck, let id, let reason): orderAcknowledged(id, reason)
         case .disconnect(let reason, _):
             state.note("the broker ended the connection [\(reason)]", inbox.clock.now())
@@ -157,7 +161,9 @@ final class BrokerConnection: Wire {
     }
 
     override func didClose() {
+        let now = inbox.clock.now()
         state.change {
+            if $0.isSubscribed { $0.since = now }
             $0.isConnected = false
             $0.isSubscribed = false
         }

@@ -30,6 +30,7 @@ final class Doorkeeper: Sendable {
         var running = 0
         var waiting: [CheckedContinuation<Void, Never>] = []
         var known: [String: Known] = [:]
+        var epoch: UInt64 = 0
     }
 
     private let configuration: MQTTListenerConfiguration
@@ -43,6 +44,9 @@ final class Doorkeeper: Sendable {
     init(configuration: MQTTListenerConfiguration, box: DirectoryBox, clock: Clock) {
         (self.configuration, self.box, self.clock) = (configuration, box, clock)
     }
+
+    /// Grows with each password that is forgotten: who was checked under one epoch and opens under another is checked again.
+    var epoch: UInt64 { state.withLock { $0.epoch } }
 
     /// The answer where no password must be hashed, or nil.
     func answerAtOnce(_ credentials: Credentials) -> Answer? {
@@ -65,15 +69,21 @@ final class Doorkeeper: Sendable {
             return .refused(.badUserNameOrPassword)
         }
         guard await enter() else { return .refused(.serverBusy) }
+        let before = epoch
         let isRight = await check(user, password)
         leave()
         guard isRight else { return .refused(.badUserNameOrPassword) }
-        remember(user, password)
+        remember(user, password, ifStill: before)
         return gateway(box.current.find(user))
     }
 
     /// A password was changed or a gateway locked out: its next sign-in goes through the hash again.
-    func forget(_ user: String) { state.withLock { $0.known[user] = nil } }
+    func forget(_ user: String) {
+        state.withLock { state in
+            state.known[user] = nil
+            state.epoch += 1
+        }
+    }
 
     private func gateway(_ number: Asset.Number?) -> Answer { number.map { .gateway($0) } ?? .refused(.notAuthorized) }
 
@@ -90,9 +100,10 @@ final class Doorkeeper: Sendable {
         return zip(known.seal, seal(user, password)).reduce(UInt8(0)) { $0 | ($1.0 ^ $1.1) } == 0
     }
 
-    private func remember(_ user: String, _ password: [UInt8]) {
+    private func remember(_ user: String, _ password: [UInt8], ifStill epoch: UInt64) {
         let known = Known(seal: seal(user, password), until: clock.now() + configuration.passwordMemory)
         state.withLock { state in
+            guard state.epoch == epoch else { return }
             if state.known.count >= 100_000 { state.known.removeAll() }
             state.known[user] = known
         }

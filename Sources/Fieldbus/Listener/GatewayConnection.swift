@@ -18,6 +18,8 @@ final class GatewayConnection: Wire {
     private var gateway = Asset.Number.none
     private var sessionExpiry: Span = .seconds(0)
     private var hasLeft = false
+    /// Of the doorkeeper, when the password was looked at; nil where none was.
+    private var passwordEpoch: UInt64?
     private var isThrottled = false
     private var allowance: Double
     private var allowanceAt = NIODeadline.now()
@@ -126,6 +128,7 @@ final class GatewayConnection: Wire {
         let names = context.map(CertificateNames.of) ?? []
         let credentials = Doorkeeper.Credentials(
             clientID: connect.clientID, user: connect.user, password: connect.password, certificateNames: names)
+        if names.isEmpty, connect.user != nil, configuration.checkPassword != nil { passwordEpoch = house.doorkeeper.epoch }
         if let answer = house.doorkeeper.answerAtOnce(credentials) { return answered(answer) }
         isParsingPaused = true
         isReadingPaused = true
@@ -188,6 +191,10 @@ final class GatewayConnection: Wire {
         self.gateway = gateway
         stage = .open
         opened.takenOver?.onItsLoop { $0.end(MQTTFault(.sessionTakenOver, "the client connected anew [MQTT-3.1.4-3]")) }
+        // A key that was taken back while this one was being checked: it is not among those that were told to end.
+        if let passwordEpoch, passwordEpoch != house.doorkeeper.epoch {
+            return turnAway(MQTTFault(.serverBusy, "keys were changed while the gateway came in: it may try again"))
+        }
         describe(&ack, isPresent: opened.isPresent)
         send(MQTTWriter.packet(version) { $0.connectAck(ack) })
         if opened.isFirst || opened.takenOver != nil { inbox.link(LinkEvent(gateway: gateway, isUp: true, at: now)) }
@@ -360,6 +367,14 @@ final class GatewayConnection: Wire {
         end(fault)
     }
 
+    /// The password by which the gateway came in is not valid any more (5 §4.13.2: DISCONNECT with a reason; 3.1.1 only closes).
+    func passwordChanged() {
+        guard stage == .open, passwordEpoch != nil, !isClosed else { return }
+        let fault = MQTTFault(.notAuthorized, "the gateway's key was changed or taken back")
+        note(fault)
+        end(fault)
+    }
+
     /// Tells an MQTT 5 client why, and closes.
     func end(_ fault: MQTTFault) {
         if version == .v5, stage == .open {
@@ -380,7 +395,15 @@ final class GatewayConnection: Wire {
         guard stage == .open else { return }
         let expiresAt = sessionExpiry > .seconds(0) ? now + sessionExpiry : nil
         let isLast = house.sessions.close(self, gateway: gateway, clientID: clientID, expiresAt: expiresAt)
-        if isLast, !house.isClosing { inbox.link(LinkEvent(gateway: gateway, isUp: false, at: now, isClean: hasLeft)) }
+        guard isLast, !house.isClosing else { return }
+        guard !hasLeft, let grace = inbox.grace else {
+            return inbox.link(LinkEvent(gateway: gateway, isUp: false, at: now, isClean: hasLeft))
+        }
+        let (house, inbox, gateway) = (house, inbox, gateway)
+        inbox.loop.assumeIsolated().scheduleTask(deadline: grace) {
+            guard !house.isClosing, house.sessions.wires(of: gateway).isEmpty else { return }
+            inbox.link(LinkEvent(gateway: gateway, isUp: false, at: inbox.clock.now(), isClean: false))
+        }
     }
 }
 

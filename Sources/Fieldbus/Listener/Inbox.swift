@@ -33,6 +33,8 @@ final class Inbox: @unchecked Sendable {
     private var held: Delivery?
     private var waiting: [Wire] = []
     private(set) var wires: [ObjectIdentifier: Wire] = [:]
+    private var lastTick = NIODeadline.now()
+    private var graceUntil = NIODeadline.now()
 
     /// Acknowledged deliveries on their way back to the loop.
     private let returned = Mutex<[Marks]>([])
@@ -209,6 +211,23 @@ final class Inbox: @unchecked Sendable {
     /// Keep-alive and time-outs of all connections, once a second.
     func tick() {
         let now = NIODeadline.now()
+        if hasStoodStill(now) {
+            startGrace(now)
+            // What they said meanwhile is still in their sockets.
+            for wire in wires.values { wire.listenAnew() }
+        }
+        lastTick = now
         for wire in Array(wires.values) { wire.tick(now) }
     }
+
+    /// The loop stood still, for instance because the process was suspended: connections of the time before end together, and their gateways
+    /// are about to come back. Until then the end of a connection says nothing about its gateway. Nil in ordinary times.
+    var grace: NIODeadline? {
+        let now = NIODeadline.now()
+        if hasStoodStill(now) { startGrace(now) }
+        return now < graceUntil ? graceUntil : nil
+    }
+
+    private func hasStoodStill(_ now: NIODeadline) -> Bool { now - lastTick > .seconds(10) }
+    private func startGrace(_ now: NIODeadline) { graceUntil = now + .seconds(20) }
 }

@@ -135,6 +135,10 @@ package final class MQTTListener: Outlet {
         for wire in house.sessions.enqueue(frames) { wire.onItsLoop { $0.pump() } }
     }
 
-    /// A gateway's password was changed or taken away.
-    package func forgetPassword(of user: String) { house.doorkeeper.forget(user) }
+    /// A gateway's password was changed or taken away: it is not known any more, and connections that came in by it end as not authorized.
+    package func forgetPassword(of user: String) {
+        house.doorkeeper.forget(user)
+        guard let gateway = box.current.find(user) else { return }
+        for wire in house.sessions.wires(of: gateway) { wire.onItsLoop { $0.passwordChanged() } }
+    }
 }

@@ -35,7 +35,7 @@ package struct MQTTListenerConfiguration: Sendable {
     package var checkPassword: (@Sendable (_ user: String, _ password: [UInt8]) async -> Bool)?
     /// How many such checks run at once; a memory-hard hash costs tens of milliseconds and of megabytes.
     package var maximumPasswordChecks = 2
-    /// For how long a password that was found right is known again without the hash.
+    /// For how long a password that was found right is known again without the hash, unless `MQTTListener.forgetPassword` is told.
     package var passwordMemory: Span = .hours(1)
 
     package init(endpoints: [Endpoint]) { self.endpoints = endpoints }

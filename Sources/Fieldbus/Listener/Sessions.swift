@@ -72,6 +72,11 @@ final class Sessions: @unchecked Sendable {
         }
     }
 
+    /// The open connections of a gateway.
+    func wires(of gateway: Asset.Number) -> [WireHandle] {
+        lock.withLock { (gateways[gateway.value]?.sessions ?? []).compactMap(\.wire) }
+    }
+
     /// Forgets sessions whose time is over.
     func expire(at now: Instant) {
         lock.withLock {

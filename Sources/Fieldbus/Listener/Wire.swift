@@ -133,6 +133,9 @@ class Wire: ChannelDuplexHandler {
         leftover.writeBuffer(&buffer)
     }
 
+    /// The time in which nobody listened does not count as silence.
+    func listenAnew() { lastHeard = .now() }
+
     // MARK: back-pressure
 
     func read(context: ChannelHandlerContext) {

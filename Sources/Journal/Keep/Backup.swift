@@ -26,7 +26,7 @@ extension Journal {
     @discardableResult
     package func backup(to path: String, asArchive: Bool = false) throws -> BackupManifest {
         guard !FileManager.default.fileExists(atPath: path) else {
-            throw JournalError.file("\(path) exists already: a backup never overwrites")
+            throw JournalError.occupied("\(path) exists already: a backup never overwrites")
         }
         let part = path + ".part"
         try? FileManager.default.removeItem(atPath: part)

@@ -5,7 +5,8 @@ package import Logging
 
 extension Journal {
     /// Brings a backup back into an empty place, after checking it against its manifest where that lies beside it, and opens it.
-    /// - Throws: `JournalError.file` where the place is not empty or the backup is not what it should be; then nothing was written.
+    /// - Throws: `JournalError.occupied` where the place is not empty, `.file`, `.corrupt` or `.newer` where the backup is not what it should be;
+    ///   then nothing was written.
     package static func restore(from path: String, to location: Location, migrations: [Migration], log: Logger) throws -> Journal {
         if let data = FileManager.default.contents(atPath: path + ".manifest.json") {
             let manifest = try JSONDecoder().decode(BackupManifest.self, from: data)
@@ -23,15 +24,27 @@ extension Journal {
                 "\(path) is a SQLite file: restore it into a file, then back it up with --archive to move it to PostgreSQL")
         }
         guard !FileManager.default.fileExists(atPath: target) else {
-            throw JournalError.file("\(target) exists already: restore into an empty place")
+            throw JournalError.occupied("\(target) exists already: restore into an empty place")
         }
-        try FileManager.default.copyItem(atPath: path, toPath: target)
-        return try open(location, migrations: migrations, log: log)
+        return try orNothing(location) {
+            try FileManager.default.copyItem(atPath: path, toPath: target)
+            return try open(location, migrations: migrations, log: log)
+        }
+    }
+
+    /// What was written before something failed is taken away again: the place was empty.
+    private static func orNothing<T>(_ location: Location, _ body: () throws -> T) throws -> T {
+        do {
+            return try body()
+        } catch {
+            if case .file(let target) = location { for end in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: target + end) } }
+            throw error
+        }
     }
 
     private static func restoreArchive(_ path: String, _ location: Location, _ migrations: [Migration], _ log: Logger) throws -> Journal {
         if case .file(let target) = location, FileManager.default.fileExists(atPath: target) {
-            throw JournalError.file("\(target) exists already: restore into an empty place")
+            throw JournalError.occupied("\(target) exists already: restore into an empty place")
         }
         // The schema as it was when the archive was made; later steps follow, over the data, as at any upgrade.
         var names: Set<String> = []
@@ -39,19 +52,28 @@ extension Journal {
         let all = own + migrations
         let unknown = names.subtracting(all.map(\.name))
         guard unknown.isEmpty else { throw JournalError.newer(unknown.sorted()) }
-        let backend = try backend(location, log)
-        try backend.write { transaction in
-            try transaction.lockSchema()
-            guard try Tables.list(in: transaction).isEmpty else { throw JournalError.file("the place to restore into is not empty") }
-            try Migration.apply(all.filter { names.contains($0.name) }, in: transaction)
-            let constraints = try ForeignKeys.suspend(in: transaction)
-            try Archive.read(path) { block in
-                guard block.table.name != "migration" else { return }
-                try transaction.insert(into: block.table.name, block.table.columns, rows: block.rows)
-            }
-            try ForeignKeys.resume(constraints, in: transaction)
+        return try orNothing(location) {
+            let backend = try backend(location, log)
+            try backend.write { try fill($0, from: path, all.filter { names.contains($0.name) }) }
+            return try finish(location, backend, all)
         }
-        return try finish(location, backend, all)
+    }
+
+    /// One transaction: all of the archive, or nothing.
+    private static func fill(_ transaction: Transaction, from path: String, _ steps: [Migration]) throws {
+        try transaction.lockSchema()
+        guard try Tables.list(in: transaction).isEmpty else { throw JournalError.occupied("the place to restore into is not empty") }
+        try Migration.apply(steps, in: transaction)
+        let constraints = try ForeignKeys.suspend(in: transaction)
+        // Some steps put rows of their own into what they make; the archive has those, as they are now.
+        for table in try Tables.counts(in: transaction) where table.key != "migration" && table.value > 0 {
+            try transaction.run("DELETE FROM \(raw: table.key)")
+        }
+        try Archive.read(path) { block in
+            guard block.table.name != "migration" else { return }
+            try transaction.insert(into: block.table.name, block.table.columns, rows: block.rows)
+        }
+        try ForeignKeys.resume(constraints, in: transaction)
     }
 }
 

@@ -28,7 +28,7 @@ package final class StateTape {
 
     /// Notes what an asset is now. The same again costs nothing and leaves no trace. Not to be called while the floor replays what is kept.
     /// - Parameters:
-    ///   - at: the turn's time, which never goes back.
+    ///   - at: the turn's time.
     ///   - level: 0…100, or 255 for none.
     @inline(__always)
     package func note(_ asset: Asset.Number, at: Instant, state: UInt8, level: UInt8) {
@@ -52,9 +52,13 @@ package final class StateTape {
 
     /// Enough waits for a transaction of its own, or the hour of a keyframe has come: the first one says from when the past can be shown.
     package func isDue(at now: Instant) -> Bool {
-        if lastKeyframe.map({ now - $0 >= keyframeEvery }) ?? true { return true }
-        return !pending.isEmpty && (pending.count >= StateTape.manyBytes || now.milliseconds - pendingStart >= 60_000)
+        if isKeyframeDue(at: now) { return true }
+        let age = now.milliseconds - pendingStart
+        return !pending.isEmpty && (pending.count >= StateTape.manyBytes || age >= 60_000 || age < 0)
     }
+
+    /// Also where the clock was put back: then the past is told from a picture of its own.
+    private func isKeyframeDue(at now: Instant) -> Bool { lastKeyframe.map { now - $0 >= keyframeEvery || now < $0 } ?? true }
 
     /// Writes what waits, a keyframe when its hour has come, and drops what is past the retention. Call it in every transaction of
     /// the turn.
@@ -68,7 +72,7 @@ package final class StateTape {
                 VALUES (\(pendingStart), \((free ?? 0) + 1), \(max(pendingStart, pendingLast)), \(pending))
                 """)
         }
-        let isKeyframeDue = lastKeyframe.map { now - $0 >= keyframeEvery } ?? true
+        let isKeyframeDue = self.isKeyframeDue(at: now)
         if isKeyframeDue { try keyframe(in: transaction, now) }
         transaction.afterCommit { [self] in
             pending.removeAll(keepingCapacity: true)
@@ -77,6 +81,8 @@ package final class StateTape {
     }
 
     private func keyframe(in transaction: Transaction, _ now: Instant) throws {
+        // Pictures of a time that had not come yet, when the clock was wrong, would hide what comes then.
+        try transaction.run("DELETE FROM tape_keyframe WHERE at > \(now)")
         try transaction.insert(
             into: "tape_keyframe", ["at", "bytes"], rows: [[now.bound, columns.bytes.bound]], orReplace: true, key: ["at"])
         // The last keyframe at or before the horizon still serves the seconds after the horizon.

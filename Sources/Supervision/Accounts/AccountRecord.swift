@@ -87,6 +87,9 @@ package enum AccountError: Error, Equatable {
     case unknownGrant
     case unknownKey
     case reasonMissing
+    case closedAccount
+    /// A key that should do what its account may not.
+    case beyondOwnRights
     /// The last open account with the right to configure cannot be closed nor lose that right: nobody could enter any more.
     case lastConfigurer
 
@@ -103,6 +106,11 @@ package enum AccountError: Error, Equatable {
         case .unknownGrant: Words("Ce droit n'existe pas ou plus.", "There is no such grant, or it has ended.")
         case .unknownKey: Words("Cette clé n'existe pas ou plus.", "There is no such key, or it has ended.")
         case .reasonMissing: Words("Dites pourquoi.", "Say why.")
+        case .closedAccount: Words("Ce compte est fermé.", "This account is closed.")
+        case .beyondOwnRights:
+            Words(
+                "Une clé ne peut pas plus que son compte : demandez un droit, un métier et des communes que le compte a.",
+                "A key may not do more than its account: ask for a right, a trade and communes that the account has.")
         case .lastConfigurer:
             Words(
                 "C'est le dernier compte qui peut configurer : plus personne ne pourrait entrer.",

@@ -6,13 +6,17 @@ package import Journal
 /// Keys with which programs speak in the name of an account. Only the SHA-256 of a key is kept.
 package enum KeyStore {
     /// Keeps a new key. `start` is its first characters, by which its owner knows it again; `title` says what it is for.
+    /// - Throws: `AccountError.badName`, `.unknownAccount`, `.closedAccount`, and `.beyondOwnRights` where the account may not itself do what
+    ///   the key should.
     @discardableResult
     package static func add(
         title: String, token: [UInt8], start: String, grant: Grant, account: Int64, by author: String, at now: Instant, until: Instant,
         in transaction: Transaction
     ) throws -> Int64 {
         guard (1...120).contains(title.count) else { throw AccountError.badName }
-        guard try transaction.row("SELECT 1 FROM account WHERE number = \(account)") != nil else { throw AccountError.unknownAccount }
+        guard let owner = try AccountStore.find(number: account, in: transaction) else { throw AccountError.unknownAccount }
+        guard owner.isOpen else { throw AccountError.closedAccount }
+        guard owner.grants.contains(where: { $0.grant.covers(grant) }) else { throw AccountError.beyondOwnRights }
         let number = try AccountStore.next("account_key", transaction)
         try transaction.run(
             """

@@ -2,12 +2,14 @@
 
 package import Console
 package import ControlRoom
+import Fieldbus
 package import Watch
 
 /// The health of Vigie itself: what comes in, what was refused and why, whether it keeps up, whether the disk takes it.
 package struct HealthPage {
     package var vitals: Vitals
     package var live: LiveFeed.Statistics
+    package var waysIn: WaysIn
     /// Bytes free where the intake and the journal lie; nil where it is not known.
     package var freeBytes: Int64?
     package var now: Instant
@@ -30,6 +32,7 @@ package struct HealthPage {
                 }
             }
             refusals
+            waysInPanel
             Panel(Words("Le tour", "The turn")) {
                 Facts([
                     (Words("Tours", "Turns"), HTML.number(Int(clamping: vitals.turns))),
@@ -74,6 +77,15 @@ package struct HealthPage {
             if let at = vitals.clockJumpAt, now - at < .hours(1) {
                 Banner(.warning, Words("L'horloge a sauté de \(Int(vitals.clockJump)) s.", "The clock jumped by \(Int(vitals.clockJump)) s."))
             }
+            if let at = vitals.standstillAt, now - at < .hours(1) {
+                let seconds = Int(vitals.standstill)
+                Banner(.warning, Words("La salle est restée immobile \(seconds) s.", "The room stood still for \(seconds) s."))
+            }
+            for broker in waysIn.away {
+                Banner(
+                    .warning,
+                    Words("Le courtier \(broker.name) est injoignable. \(broker.lastTrouble)", "The broker \(broker.name) is away. \(broker.lastTrouble)"))
+            }
             if let freeBytes, freeBytes < 1 << 30 {
                 Banner(.warning, Words("Moins d'un gigaoctet libre sur le disque.", "Less than one gigabyte is free on the disk."))
             }
@@ -92,6 +104,34 @@ package struct HealthPage {
                     }
                 }
             }
+        }
+    }
+
+    private var waysInPanel: some Content {
+        let listener = waysIn.listener
+        let brokers: [(title: Words, value: HTML)] = waysIn.brokers.map { broker in
+            (
+                title: Words("Courtier \(broker.name)", "Broker \(broker.name)"),
+                value: HTML.of {
+                    broker.isReady ? Words("relié", "connected") : Words("injoignable", "away")
+                    if let since = broker.since {
+                        Words(" depuis ", " since ")
+                        HTML.time(since)
+                    }
+                    Words(", \(broker.connects) connexions", ", \(broker.connects) connections")
+                }
+            )
+        }
+        return Panel(Words("Liaisons", "Connections")) {
+            Facts(
+                [
+                    (Words("Passerelles reliées", "Gateways connected"), HTML.number(listener.connections)),
+                    (Words("Messages reçus", "Messages received"), HTML.number(listener.messages)),
+                    (Words("Acquittés", "Acknowledged"), HTML.number(listener.acknowledged)),
+                    (Words("Connexions refusées", "Connections turned away"), HTML.number(listener.turnedAway)),
+                    (Words("Coupées pour faute de protocole", "Ended for a fault of protocol"), HTML.number(listener.faults)),
+                    (Words("Lues plus lentement", "Read more slowly"), HTML.number(listener.throttled)),
+                ] + brokers)
         }
     }
 

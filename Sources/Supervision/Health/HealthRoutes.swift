@@ -15,7 +15,9 @@ struct HealthRoutes {
 
     func add(to desk: Desk) {
         desk.page("/console/health", "Health of Vigie") { _, context in
-            HealthPage(vitals: room.floor.currentVitals, live: live.statistics, freeBytes: freeBytes, now: context.now).page
+            HealthPage(
+                vitals: room.floor.currentVitals, live: live.statistics, waysIn: room.waysIn(), freeBytes: freeBytes, now: context.now
+            ).page
         }
         desk.api(HealthRoutes.open("/healthz", "Does the process answer?")) { _, _ in
             Bytes(Array("ok\n".utf8), type: "text/plain; charset=utf-8")
@@ -26,7 +28,8 @@ struct HealthRoutes {
                 .get, "/metrics", "Figures for Prometheus", access: .right(.view, "health"),
                 answers: [.init(200, "Text format 0.0.4", "text/plain; version=0.0.4", .string)])
         ) { _, _ in
-            Bytes(Array(VitalsText(vitals: room.floor.currentVitals, live: live.statistics).text.utf8), type: "text/plain; version=0.0.4")
+            let text = VitalsText(vitals: room.floor.currentVitals, live: live.statistics, waysIn: room.waysIn()).text
+            return Bytes(Array(text.utf8), type: "text/plain; version=0.0.4")
         }
     }
 

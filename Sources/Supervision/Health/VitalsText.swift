@@ -2,14 +2,18 @@
 
 package import Console
 import ControlRoom
+import Fieldbus
 package import Watch
 
 /// The vitals in Prometheus' text exposition format, version 0.0.4.
 package struct VitalsText {
     package var vitals: Vitals
     package var live: LiveFeed.Statistics
+    package var waysIn: WaysIn
 
-    package init(vitals: Vitals, live: LiveFeed.Statistics) { (self.vitals, self.live) = (vitals, live) }
+    package init(vitals: Vitals, live: LiveFeed.Statistics, waysIn: WaysIn = WaysIn()) {
+        (self.vitals, self.live, self.waysIn) = (vitals, live, waysIn)
+    }
 
     package var text: String {
         var text = ""
@@ -34,8 +38,22 @@ package struct VitalsText {
         add("live_listeners", "gauge", "Open live streams.", "\(live.listeners)")
         add("live_delivered_total", "counter", "Events delivered to live streams.", "\(live.delivered)")
         add("live_resyncs_total", "counter", "Listeners that were too slow and told to fetch again.", "\(live.resyncs)")
+        add("clock_jump_seconds", "gauge", "The last jump of the machine's clock; 0 where there was none.", "\(vitals.clockJump)")
+        add("standstill_seconds", "gauge", "How long the room last stood still; 0 where it never did.", "\(vitals.standstill)")
+        add("mqtt_connections", "gauge", "Open connections of gateways.", "\(waysIn.listener.connections)")
+        add("mqtt_messages_total", "counter", "Messages read by the listener.", "\(waysIn.listener.messages)")
+        add("mqtt_acknowledged_total", "counter", "Messages acknowledged by the listener.", "\(waysIn.listener.acknowledged)")
+        add("mqtt_turned_away_total", "counter", "Connections that were not let in.", "\(waysIn.listener.turnedAway)")
+        if !waysIn.brokers.isEmpty {
+            text += "# HELP vigie_broker_ready 1 while connected to the broker and subscribed.\n# TYPE vigie_broker_ready gauge\n"
+            for broker in waysIn.brokers { text += "vigie_broker_ready{broker=\"\(VitalsText.label(broker.name))\"} \(broker.isReady ? 1 : 0)\n" }
+        }
         text += "# HELP vigie_refusals_total Readings refused, by reason.\n# TYPE vigie_refusals_total counter\n"
         for refusal in Refusal.allCases { text += "vigie_refusals_total{reason=\"\(refusal.key)\"} \(vitals.refusals[refusal])\n" }
         return text
+    }
+
+    private static func label(_ text: String) -> String {
+        text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"").replacing("\n", with: "\\n")
     }
 }

@@ -74,6 +74,7 @@ package struct LogPage {
         case "alarms": Words("alarmes", "alarms")
         case "lighting": Words("éclairage", "lighting")
         case "orders": Words("ordres", "orders")
+        case "health": Words("santé de Vigie", "health of Vigie")
         case "inventory": Words("équipements", "assets")
         default: Words(key, key)
         }
