@@ -78,7 +78,7 @@ let package = Package(
             "Console",
             [
                 "ControlRoom", "CArgon2", hummingbird, crypto, logging,
-                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
             ]),
         room("Watch", ["ControlRoom", "Journal", "Inventory", logging]),

@@ -4,7 +4,7 @@ package import ControlRoom
 import Foundation
 
 /// A load generator for the benchmarks: many connections on one thread, each keeping a fixed number of QoS 1 messages (MQTT 3.1.1)
-/// under way, so that what is measured is acknowledged messages a second. Messages are rendered once and patched in place; sockets are raw, waited for
+/// under way, so that what is measured is acknowledged messages a second. With QoS 0 each sends as much as its socket takes. Messages are rendered once and patched in place; sockets are raw, waited for
 /// with poll(2), written once per wake-up: the generator must cost less than what it measures.
 package final class MQTTLoad {
     /// One connection and the assets whose readings it sends, in turn.
@@ -29,15 +29,21 @@ package final class MQTTLoad {
         /// Ends after this many seconds, or after this many messages, whichever comes first.
         package var seconds: Double
         package var messages: Int
-        package init(host: String = "127.0.0.1", port: Int, gateways: [Gateway], window: Int, seconds: Double, messages: Int = .max) {
-            (self.host, self.port, self.gateways) = (host, port, gateways)
+        /// 1, or 0: then `window` is how many messages are written at once.
+        package var qos: UInt8
+        package init(
+            host: String = "127.0.0.1", port: Int, gateways: [Gateway], window: Int, seconds: Double, messages: Int = .max, qos: UInt8 = 1
+        ) {
+            (self.host, self.port, self.gateways, self.qos) = (host, port, gateways, qos)
             (self.window, self.seconds, self.messages) = (max(1, min(1_000, window)), seconds, messages)
         }
     }
 
     package struct Result: Sendable {
-        /// Messages that were acknowledged, and the seconds from the first one sent to the last acknowledgement.
+        /// Messages that were written (and taken by a socket), and those that were acknowledged: none with QoS 0.
+        package var sent = 0
         package var acknowledged = 0
+        /// From the first message sent to the last acknowledgement; with QoS 0 to the last byte taken.
         package var seconds = 0.0
         package var perSecond: Double { seconds > 0 ? Double(acknowledged) / seconds : 0 }
         /// From the write to the acknowledgement, in milliseconds (upper edges of buckets 6 % wide).
@@ -74,6 +80,7 @@ package final class MQTTLoad {
         result.connectSeconds = Double(start - begun) / 1e9
         let end = start + UInt64(plan.seconds * 1e9)
         for line in lines { fill(line, plan.window) }
+        if plan.qos == 0 { for i in polls.indices { polls[i].events = Int16(POLLIN | POLLOUT) } }
         var last = start
         while sent < plan.messages {
             let now = LoadLine.monotonicNanoseconds()
@@ -82,11 +89,12 @@ package final class MQTTLoad {
             last = LoadLine.monotonicNanoseconds()
         }
         let patience = LoadLine.monotonicNanoseconds() + 5_000_000_000
-        while lines.contains(where: { $0.isOpen && $0.underWay > 0 }), LoadLine.monotonicNanoseconds() < patience {
+        while lines.contains(where: { $0.isOpen && ($0.underWay > 0 || $0.isBlocked) }), LoadLine.monotonicNanoseconds() < patience {
             if pass(isSending: false) { last = LoadLine.monotonicNanoseconds() }
         }
         result.seconds = Double(last - start) / 1e9
-        result.missing = sent - result.acknowledged
+        result.sent = sent
+        result.missing = plan.qos == 0 ? 0 : sent - result.acknowledged
         result.lostConnections = lines.count { !$0.isOpen }
         (result.p50, result.p99, result.slowest) = (latencies.quantile(0.5), latencies.quantile(0.99), latencies.quantile(1))
         return result
@@ -96,7 +104,7 @@ package final class MQTTLoad {
     private func connect() throws {
         for start in stride(from: 0, to: plan.gateways.count, by: 256) {
             let part = plan.gateways[start..<min(start + 256, plan.gateways.count)]
-            let opened = try part.map { try LoadLine(host: plan.host, port: plan.port, gateway: $0, window: plan.window) }
+            let opened = try part.map { try LoadLine(host: plan.host, port: plan.port, gateway: $0, window: plan.window, qos: plan.qos) }
             lines += opened
             for line in opened { try line.awaitAcceptance() }
         }
@@ -110,24 +118,30 @@ package final class MQTTLoad {
         sent += allowed
     }
 
-    /// One wait and what follows from it. True where something was acknowledged.
+    /// One wait and what follows from it. True where something was acknowledged, or, with QoS 0, written.
     @discardableResult
     private func pass(isSending: Bool) -> Bool {
         guard poll(&polls, nfds_t(polls.count), 100) > 0 else { return false }
         var count = 0
+        var hasWritten = false
         for i in polls.indices where polls[i].revents != 0 {
             let line = lines[i]
-            if polls[i].revents & Int16(POLLOUT) != 0 { line.writeOn() }
+            if polls[i].revents & Int16(POLLOUT) != 0 {
+                line.writeOn()
+                if plan.qos == 0 { hasWritten = true }
+                if plan.qos == 0, isSending, !line.isBlocked { fill(line, plan.window) }
+            }
             if polls[i].revents & Int16(POLLIN | POLLHUP | POLLERR) != 0 {
                 let n = line.read(into: &latencies)
                 count += n
                 if isSending, n > 0 { fill(line, n) }
             }
-            polls[i].events = line.isOpen ? Int16(line.isBlocked ? POLLIN | POLLOUT : POLLIN) : 0
+            let waitsToWrite = line.isBlocked || plan.qos == 0 && isSending
+            polls[i].events = line.isOpen ? Int16(waitsToWrite ? POLLIN | POLLOUT : POLLIN) : 0
             if !line.isOpen { polls[i].fd = -1 }
         }
         result.acknowledged += count
-        return count > 0
+        return count > 0 || hasWritten
     }
 }
 

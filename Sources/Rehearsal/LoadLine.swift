@@ -5,10 +5,12 @@ import Foundation
 
 /// One connection of the load generator: a raw socket, its rendered messages, its window.
 final class LoadLine {
-    /// A rendered PUBLISH with the places that change.
+    /// A rendered PUBLISH with the places that change; one for all ids of a length, so that a million assets need no million of them.
     private struct Template {
         var bytes: [UInt8]
-        var packetIDAt: Int
+        var idAt: Int
+        /// Nil with QoS 0.
+        var packetIDAt: Int?
         var timeAt: Int
         var sequenceAt: Int
         var digitAt: Int
@@ -17,7 +19,9 @@ final class LoadLine {
     private(set) var descriptor: Int32
     private(set) var isOpen = true
     private(set) var underWay = 0
-    private var templates: [Template]
+    private let assets: [String]
+    /// By the length of the asset's id in bytes.
+    private var templates: [Template?]
     private var next = 0
     private var sequence: UInt64 = 1_000_000_000
     private var packetID: UInt16 = 0
@@ -27,8 +31,12 @@ final class LoadLine {
     private var carry: [UInt8] = []
     private var scratch = [UInt8](repeating: 0, count: 16_384)
 
-    init(host: String, port: Int, gateway: MQTTLoad.Gateway, window: Int) throws {
-        templates = gateway.assets.map { LoadLine.template(topic: gateway.topic, asset: $0) }
+    init(host: String, port: Int, gateway: MQTTLoad.Gateway, window: Int, qos: UInt8) throws {
+        assets = gateway.assets
+        templates = [Template?](repeating: nil, count: 1 + (assets.map(\.utf8.count).max() ?? 0))
+        for asset in assets where templates[asset.utf8.count] == nil {
+            templates[asset.utf8.count] = LoadLine.template(topic: gateway.topic, asset: asset, qos: qos)
+        }
         sentAt = [UInt64](repeating: 0, count: window + 1)
         descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         guard descriptor >= 0 else { throw MQTTLoad.Failure(description: "no socket: \(String(cString: strerror(errno)))") }
@@ -81,19 +89,27 @@ final class LoadLine {
     }
 
     private func append(_ milliseconds: Int64, _ now: UInt64) {
-        packetID = packetID == .max ? 1 : packetID + 1
-        sentAt[Int(packetID) % sentAt.count] = now
-        underWay += 1
         let at = out.count
-        let template = templates[next]
+        let asset = assets[next].utf8
+        guard let template = templates[asset.count] else { return }
         out.append(contentsOf: template.bytes)
-        out[at + template.packetIDAt] = UInt8(packetID >> 8)
-        out[at + template.packetIDAt + 1] = UInt8(truncatingIfNeeded: packetID)
+        var idAt = at + template.idAt
+        for byte in asset {
+            out[idAt] = byte
+            idAt += 1
+        }
+        if let packetIDAt = template.packetIDAt {
+            packetID = packetID == .max ? 1 : packetID + 1
+            sentAt[Int(packetID) % sentAt.count] = now
+            underWay += 1
+            out[at + packetIDAt] = UInt8(packetID >> 8)
+            out[at + packetIDAt + 1] = UInt8(truncatingIfNeeded: packetID)
+        }
         LoadLine.digits(UInt64(milliseconds), 13, &out, at + template.timeAt)
         LoadLine.digits(sequence, 10, &out, at + template.sequenceAt)
         out[at + template.digitAt] = 0x30 + UInt8(sequence % 10)
         next += 1
-        if next == templates.count {
+        if next == assets.count {
             next = 0
             sequence += 1
         }
@@ -159,15 +175,16 @@ final class LoadLine {
         }
     }
 
-    private static func template(topic: String, asset: String) -> Template {
-        let head = #"{"id":"\#(asset)","t":"#
+    private static func template(topic: String, asset: String, qos: UInt8) -> Template {
+        let start = #"{"id":""#
+        let head = start + asset + #"","t":"#
         let middle = #"0000000000000,"seq":"#
         let tail = #"0000000000,"level":70,"power":38.2,"energy":1023.114,"voltage":231.4,"faults":0,"temperature":31."#
         let payload = Array((head + middle + tail + "0}").utf8)
-        let bytes = MQTTWriter.packet(.v3) { $0.publish(topic: topic, payload: payload, qos: 1, packetID: 1) }
+        let bytes = MQTTWriter.packet(.v3) { $0.publish(topic: topic, payload: payload, qos: qos, packetID: 1) }
         let at = bytes.count - payload.count
         return Template(
-            bytes: bytes, packetIDAt: at - 2, timeAt: at + head.utf8.count, sequenceAt: at + head.utf8.count + middle.utf8.count,
+            bytes: bytes, idAt: at + start.utf8.count, packetIDAt: qos == 0 ? nil : at - 2, timeAt: at + head.utf8.count, sequenceAt: at + head.utf8.count + middle.utf8.count,
             digitAt: bytes.count - 2)
     }
 }

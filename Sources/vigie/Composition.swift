@@ -127,6 +127,7 @@ struct Composition {
         // Whoever sits at the machine itself may always come in by its own address.
         settings.origins = [configuration.http.publicURL] + ["localhost", "127.0.0.1", "[::1]"].map { "http://\($0):\(configuration.http.port)" }
         settings.trustedProxies = configuration.http.trustedProxies.count
+        settings.requestsPerMinute = configuration.http.requestsPerMinute
         settings.idleLimit = configuration.sessionIdle
         settings.absoluteLimit = configuration.sessionLongest
         settings.assetFolders = WebFolders.find(configuration.assetsFolder)

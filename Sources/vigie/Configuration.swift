@@ -34,6 +34,8 @@ struct Configuration: Sendable {
         var port: Int
         var publicURL: String
         var trustedProxies: [String]
+        /// Of one person or key.
+        var requestsPerMinute: Int
     }
 
     struct MQTT: Sendable {
@@ -100,7 +102,7 @@ struct Configuration: Sendable {
         timezone = values.text("timezone")
         http = HTTP(
             bind: values.text("http.bind"), port: values.integer("http.port"), publicURL: values.text("http.public-url"),
-            trustedProxies: values.list("http.trusted-proxies"))
+            trustedProxies: values.list("http.trusted-proxies"), requestsPerMinute: values.integer("http.requests-per-minute"))
         mqtt = MQTT(
             bind: values.text("mqtt.bind"), port: values.integer("mqtt.port"), certificate: values.text("mqtt.certificate"),
             key: values.text("mqtt.key"), clientCA: values.text("mqtt.client-ca"), isAnonymousAllowed: values.flag("mqtt.anonymous"),

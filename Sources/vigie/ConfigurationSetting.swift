@@ -44,6 +44,9 @@ extension Setting {
             "http.trusted-proxies", .list, "",
             "Addresses of reverse proxies whose `X-Forwarded-For` is believed, for instance "
                 + "`127.0.0.1, ::1`. Empty: none."),
+        Setting(
+            "http.requests-per-minute", .integer(60...100_000_000), "6000",
+            "Most requests a minute of one signed-in person or one key; more are answered with 429."),
 
         Setting("mqtt.bind", .text, "127.0.0.1", "Address of the MQTT listener."),
         Setting("mqtt.port", .integer(0...65_535), "1883", "Port of the MQTT listener; 0 takes a free one."),

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 
 import ControlRoom
+import Foundation
 import HTTPTypes
 import Hummingbird
 import HummingbirdTesting
@@ -12,66 +13,63 @@ import Testing
     private let ada = Person(account: 1, login: "ada", name: "Ada", grants: [Grant(right: .view, trade: "lighting")])
     private let bob = Person(account: 2, login: "bob", name: "Bob", grants: [])
 
-    private func heard(_ listener: Listener?) async -> String {
-        let buffers = await listener?.next() ?? []
-        return buffers.map { String(buffer: $0) }.joined()
-    }
+    private func heard(_ listener: Listener?) -> String { (listener?.take() ?? []).map { String(buffer: $0.bytes) }.joined() }
 
-    @Test func anEventReachesThoseWhoListenInTheirLanguageAndNobodyElse() async {
+    @Test func anEventReachesThoseWhoListenInTheirLanguageAndNobodyElse() {
         let feed = LiveFeed()
         let french = feed.join(ada, language: .french, topics: ["alarms"], after: nil)
         let english = feed.join(ada, language: .english, topics: ["alarms"], after: nil)
         let other = feed.join(bob, language: .french, topics: ["orders"], after: nil)
         feed.publish(topic: "alarms", event: "line", html: p(Words("Levée", "Raised")))
-        #expect(await heard(french).hasSuffix("event: line\ndata: alarms\ndata: <p>Levée</p>\n\n"))
-        #expect(await heard(english).hasSuffix("data: <p>Raised</p>\n\n"))
-        #expect(await heard(other) == "id: 0\nevent: hello\ndata: \ndata: 3\n\n")
+        #expect(heard(french).hasSuffix("event: line\ndata: alarms\ndata: <p>Levée</p>\n\n"))
+        #expect(heard(english).hasSuffix("data: <p>Raised</p>\n\n"))
+        #expect(heard(other) == "id: 0\nevent: hello\ndata: \ndata: 3\n\n")
     }
 
-    @Test func theSameBytesGoToAll() async {
+    @Test func theSameBytesGoToAll() {
         let feed = LiveFeed()
         let listeners = (0..<3).map { _ in feed.join(ada, language: .french, topics: ["map/1/2"], after: nil) }
         feed.publish(topic: "map/1/2", event: "delta", data: "40122 3 60\r\n40123 1 0\rx")
         for listener in listeners {
-            #expect(await heard(listener).hasSuffix("data: map/1/2\ndata: 40122 3 60\ndata: 40123 1 0\ndata: x\n\n"))
+            #expect(heard(listener).hasSuffix("data: map/1/2\ndata: 40122 3 60\ndata: 40123 1 0\ndata: x\n\n"))
         }
         #expect(feed.statistics.delivered == 3)
     }
 
-    @Test func aSlowListenerLosesItsQueueAndIsToldToFetchAgain() async {
+    @Test func aSlowListenerLosesItsQueueAndIsToldToFetchAgain() {
         let feed = LiveFeed()
         let slow = feed.join(ada, language: .french, topics: ["alarms"], after: nil)
         for number in 0..<200 { feed.publish(topic: "alarms", event: "line", data: "\(number)") }
-        let text = await heard(slow)
+        let text = heard(slow)
         #expect(text.contains("event: resync") && !text.contains("event: line"))
         #expect(feed.statistics.resyncs == 200 - 31)
         feed.publish(topic: "alarms", event: "line", data: "after")
-        #expect(await heard(slow).contains("data: after"), "it goes on after the resync was taken")
+        #expect(heard(slow).contains("data: after"), "it goes on after the resync was taken")
     }
 
-    @Test func whoComesBackHearsWhatItMissedOrIsToldToFetchAgain() async {
+    @Test func whoComesBackHearsWhatItMissedOrIsToldToFetchAgain() {
         let feed = LiveFeed()
         let first = feed.join(ada, language: .french, topics: ["alarms"], after: nil)!
         feed.publish(topic: "alarms", event: "line", data: "one")
         feed.leave(first)
         feed.publish(topic: "alarms", event: "line", data: "two")
         feed.publish(topic: "alarms", event: "line", data: "three")
-        let back = await heard(feed.join(ada, language: .french, topics: ["alarms"], after: 1))
+        let back = heard(feed.join(ada, language: .french, topics: ["alarms"], after: 1))
         #expect(!back.contains("one") && back.contains("data: two") && back.contains("data: three"))
-        let future = await heard(feed.join(ada, language: .french, topics: ["alarms"], after: 9_999))
+        let future = heard(feed.join(ada, language: .french, topics: ["alarms"], after: 9_999))
         #expect(future.contains("event: resync"), "an id from before a restart")
         for number in 0..<100 { feed.publish(topic: "alarms", event: "line", data: "\(number)") }
-        #expect(await heard(feed.join(ada, language: .french, topics: ["alarms"], after: 2)).contains("event: resync"))
+        #expect(heard(feed.join(ada, language: .french, topics: ["alarms"], after: 2)).contains("event: resync"))
     }
 
-    @Test func aTopicIsHeardOnlyWithTheRight() async {
+    @Test func aTopicIsHeardOnlyWithTheRight() {
         let feed = LiveFeed { person, topic in topic != "secret" || person.may(.manage, "accounts") }
         let listener = feed.join(ada, language: .french, topics: ["secret"], after: nil)!
         feed.publish(topic: "secret", event: "line", data: "hidden")
         #expect(feed.retune(listener.number, person: ada, topics: ["secret", "open"]))
         feed.publish(topic: "secret", event: "line", data: "hidden")
         feed.publish(topic: "open", event: "line", data: "shown")
-        let text = await heard(listener)
+        let text = heard(listener)
         #expect(text.contains("shown") && !text.contains("hidden"))
         #expect(!feed.retune(listener.number, person: bob, topics: ["open"]), "the stream of another")
     }
@@ -109,4 +107,86 @@ import Testing
             #expect(try await stream.text.contains("data: raised"))
         }
     }
+
+    @Test func aChunkOfHTTPIsTheEventBetweenItsLengthAndAnEmptyLine() {
+        let event = LiveEvent(id: 7, event: "line", topic: "alarms", data: "é")
+        let plain = "id: 7\nevent: line\ndata: alarms\ndata: é\n\n"
+        #expect(String(buffer: event.bytes) == plain)
+        #expect(String(buffer: event.chunk) == String(plain.utf8.count, radix: 16) + "\r\n" + plain + "\r\n")
+    }
+
+    @Test func manyEventsArriveInOrderAndTheConnectionServesAgainAfterTheStream() async throws {
+        let house = TestHouse()
+        house.add("ada", [Grant(right: .view)])
+        let cookie = house.session(for: "ada")
+        let live = LiveFeed()
+        let site = house.site(live: live)
+        try await Application(responder: site.responder(), configuration: .init(address: .hostname("127.0.0.1", port: 0))).test(.live) {
+            (client: any TestClientProtocol) async throws -> Void in
+            for round in 1...2 {
+                async let stream = client.executeRequest(
+                    uri: "/live?topics=map/1/2", method: .get, headers: [.cookie: cookie], body: nil)
+                while !live.hasListeners("map/1/2") { await Task.yield() }
+                // Fewer than may wait for one listener, so that none is told to fetch again however slow this machine is.
+                for number in 0..<30 { live.publish(topic: "map/1/2", event: "glances", data: "\(round) \(number)") }
+                live.hangUp()
+                let text = try await stream.text
+                #expect(text.hasPrefix("id: "))
+                let numbers = text.split(separator: "\n").filter { $0.hasPrefix("data: \(round) ") }.map { Int($0.dropFirst(8)) }
+                #expect(numbers == (0..<30).map { $0 })
+            }
+            #expect(live.statistics.listeners == 0)
+        }
+    }
+
+    @Test func whoDoesNotReadIsToldToFetchAgainAndTheOthersHearAll() async throws {
+        let house = TestHouse()
+        house.add("ada", [Grant(right: .view)])
+        let cookie = house.session(for: "ada")
+        var limits = LiveFeed.Limits()
+        (limits.waiting, limits.waitingBytes) = (8, 1 << 20)
+        let live = LiveFeed(limits: limits)
+        let site = house.site(live: live)
+        try await Application(responder: site.responder(), configuration: .init(address: .hostname("127.0.0.1", port: 0))).test(.live) {
+            (client: any TestClientProtocol) async throws -> Void in
+            let deaf = try #require(DeafPeer(port: client.port ?? 0, "GET /live?topics=a HTTP/1.1\r\nHost: x\r\nCookie: \(cookie)\r\n\r\n"))
+            while !live.hasListeners("a") { await Task.yield() }
+            let data = String(repeating: "x", count: 20_000)
+            // What the kernel holds for a peer that does not read is some megabytes at most.
+            for _ in 0..<5_000 where live.statistics.resyncs == 0 {
+                live.publish(topic: "a", event: "line", data: data)
+                try await Task.sleep(for: .milliseconds(1))
+            }
+            #expect(live.statistics.resyncs > 0)
+            deaf.close()
+            async let stream = client.executeRequest(uri: "/live?topics=b", method: .get, headers: [.cookie: cookie], body: nil)
+            while !live.hasListeners("b") { await Task.yield() }
+            live.publish(topic: "b", event: "line", data: "heard")
+            live.hangUp()
+            #expect(try await stream.text.contains("data: heard"))
+        }
+    }
+}
+
+/// A peer that asks and never reads the answer.
+private struct DeafPeer {
+    private let socket: Int32
+
+    init?(port: Int, _ request: String) {
+        socket = Foundation.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        // A small window, so that little need be sent before the peer is full.
+        var window: Int32 = 4096
+        setsockopt(socket, SOL_SOCKET, SO_RCVBUF, &window, socklen_t(4))
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = in_port_t(UInt16(port)).bigEndian
+        address.sin_addr.s_addr = inet_addr("127.0.0.1")
+        let size = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let code = withUnsafePointer(to: &address) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { connect(socket, $0, size) }
+        }
+        guard code == 0, Foundation.send(socket, request, request.utf8.count, 0) == request.utf8.count else { return nil }
+    }
+
+    func close() { _ = Foundation.close(socket) }
 }

@@ -13,24 +13,28 @@ extension LiveFeed.State {
 }
 
 extension LiveFeed {
-    /// Remembers the event on each topic key and offers the same bytes to each listener once.
-    func deliver(id: UInt64, bytes: ByteBuffer, keys: [String]) {
+    /// Remembers the event on each topic key and offers the same bytes to each listener once. Each event loop is woken once at most.
+    func deliver(id: UInt64, event: LiveEvent, keys: [String]) {
         let listeners = state.withLock { state -> [Listener] in
             var found: [Listener] = []
             for key in keys {
-                guard var topic = state.topics[key] else { continue }
-                topic.recent.append((id, bytes))
-                if topic.recent.count > limits.remembered { topic.recent.removeFirst(topic.recent.count - limits.remembered) }
-                found.append(contentsOf: topic.listeners.values)
-                state.topics[key] = topic
+                guard let place = state.topics.index(forKey: key) else { continue }
+                state.topics.values[place].remember(id, event, most: limits.remembered)
+                found.append(contentsOf: state.topics.values[place].listeners.values)
             }
             return found
         }
         var delivered: UInt64 = 0
-        for listener in listeners where listener.offer(bytes) { delivered += 1 }
-        state.withLock { [count = UInt64(listeners.count)] state in
+        var wakes = Wakes()
+        for listener in listeners {
+            let outcome = listener.offer(event)
+            if outcome.isAccepted { delivered += 1 }
+            if let outlet = outcome.asleep { wakes.add(outlet, on: outlet.eventLoop) }
+        }
+        wakes.go()
+        state.withLock { [delivered, count = UInt64(listeners.count)] state in
             state.statistics.delivered += delivered
-            state.statistics.bytes += delivered * UInt64(bytes.readableBytes)
+            state.statistics.bytes += delivered * UInt64(event.bytes.readableBytes)
             state.statistics.resyncs += count - delivered
         }
     }
@@ -47,7 +51,7 @@ extension LiveFeed {
             let listener = Listener(number: state.nextListener, person: person, language: language, limits: limits)
             state.nextListener += 1
             state.listeners[listener.number] = listener
-            _ = listener.offer(ServerSentEvent.bytes(id: state.nextEvent - 1, event: "hello", topic: "", data: "\(listener.number)"))
+            _ = listener.offer(LiveEvent(id: state.nextEvent - 1, event: "hello", topic: "", data: "\(listener.number)"))
             subscribe(listener, to: heard, in: &state)
             if let after { replay(to: listener, after: after, in: state) }
             return listener
@@ -97,16 +101,16 @@ extension LiveFeed {
     }
 
     private func replay(to listener: Listener, after: UInt64, in state: State) {
-        var missed: [(id: UInt64, bytes: ByteBuffer)] = []
+        var missed: [(id: UInt64, event: LiveEvent)] = []
         for topic in listener.topics {
             let recent = state.topics[Self.key(topic, listener.language)]?.recent ?? []
             let reachesBack = recent.count < limits.remembered || recent[0].id <= after + 1
             guard reachesBack, after < state.nextEvent else {
-                _ = listener.offer(ServerSentEvent.bytes(id: state.nextEvent - 1, event: "resync", topic: topic, data: ""))
+                _ = listener.offer(LiveEvent(id: state.nextEvent - 1, event: "resync", topic: topic, data: ""))
                 return
             }
             missed += recent.filter { $0.id > after }
         }
-        for event in missed.sorted(by: { $0.id < $1.id }) { _ = listener.offer(event.bytes) }
+        for (_, event) in missed.sorted(by: { $0.id < $1.id }) { _ = listener.offer(event) }
     }
 }

@@ -34,7 +34,12 @@ package final class LiveFeed: Sendable {
 
     struct Topic {
         var listeners: [UInt64: Listener] = [:]
-        var recent: [(id: UInt64, bytes: ByteBuffer)] = []
+        var recent: [(id: UInt64, event: LiveEvent)] = []
+
+        mutating func remember(_ id: UInt64, _ event: LiveEvent, most: Int) {
+            recent.append((id, event))
+            if recent.count > most { recent.removeFirst(recent.count - most) }
+        }
     }
 
     package struct Statistics: Sendable, Hashable {
@@ -82,8 +87,8 @@ package final class LiveFeed: Sendable {
     /// Bytes that are the same for every language (map deltas, numbers). `event` is the SSE event name.
     package func publish(topic: String, event: String, data: String) {
         let id = state.withLock { $0.takeEventID() }
-        let bytes = ServerSentEvent.bytes(id: id, event: event, topic: topic, data: data)
-        deliver(id: id, bytes: bytes, keys: Language.allCases.map { Self.key(topic, $0) })
+        deliver(
+            id: id, event: LiveEvent(id: id, event: event, topic: topic, data: data), keys: Language.allCases.map { Self.key(topic, $0) })
     }
 
     /// A fragment of a page, rendered once for each language that somebody listens in.
@@ -93,7 +98,7 @@ package final class LiveFeed: Sendable {
             let key = Self.key(topic, language)
             guard state.withLock({ $0.topics[key] != nil }) else { continue }
             let data = html.string(for: Audience(language, zone: zone.zone))
-            deliver(id: id, bytes: ServerSentEvent.bytes(id: id, event: event, topic: topic, data: data), keys: [key])
+            deliver(id: id, event: LiveEvent(id: id, event: event, topic: topic, data: data), keys: [key])
         }
     }
 

@@ -8,9 +8,6 @@ import NIOCore
 /// `GET /live?topics=a,b` opens a stream; `POST /live/{stream}/topics` changes what it hears (form field `topics`).
 struct LiveRoutes {
     let live: LiveFeed
-    let heartbeat: Duration = .seconds(15)
-    /// A stream ends after this many, an hour; the browser opens it again by itself and the session is looked at anew.
-    static let heartbeats = 240
 
     func add(to desk: Desk) {
         desk.route(Self.stream) { request, context in try answer(request, context) }
@@ -42,35 +39,17 @@ struct LiveRoutes {
         if live.isFull { throw Refused.unavailable(Words("Trop de flux ouverts.", "Too many open streams.")) }
         let language = context.language
         // The listener joins when the body is written, not before: an answer that is never written (HEAD, a peer gone) leaves none behind.
-        let body = ResponseBody { [live, heartbeat] writer in
+        let body = ResponseBody { [live, channel = context.channel] writer in
             guard let listener = live.join(person, language: language, topics: topics, after: after) else {
                 return try await writer.finish(nil)
             }
             defer { live.leave(listener) }
-            try await Self.pump(listener, into: &writer, heartbeat: heartbeat)
+            try await LiveOutlet.serve(listener, on: channel)
+            try await writer.finish(nil)
         }
         return Response(
             status: .ok,
             headers: [.contentType: "text/event-stream; charset=utf-8", .cacheControl: "no-store", .accelBuffering: "no"], body: body)
-    }
-
-    private static func pump(
-        _ listener: Listener, into writer: inout any ResponseBodyWriter, heartbeat: Duration
-    ) async throws {
-        let pulse = Task {
-            for _ in 0..<Self.heartbeats {
-                try await Task.sleep(for: heartbeat)
-                _ = listener.offer(ServerSentEvent.heartbeat)
-            }
-            listener.close()
-        }
-        defer { pulse.cancel() }
-        try await withTaskCancellationHandler {
-            while let buffers = await listener.next() { try await writer.write(contentsOf: buffers) }
-        } onCancel: {
-            listener.close()
-        }
-        try await writer.finish(nil)
     }
 }
 

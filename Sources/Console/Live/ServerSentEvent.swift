@@ -19,25 +19,46 @@ enum ServerSentEvent {
         return buffer
     }
 
-    /// A comment: keeps proxies from closing a quiet stream, and tells us that the peer is still there.
-    static let heartbeat = ByteBuffer(string: ":\n\n")
-
     /// CR, LF and CR LF each end a line on the wire, so each starts a new `data:` field here.
     private static func writeLines(_ data: String, to buffer: inout ByteBuffer) {
         buffer.writeString("data: ")
-        var previous: UInt8 = 0
-        for byte in data.utf8 {
-            switch byte {
-            case 10 where previous == 13: break
-            case 10, 13: buffer.writeString("\ndata: ")
-            default: buffer.writeInteger(byte)
-            }
-            previous = byte
+        var rest = data.utf8[...]
+        while let end = rest.firstIndex(where: { $0 == 10 || $0 == 13 }) {
+            buffer.writeBytes(rest[..<end])
+            buffer.writeString("\ndata: ")
+            let isPair = rest[end] == 13 && rest[end...].dropFirst().first == 10
+            rest = rest[end...].dropFirst(isPair ? 2 : 1)
         }
+        buffer.writeBytes(rest)
         buffer.writeString("\n")
     }
 
     private static func oneLine(_ text: String) -> String {
         String(decoding: text.utf8.filter { $0 != 10 && $0 != 13 && $0 != 0 }, as: UTF8.self)
     }
+}
+
+/// One event as it goes to all who hear it: the bytes of the stream, and the same bytes framed as an HTTP/1.1 chunk (RFC 9112, section 7.1).
+struct LiveEvent: Sendable {
+    let chunk: ByteBuffer
+    /// A part of `chunk`; nothing is copied.
+    let bytes: ByteBuffer
+
+    init(id: UInt64, event: String, topic: String, data: String) {
+        self.init(ServerSentEvent.bytes(id: id, event: event, topic: topic, data: data))
+    }
+
+    private init(_ plain: ByteBuffer) {
+        var chunk = ByteBuffer()
+        chunk.reserveCapacity(plain.readableBytes + 20)
+        chunk.writeString(String(plain.readableBytes, radix: 16) + "\r\n")
+        let start = chunk.writerIndex
+        chunk.writeImmutableBuffer(plain)
+        chunk.writeString("\r\n")
+        self.chunk = chunk
+        bytes = chunk.getSlice(at: start, length: plain.readableBytes) ?? plain
+    }
+
+    /// A comment line.
+    static let heartbeat = LiveEvent(ByteBuffer(string: ":\n\n"))
 }

@@ -2,6 +2,7 @@
 
 package import ControlRoom
 package import Hummingbird
+import NIOCore
 
 /// What is known of a request while it is answered: who asks, in which language, and from where.
 package struct ConsoleContext: RequestContext {
@@ -27,9 +28,12 @@ package struct ConsoleContext: RequestContext {
     /// The browser's User-Agent, for the list of sessions.
     var agent = ""
     let socketPeer: String
+    /// The connection, for answers that never end (`LiveOutlet`).
+    let channel: any Channel
 
     package init(source: ApplicationRequestContextSource) {
         coreContext = .init(source: source)
+        channel = source.channel
         socketPeer = source.channel.remoteAddress?.ipAddress ?? ""
     }
 

@@ -13,10 +13,16 @@ struct BenchCommand: ParsableCommand {
     @Flag(help: "One JSON object a figure and line.") var json = false
     @Option(help: "Where the worlds are made; the disk whose speed counts.") var folder = NSTemporaryDirectory()
     @Option(help: "Seconds that each rate is measured.") var seconds = 5.0
+    @Option(help: "How often crash-lost kills the room.") var rounds = 200
+    @Option(parsing: .upToNextOption, help: "How many operators sse-operators tries, one number after the other.") var operators = [1_000, 5_000]
 
     func validate() throws {
         for name in names where !BenchRun.known.contains(name) {
             throw ValidationError("no figure '\(name)'; there are: \(BenchRun.known.joined(separator: ", "))")
+        }
+        guard (1...100_000).contains(rounds) else { throw ValidationError("--rounds \(rounds): give a number from 1 to 100000") }
+        guard !operators.isEmpty, operators.allSatisfy({ (1...20_000).contains($0) }) else {
+            throw ValidationError("--operators: give numbers from 1 to 20000")
         }
         guard (0.5...600).contains(seconds) else { throw ValidationError("--seconds \(seconds): give seconds from 0.5 to 600") }
     }
@@ -35,7 +41,7 @@ struct BenchCommand: ParsableCommand {
         #if DEBUG
         FileHandle.standardError.write(Data("this is a debug build: its figures say nothing\n".utf8))
         #endif
-        try BenchRun(root: root, wanted: wanted, seconds: seconds) { figure in
+        try BenchRun(root: root, wanted: wanted, seconds: seconds, rounds: rounds, operators: operators) { figure in
             print(json ? figure.json : figure.line)
             fflush(nil)
         }.run()

@@ -28,12 +28,12 @@ final class BenchField {
     deinit { for fd in sockets { close(fd) } }
 
     /// One reading of one lamp through its gateway's connection, written at once.
-    func report(lamp: Int, faults: Int) throws {
+    func report(lamp: Int, faults: Int, level: Int = 70) throws {
         let gateway = world.gateway(ofLamp: lamp)
         sequence += 1
         let now = BenchWorld.clock.now().milliseconds
         let text = """
-            {"id":"\(world.lamp(lamp))","t":\(now),"seq":\(sequence),"level":70,"power":38.2,"energy":1023.114,\
+            {"id":"\(world.lamp(lamp))","t":\(now),"seq":\(sequence),"level":\(level),"power":38.2,"energy":1023.114,\
             "voltage":\(faults & 4 != 0 ? "12.0" : "231.4"),"temperature":31.5,"faults":\(faults)}
             """
         let payload = Array(text.utf8)

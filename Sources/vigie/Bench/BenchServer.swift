@@ -8,7 +8,7 @@ final class BenchServer {
     let httpPort: Int
     let mqttPort: Int
     private(set) var process: Process
-    /// Seconds from the start of the process to the first 200 of /readyz.
+    /// Seconds from the start of the process until /readyz says 200 and the MQTT port is open.
     private(set) var startSeconds = 0.0
 
     enum Trouble: Error, CustomStringConvertible {
@@ -20,16 +20,21 @@ final class BenchServer {
         }
     }
 
+    /// The program that is measured: this one, or, to compare two builds, the one that BENCH_PROGRAM names.
+    static let program = ProcessInfo.processInfo.environment["BENCH_PROGRAM"] ?? ownPath()
+
     /// - Parameter settings: further `key=value`.
     init(folder: String, settings: [String] = [], patience: Double = 120) throws {
         self.folder = folder
         httpPort = try freePort()
         mqttPort = try freePort()
         process = Process()
-        process.executableURL = URL(fileURLWithPath: ownPath())
+        process.executableURL = URL(fileURLWithPath: BenchServer.program)
         var arguments = ["serve", "--data", folder, "--set", "http.port=\(httpPort)", "--set", "mqtt.port=\(mqttPort)"]
         arguments += [
             "--set", "mqtt.anonymous=true", "--set", "log.level=warning", "--set", "mqtt.rate=0", "--set", "mqtt.connections=20000",
+            // What is measured is the room, not the limit of one key.
+            "--set", "http.requests-per-minute=100000000",
         ]
         for setting in settings { arguments += ["--set", setting] }
         process.arguments = arguments
@@ -50,7 +55,14 @@ final class BenchServer {
         startSeconds = seconds(since: began)
     }
 
-    private func isReady() -> Bool { (try? rawHTTP(port: httpPort, path: "/readyz"))?.hasPrefix("HTTP/1.1 200") ?? false }
+    /// Pages are served and gateways may come in: /readyz does not wait for the listener.
+    private func isReady() -> Bool {
+        guard let answer = try? rawHTTP(port: httpPort, path: "/readyz"), answer.hasPrefix("HTTP/1.1 200"),
+            let gateway = connectLoopback(mqttPort)
+        else { return false }
+        close(gateway)
+        return true
+    }
 
     /// Megabytes (2^20) resident now, and the most that ever were.
     var memory: (now: Double, peak: Double) {
@@ -73,6 +85,7 @@ final class BenchServer {
     }
 
     func kill() {
+        guard process.isRunning else { return }
         Foundation.kill(process.processIdentifier, SIGKILL)
         process.waitUntilExit()
     }

@@ -14,28 +14,34 @@ import Supervision
 struct BenchWorld {
     let folder: String
     let lamps: Int
+    /// One for 85 lamps, and no more than the load has connections: so each lamp of a million is heard too.
     let gateways: Int
+    static let mostGateways = 400
     let cabinets: Int
     let feeders: Int
     let substations: Int
     /// Two API keys of two people, so that an order may have its second person.
     let keys: [String]
+    /// Of `bench0`, for a browser.
+    let password: String
 
     static let clock = Clock { Instant(milliseconds: Int64((Date().timeIntervalSince1970 * 1000).rounded(.down))) }
 
     /// - Parameter root: a folder that exists; the world gets one of its own in it.
     init(lamps: Int, in root: String) throws {
-        (self.lamps, gateways, cabinets) = (lamps, max(1, lamps / 85), max(1, lamps / 50))
+        (self.lamps, gateways, cabinets) = (lamps, max(1, min(BenchWorld.mostGateways, lamps / 85)), max(1, lamps / 50))
         (feeders, substations) = (max(1, lamps / 2_000), max(1, lamps / 40_000))
         folder = root + "/world-\(lamps)"
         keys = try BenchWorld.prepare(folder)
+        password = Tokens.make()
+        let hash = try Passwords.hash(password)
         var log = Logger(label: "bench")
         log.logLevel = .error
         let journal = try Journal.open(.file(folder + "/vigie.sqlite"), migrations: Schemas.all, log: log)
         let now = BenchWorld.clock.now()
         let (keys, me) = (keys, self)
         try journal.writeHere { transaction in
-            for (i, key) in keys.enumerated() { try BenchWorld.addPerson(i, key, now, transaction) }
+            for (i, key) in keys.enumerated() { try BenchWorld.addPerson(i, key, i == 0 ? hash : "no password opens this account", now, transaction) }
             let change = try ChangeStore.begin(.import, author: "bench", source: "vigie bench", at: now, in: transaction)
             for start in stride(from: 0, to: me.count, by: 20_000) {
                 let part = start..<min(start + 20_000, me.count)
@@ -49,11 +55,10 @@ struct BenchWorld {
         return [Tokens.makeKey().key, Tokens.makeKey().key]
     }
 
-    private static func addPerson(_ i: Int, _ key: String, _ now: Instant, _ transaction: Transaction) throws {
+    private static func addPerson(_ i: Int, _ key: String, _ password: String, _ now: Instant, _ transaction: Transaction) throws {
         let grant = Grant(right: .configure)
         let account = try AccountStore.create(
-            login: "bench\(i)", name: "Bench \(i)", language: .english, password: "no password opens this account", grants: [grant],
-            by: "bench", at: now,
+            login: "bench\(i)", name: "Bench \(i)", language: .english, password: password, grants: [grant], by: "bench", at: now,
             in: transaction)
         try KeyStore.add(
             title: "bench", token: Tokens.hash(key), start: String(key.prefix(14)), grant: grant, account: account, by: "bench", at: now,
@@ -70,11 +75,14 @@ struct BenchWorld {
     func gateway(_ i: Int) -> String { "G-\(1_000_000 + i)" }
     func gateway(ofLamp i: Int) -> Int { i * gateways / lamps }
 
+    /// The middle of all lamps.
+    let centre = Place(longitude: 5.0415, latitude: 47.322)
+
     /// Lamps stand on a square lattice of about 30 m around Dijon.
     func place(ofLamp i: Int) -> Place {
         let side = max(1, Int(Double(lamps).squareRoot()))
         let (x, y) = (Double(i % side - side / 2), Double(i / side - side / 2))
-        return Place(longitude: 5.0415 + x * 0.0004, latitude: 47.322 + y * 0.00027)
+        return Place(longitude: centre.longitude + x * 0.0004, latitude: centre.latitude + y * 0.00027)
     }
 
     private func record(_ n: Int, _ change: Int64, _ now: Instant) -> AssetRecord {

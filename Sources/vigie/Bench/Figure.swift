@@ -28,7 +28,18 @@ struct Figure: Sendable {
     /// The value over the baseline.
     var ratio: Double? { baseline.flatMap { $0 > 0 ? value / $0 : nil } }
 
+    /// The same figure without its value where something was wrong: the note says first what.
+    func void(_ trouble: String?) -> Figure {
+        guard let trouble else { return self }
+        var figure = self
+        figure.value = .nan
+        figure.note = "no value: \(trouble); \(note)"
+        return figure
+    }
+
+    /// `aim` or `must` where it reaches that, `SHORT` where it does not, `none` where there is no value, `-` where nothing is asked.
     var verdict: String {
+        guard value.isFinite else { return "none" }
         func reaches(_ goal: Double) -> Bool { isRate ? value >= goal : value <= goal }
         if let aim, reaches(aim) { return "aim" }
         if let must { return reaches(must) ? "must" : "SHORT" }
@@ -37,6 +48,7 @@ struct Figure: Sendable {
 
     /// `{"name":…,"value":…,"unit":…,"baseline":…,"ratio":…}`, null where there is none.
     var json: String {
+        let note = note.replacingOccurrences(of: "\\", with: "\\\\").replacingOccurrences(of: "\"", with: "\\\"")
         func number(_ v: Double?) -> String { v.map { Figure.print($0) } ?? "null" }
         return """
             {"name":"\(name)","value":\(Figure.print(value)),"unit":"\(unit)","baseline":\(number(baseline)),"ratio":\(number(ratio)),\
