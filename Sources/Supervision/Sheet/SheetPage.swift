@@ -196,7 +196,13 @@ package struct SheetPage {
 
     private func value(_ scaled: Int32?, _ property: Property) -> HTML {
         guard let scaled else { return .text("–") }
-        if property.nature == .flags { return .text(scaled == 0 ? "0" : "0b" + String(scaled, radix: 2)) }
+        if property.nature == .flags {
+            let names = property.names(ofFlags: scaled)
+            return .words(
+                names.isEmpty
+                    ? Words("aucun", "none")
+                    : Words(names.map(\.french).joined(separator: ", "), names.map(\.english).joined(separator: ", ")))
+        }
         return .quantity(property.value(scaled), decimals: property.decimals, unit: property.unit)
     }
 
