@@ -10,7 +10,7 @@ CHROMIUM = "/usr/bin/chromium"
 # WebGL without a graphics card.
 FLAGS = ["--no-sandbox", "--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--ignore-gpu-blocklist",
          "--disable-dev-shm-usage"]
-PICTURES = os.environ.get("VIGIE_PICTURES")
+PICTURES = os.environ.get("BROWSER_PICTURES")
 SAY = os.environ.get("VIGIE_SAY", "").split()
 DESK = {"width": 1400, "height": 900}
 PHONE = {"width": 390, "height": 844}

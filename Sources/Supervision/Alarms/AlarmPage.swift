@@ -89,7 +89,10 @@ package struct AlarmPage {
                 button(
                     .type("submit"), .class("button"), .name("act"), .value("acknowledge"), .data("list-key", "A"),
                     .named("aria-keyshortcuts", "Shift+A")
-                ) { Words("Acquitter les cochées (Maj A)", "Acknowledge ticked (Shift A)") }
+                ) {
+                    Words("Acquitter les cochées", "Acknowledge ticked")
+                    span(.class("key-hint")) { Words(" (Maj A)", " (Shift A)") }
+                }
                 details {
                     summary(.class("button", "button-quiet")) { Words("Autres actes", "Other acts") }
                     div(.class("bulk-more")) {

@@ -48,7 +48,7 @@ package struct HandOverPage {
             rows: holdings.map { holding in
                 .init {
                     a(.href(address("/console/alarms", ["assigned": holding.person.isEmpty ? "-" : holding.person]))) {
-                        holding.person.isEmpty ? Words("personne", "nobody") : Words(holding.person, holding.person)
+                        holding.person.isEmpty ? Words("non attribuées", "unassigned") : Words(holding.person, holding.person)
                     }
                     HTML.number(holding.lines)
                     HTML.number(holding.unacknowledged)

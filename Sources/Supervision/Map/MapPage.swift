@@ -138,7 +138,7 @@ package struct MapPage {
         kind.states.enumerated().filter { $1.isUsed }.map { code, state in
             let key = MapStyle.key(kind: index, state: code)
             let count = counts.first { $0.kind == kind.name && Int($0.state) == code }?.count ?? 0
-            return li(.class("legend-row", "is-\(state.tone.rawValue)")) {
+            return li(.class("legend-row")) {
                 label {
                     input(.type("checkbox"), .data("state", key), .when(!hidden.contains(key), .checked))
                     span(.class("tone-\(state.tone.rawValue)")) { state.tone.mark }

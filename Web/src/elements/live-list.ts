@@ -123,12 +123,15 @@ export class LiveList extends HTMLElement {
       this.#recounting = 0;
       const answer = await fetch(location.href, { headers: { Accept: "text/html" } }).catch(() => null);
       if (!answer?.ok) return;
-      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-      const fresh = [...page.querySelectorAll("nav.filters")];
-      document.querySelectorAll("nav.filters").forEach((old, i) => {
-        if (fresh[i] && !old.contains(document.activeElement)) old.replaceWith(fresh[i]);
-      });
+      this.#takeFilters(new DOMParser().parseFromString(await answer.text(), "text/html"));
     }, 3000);
+  }
+
+  #takeFilters(page: Document) {
+    const fresh = [...page.querySelectorAll("nav.filters")];
+    document.querySelectorAll("nav.filters").forEach((old, i) => {
+      if (fresh[i] && !old.contains(document.activeElement)) old.replaceWith(fresh[i]);
+    });
   }
 
   /** The page as the server has it now, in place of this list. */
@@ -145,6 +148,7 @@ export class LiveList extends HTMLElement {
       }
       this.body.replaceWith(fresh);
     }
+    this.#takeFilters(page);
     this.#trim();
   }
 }
