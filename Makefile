@@ -29,6 +29,7 @@ test: ## builds everything with warnings as errors and undeclared imports refuse
 	$(STRICT) $(SWIFT) build --build-tests $(CHECKED)
 	$(STRICT) $(SWIFT) test --skip-build --no-parallel
 	tools/test-wire
+	tools/test-browser
 
 check: ## what a commit must pass: format lint, front-end types, then the tests
 	$(SWIFT) format lint --recursive --parallel --strict Sources Tests Package.swift

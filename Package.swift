@@ -56,6 +56,7 @@ let package = Package(
     targets: [
         .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .systemLibrary(name: "CArgon2", pkgConfig: "libargon2", providers: [.apt(["libargon2-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
         // The vocabulary.
         room("ControlRoom", []),
@@ -77,7 +78,7 @@ let package = Package(
         room(
             "Console",
             [
-                "ControlRoom", "CArgon2", hummingbird, crypto, logging,
+                "ControlRoom", "CArgon2", "CZlib", hummingbird, crypto, logging,
                 .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
             ]),
@@ -111,7 +112,7 @@ let package = Package(
         suite("JournalTests", ["ControlRoom", "Journal", "JournalTesting", crypto, logging], exclude: ["Fixtures"]),
         suite("InventoryTests", ["ControlRoom", "Journal", "JournalTesting", "Inventory", logging]),
         suite("FieldbusTests", ["ControlRoom", "Fieldbus"] + nio),
-        suite("ConsoleTests", ["ControlRoom", "Console", hummingbird, hummingbirdTesting]),
+        suite("ConsoleTests", ["ControlRoom", "Console", "CZlib", hummingbird, hummingbirdTesting]),
         suite("WatchTests", ["ControlRoom", "Journal", "JournalTesting", "Inventory", "Watch", logging]),
         suite("LightingTests", ["ControlRoom", "Journal", "Watch", "Lighting"]),
         suite(

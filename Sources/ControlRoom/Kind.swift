@@ -40,12 +40,21 @@ package struct Property: Sendable, Hashable {
     package var range: ClosedRange<Int32>
     /// `gauge` may be averaged over time, `counter` only grows, `flags` is a bit set.
     package var nature: Nature
+    /// What each bit of a `flags` property says when it is set, lowest bit first; a bit beyond has no name.
+    package var flags: [Words]
 
     package enum Nature: String, Sendable, Hashable { case gauge, counter, flags }
 
-    package init(key: String, title: Words, unit: String, decimals: Int, range: ClosedRange<Int32>, nature: Nature = .gauge) {
+    package init(
+        key: String, title: Words, unit: String, decimals: Int, range: ClosedRange<Int32>, nature: Nature = .gauge, flags: [Words] = []
+    ) {
         (self.key, self.title, self.unit, self.decimals) = (key, title, unit, decimals)
-        (self.range, self.nature) = (range, nature)
+        (self.range, self.nature, self.flags) = (range, nature, flags)
+    }
+
+    /// The names of the bits that are set, lowest first; `bit 6` for one without a name.
+    package func names(ofFlags value: Int32) -> [Words] {
+        (0..<32).filter { value & (1 << Int32($0)) != 0 }.map { flags.indices.contains($0) ? flags[$0] : Words("bit \($0)", "bit \($0)") }
     }
 
     /// The value in the property's unit.
@@ -130,5 +139,5 @@ package struct StateSpec: Sendable, Hashable {
     package var isUsed: Bool { !key.isEmpty }
 
     /// What the state means to the eye (ISA-101: grey is normal, colour is abnormal); the design system gives the colour.
-    package enum Tone: String, Sendable, Hashable, CaseIterable { case unknown, idle, active, notice, warning, alarm, lost, disabled }
+    package enum Tone: String, Sendable, Hashable, CaseIterable { case unknown, idle, active, notice, stale, warning, alarm, lost, disabled }
 }

@@ -47,7 +47,12 @@ package enum Cabinet {
                 nature: .counter),
             Property(key: "voltage", title: Words("Tension", "Voltage"), unit: "V", decimals: 1, range: 0...5000),
             Property(key: "current", title: Words("Courant", "Current"), unit: "A", decimals: 2, range: 0...100_000),
-            Property(key: "flags", title: Words("Contacts", "Contacts"), unit: "", decimals: 0, range: 0...255, nature: .flags),
+            Property(
+                key: "flags", title: Words("Contacts", "Contacts"), unit: "", decimals: 0, range: 0...255, nature: .flags,
+                flags: [
+                    Words("porte ouverte", "door open"), Words("disjoncteur déclenché", "breaker tripped"),
+                    Words("fuite à la terre", "earth leakage"), Words("sur batterie", "on battery"),
+                ]),
         ],
         conditions: [
             Condition(

@@ -21,7 +21,9 @@ package enum Feeder {
             properties: [
                 Property(key: "voltage", title: Words("Tension", "Voltage"), unit: "V", decimals: 1, range: 0...500_000),
                 Property(key: "current", title: Words("Courant", "Current"), unit: "A", decimals: 2, range: 0...1_000_000),
-                Property(key: "flags", title: Words("Contacts", "Contacts"), unit: "", decimals: 0, range: 0...255, nature: .flags),
+                Property(
+                    key: "flags", title: Words("Contacts", "Contacts"), unit: "", decimals: 0, range: 0...255, nature: .flags,
+                    flags: [Words("déclenché", "tripped")]),
             ],
             conditions: [alarm],
             states: CommonState.states(

@@ -69,7 +69,8 @@ package enum Lamp {
                 nature: .counter),
             Property(key: "voltage", title: Words("Tension", "Voltage"), unit: "V", decimals: 1, range: 0...5000),
             Property(key: "temperature", title: Words("Température", "Temperature"), unit: "°C", decimals: 1, range: -600...2000),
-            Property(key: "faults", title: Words("Défauts", "Faults"), unit: "", decimals: 0, range: 0...255, nature: .flags),
+            Property(
+                key: "faults", title: Words("Défauts", "Faults"), unit: "", decimals: 0, range: 0...255, nature: .flags, flags: flags),
         ],
         conditions: conditions,
         states: CommonState.states(
@@ -83,6 +84,12 @@ package enum Lamp {
                 StateSpec(key: "fault", title: Words("En défaut", "Faulty"), tone: .alarm),
             ], lost: Words("Perdu", "Lost")),
         period: .minutes(15), attributes: attributes)
+
+    private static let flags = [
+        Words("lampe", "lamp"), Words("alimentation (driver)", "driver"), Words("secteur absent", "no mains"),
+        Words("température", "temperature"), Words("fuite à la terre", "earth leakage"), Words("communication", "communication"),
+        Words("choc", "impact"), Words("ordre refusé", "order refused"),
+    ]
 
     /// What the inventory may say beyond place and parents. The flags must be typed: an interlock hangs on each.
     package static let attributes = [

@@ -81,6 +81,7 @@ extension Simulation {
             return
         }
         publish(g, .link, Array("{\"up\":true}".utf8))
+        reportGateway(g)
         for payload in gateways.backlog[g] { publish(g, .readings, payload) }
         gateways.backlog[g] = []
     }

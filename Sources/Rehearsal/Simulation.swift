@@ -75,11 +75,17 @@ package final class Simulation {
         begin()
     }
 
-    /// Each gateway connects within seconds, its lamps are as its programme wants them at this hour, and some faults are old.
+    /// Each gateway connects within seconds, its lamps are as its programme wants them at this hour, and some faults are old. As after a
+    /// power-up every device says within a minute how it is; a city so large that this were a storm waits for its rota instead.
     private func begin() {
         let spread = max(1.0, Double(gateways.count) / 200)
+        var first = Dice(seed: settings.seed, 25)
+        let isModest = fleet.count <= 60_000 && !settings.isInstant
         for g in 0..<gateways.count {
             agenda.note(.gatewayConnects, at: now + Span(milliseconds: Int64(chance.between(0, spread * 1000))), g)
+            if isModest {
+                for lamp in roster.lamps(ofGateway: g) { agenda.note(.report, at: after(spread + first.between(1, 45)), lamp) }
+            }
             gateways.programmeLevel[g] = programme(g, at: now)
             agenda.note(.programme, at: nextProgramme(g, after: now), g)
             for lamp in roster.lamps(ofGateway: g) {
@@ -88,6 +94,9 @@ package final class Simulation {
                 fleet.litAt[lamp] = citySeconds - 3600
                 fleet.countedAt[lamp] = citySeconds
             }
+        }
+        if isModest {
+            for c in 0..<roster.cabinets.count { agenda.note(.cabinetReport, at: after(spread + first.between(1, 45)), c) }
         }
         beginFaults()
     }

@@ -164,7 +164,7 @@ package enum CommonState {
         precondition(own.count < CommonState.stale, "a kind has at most six states of its own")
         let free = Int(CommonState.stale) - 1 - own.count
         return [StateSpec(key: "unknown", title: never, tone: .unknown)] + own + Array(repeating: .unused, count: free) + [
-            StateSpec(key: "stale", title: Words("Sans nouvelles", "Stale"), tone: .notice),
+            StateSpec(key: "stale", title: Words("Sans nouvelles", "Stale"), tone: .stale),
             StateSpec(key: "lost", title: lost, tone: .lost),
             StateSpec(key: "outOfService", title: Words("Hors service", "Out of service"), tone: .disabled),
         ]

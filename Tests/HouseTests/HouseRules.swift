@@ -36,7 +36,7 @@ enum HouseRules {
         "Journal": ["ControlRoom", "GRDB", "GRDBSQLite", "CPostgres", "Crypto"],
         "Inventory": ["ControlRoom", "Journal", "Crypto"],
         "Fieldbus": nio.union(["ControlRoom", "X509", "SwiftASN1", "Crypto"]),
-        "Console": ["ControlRoom", "Hummingbird", "HummingbirdCore", "HTTPTypes", "NIOCore", "NIOHTTP1", "CArgon2", "Crypto"],
+        "Console": ["ControlRoom", "Hummingbird", "HummingbirdCore", "HTTPTypes", "NIOCore", "NIOHTTP1", "CArgon2", "CZlib", "Crypto"],
         "Watch": ["ControlRoom", "Journal", "Inventory"],
         "Supervision": desk.union(["Crypto"]),
         "Lighting": desk,

@@ -75,6 +75,16 @@ let noon = Instant(year: 2026, month: 11, day: 21, hour: 11)
         #expect(levels(1190, 1440) == [0])
     }
 
+    @Test func everyDeviceSaysHowItIsWithinAMinute() throws {
+        let stage = try Stage(lamps: 600, at: noon + .hours(8))
+        stage.live(.minutes(1))
+        let roster = stage.simulation.roster
+        let heard = Set(try stage.readings().map(\.id))
+        func silent(_ ids: Identities) -> [String] { (0..<ids.count).map { ids[$0] }.filter { !heard.contains($0) } }
+        #expect(silent(roster.lamps).isEmpty && silent(roster.gateways).isEmpty)
+        #expect(silent(roster.cabinets).count == (0..<roster.cabinets.count).count { roster.gatewayOfCabinet[$0] < 0 })
+    }
+
     @Test func theMeterOnlyGrowsAndAgreesWithThePower() throws {
         let stage = try Stage(lamps: 60, at: noon)
         stage.live(.hours(24))

@@ -107,7 +107,7 @@ import Watch
     }
 
     @Test func anOrderIsPreviewedPlacedAndShownWithItsLedger() async throws {
-        try await World.visit { visitor, _ async throws -> Void in
+        try await World.visit { visitor, world async throws -> Void in
             let fields: KeyValuePairs = [
                 "scope": "assets", "which": "L-2 #3-4", "command": "level", "level": "50", "for": "60", "authority": "operator",
                 "reason": "essai",
@@ -120,6 +120,28 @@ import Watch
             #expect(sheet.contains("essai") && sheet.contains("L-4"))
             #expect(try await visitor.get("/console/orders/1/ledger.csv").text.split(separator: "\r\n").count == 4)
             #expect(try await visitor.post("/console/orders/1/end", ["how": "cancel"]).status == .seeOther)
+            #expect(preview.text.contains("Régler le niveau à 50 %, pendant 1 heure"))
+            let entries = try await world.journal.read { try Logbook.search(in: $0) }.filter { $0.author == "ada" }.map(\.text.french)
+            #expect(Set(entries) == ["Ordre 1 donné : Régler à 50 %, 3 équipements. essai", "Ordre 1 annulé"], "\(entries)")
+        }
+    }
+
+    @Test func aSheetSaysFaultsByNameAndDoesNotCompareWithWhatIsUnknown() async throws {
+        try await World.visit { visitor, world async throws -> Void in
+            let unheard = try await visitor.get("/console/assets/L-3").text
+            #expect(unheard.contains("class=\"compare\" aria-hidden=\"true\">?<"), "\(unheard)")
+            try await world.send("{\"id\":\"L-2\",\"t\":\(World.night.milliseconds),\"seq\":1,\"level\":100,\"power\":60,\"faults\":66}")
+            let sheet = try await visitor.get("/console/assets/L-2").text
+            #expect(sheet.contains("alimentation (driver), choc") && !sheet.contains("0b"))
+        }
+    }
+
+    @Test func aWallOfScreensShowsFiguresInPlaceOfTools() async throws {
+        try await World.visit { visitor, _ async throws -> Void in
+            let wall = Visitor(client: visitor.client, cookie: "\(visitor.cookie); vigie-theme=wall")
+            let page = try await wall.get("/console/map").text
+            #expect(page.contains("class=\"wall\"") && page.contains("data-theme=\"wall\"") && page.contains("data-count=\"standing\""))
+            #expect(!(try await visitor.get("/console/map").text.contains("class=\"wall\"")))
         }
     }
 

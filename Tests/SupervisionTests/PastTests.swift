@@ -76,6 +76,20 @@ import Watch
         }
     }
 
+    @Test func whatIsSelectedIsShownAsItWasAndGivesNoOrder() async throws {
+        try await World.visit { visitor, world async throws -> Void in
+            let (on, _) = try await Self.story(world)
+            let now = try await visitor.post("/console/map/selection", ["assets": "2"]).text
+            let past = try await visitor.post("/console/map/selection", ["assets": "2", "at": String(on)]).text
+            #expect(now.contains("Donner un ordre") && !now.contains("État à"))
+            #expect(past.contains("État à") && past.contains("21:01:00") && !past.contains("Donner un ordre"), "\(past)")
+            #expect(past.contains("state-text\">Allumé") || past.contains("Autre que voulu"), "\(past)")
+            let many = try await visitor.post("/console/map/selection", ["assets": "2-7,4000", "at": String(on)]).text
+            #expect(many.contains("6 équipements") && !many.contains("Donner un ordre"), "\(many)")
+            #expect(try await visitor.post("/console/map/selection", ["assets": "2", "at": "1000000000"]).status == .notFound)
+        }
+    }
+
     @Test func thePageOfThePastSaysSoAndLeadsBackToNow() async throws {
         try await World.visit { visitor, world async throws -> Void in
             let (on, _) = try await Self.story(world)

@@ -22,14 +22,10 @@ struct AssetRoutes {
             .cacheControl: isImmutable ? "public, max-age=31536000, immutable" : "public, max-age=3600, must-revalidate",
         ]
         if request.headers[.ifNoneMatch] == "\"\(file.hash)\"" { return Response(status: .notModified, headers: headers) }
-        guard let gzip = file.gzip, takesGzip(request) else {
+        guard let gzip = file.gzip, Compression.takesGzip(request) else {
             return Response(status: .ok, headers: headers, body: .init(byteBuffer: file.bytes))
         }
         headers[.contentEncoding] = "gzip"
         return Response(status: .ok, headers: headers, body: .init(byteBuffer: gzip))
-    }
-
-    private static func takesGzip(_ request: Request) -> Bool {
-        (request.headers[.acceptEncoding] ?? "").split(separator: ",").contains { $0.trimmingSpaces().lowercased().hasPrefix("gzip") }
     }
 }

@@ -39,7 +39,7 @@ struct Shell {
             VoidTag("meta")(.named("charset", "utf-8"))
             VoidTag("meta")(.name("viewport"), .named("content", "width=device-width, initial-scale=1"))
             VoidTag("meta")(.name("color-scheme"), .named("content", "light dark"))
-            VoidTag("meta")(.name("csrf-token"), .named("content", context?.csrf ?? ""))
+            VoidTag("meta")(.name("csrf-token"), .named("content", context?.formToken ?? ""))
             Tag("title")(HTML.formatted { [page, house] in "\(page.title($0.language)) · \(house)" })
             VoidTag("link")(.rel("icon"), .href(shelf.address("vigie.svg")), .type("image/svg+xml"))
             for name in ["vigie.css"] + page.styles.map({ "\($0).css" }) {
@@ -74,7 +74,7 @@ struct Shell {
                 .data("state", "off")
             ) {
                 span(.class("live-mark"), .aria(.hidden, true))
-                span(Words("Hors direct", "Not live"), .class("live-text"))
+                span(.class("live-text"))
             }
             person
         }

@@ -18,7 +18,7 @@ package struct StateBadge: Content {
 }
 
 extension StateSpec.Tone {
-    /// The mark alone: unknown a dashed ring, idle a ring, active a disc, notice a half disc, warning a triangle, alarm a diamond, lost a
+    /// The mark alone: unknown a dashed ring, idle a ring, active a disc, notice a half disc, stale a clock, warning a triangle, alarm a diamond, lost a
     /// crossed ring, disabled a bar.
     package var mark: HTML { sprite("mark-\(rawValue)", "mark") }
 }

@@ -63,7 +63,7 @@ package struct DataTable: Content {
             table(.class("data-table")) {
                 Console.caption(caption, .class(isCaptionHidden ? "sr-only" : ""))
                 thead { tr { for column in columns { head(column) } } }
-                tbody(.when(bodyID != nil, .id(bodyID ?? ""))) {
+                tbody(.data("rows", ""), .when(bodyID != nil, .id(bodyID ?? ""))) {
                     for row in rows { Self.line(row, columns) }
                     if rows.isEmpty {
                         tr(.class("table-empty")) { td(.colspan(max(1, columns.count))) { empty } }

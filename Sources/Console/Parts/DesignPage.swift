@@ -49,6 +49,7 @@ extension StateSpec.Tone {
         case .idle: Words("Éteint", "Off")
         case .active: Words("Allumé", "On")
         case .notice: Words("Dérogation", "Override")
+        case .stale: Words("Sans nouvelles", "Stale")
         case .warning: Words("Écart", "Mismatch")
         case .alarm: Words("Défaut", "Fault")
         case .lost: Words("Muet", "Lost")

@@ -43,8 +43,11 @@ package struct WantedObserved: Content {
     var wanted: HTML
     var observed: HTML
     var differs: Bool
-    package init(wanted: some Content, observed: some Content, differs: Bool) {
-        (self.wanted, self.observed, self.differs) = (wanted.html, observed.html, differs)
+    var isKnown: Bool
+
+    /// `isKnown`: both are known, so that they can be compared.
+    package init(wanted: some Content, observed: some Content, differs: Bool, isKnown: Bool = true) {
+        (self.wanted, self.observed, self.differs, self.isKnown) = (wanted.html, observed.html, differs, isKnown)
     }
     package var html: HTML {
         div(.class("wanted-observed", differs ? "differs" : "")) {
@@ -52,7 +55,7 @@ package struct WantedObserved: Content {
                 span(Words("Voulu", "Wanted"), .class("quiet"))
                 span(wanted, .class("figure"))
             }
-            span(differs ? "≠" : "=", .class("compare"), .aria(.hidden, true))
+            span(!isKnown ? "?" : differs ? "≠" : "=", .class("compare"), .aria(.hidden, true))
             div {
                 span(Words("Constaté", "Observed"), .class("quiet"))
                 span(observed, .class("figure"))

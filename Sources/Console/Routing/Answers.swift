@@ -51,7 +51,7 @@ package struct Fragment: ResponseGenerator, Sendable {
 
     package func response(from request: Request, context: some RequestContext) throws -> Response {
         let context = context as? ConsoleContext
-        let bytes = html.bytes(for: context?.audience ?? Audience(), csrf: context?.csrf ?? "")
+        let bytes = html.bytes(for: context?.audience ?? Audience(), csrf: context?.formToken ?? "")
         return Response(
             status: .ok, headers: [.contentType: "text/html; charset=utf-8"], body: .init(byteBuffer: ByteBuffer(bytes: bytes)))
     }
@@ -63,7 +63,7 @@ extension Page: ResponseGenerator {
     }
 
     func response(_ context: ConsoleContext?) throws -> Response {
-        let bytes = Shell(page: self, context: context).html.bytes(for: context?.audience ?? Audience(), csrf: context?.csrf ?? "")
+        let bytes = Shell(page: self, context: context).html.bytes(for: context?.audience ?? Audience(), csrf: context?.formToken ?? "")
         return Response(
             status: .init(code: status), headers: [.contentType: "text/html; charset=utf-8"],
             body: .init(byteBuffer: ByteBuffer(bytes: bytes)))

@@ -15,6 +15,8 @@ package struct ConsoleContext: RequestContext {
     package var theme = Theme.auto
     /// The token that every unsafe form carries (`csrfField`).
     package var csrf = ""
+    /// The token as a page carries it: masked anew each time that it is asked for.
+    var formToken: String { csrf.isEmpty ? "" : Tokens.masked(csrf) }
     /// Path and query as asked for, `/console/alarms?state=standing`.
     package var address = "/"
     /// The peer's IP address; behind a trusted proxy the one that it reports.

@@ -33,6 +33,7 @@ package final class Site {
         router = Router(context: ConsoleContext.self, options: .autoGenerateHeadEndpoints)
         router.add(middleware: RequestLog(log: log))
         router.add(middleware: Headers(settings: settings))
+        router.add(middleware: Compression())
         router.add(middleware: Refusals(register: register, settings: settings, furniture: furniture, log: log))
         router.add(middleware: Reception(doorkeeper: doorkeeper, settings: settings, furniture: furniture, clock: clock))
         addOwnRoutes(assets: assets)

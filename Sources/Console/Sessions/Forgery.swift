@@ -10,7 +10,7 @@ enum Forgery {
     static func refuse(_ request: Request, _ context: ConsoleContext, form: Form? = nil) throws {
         if request.headers[.authorization] != nil { return }
         guard isOwnOrigin(request, context.settings) else { throw refusal }
-        let token = form?["csrf"] ?? request.headers[.csrfToken] ?? ""
+        let token = Tokens.unmasked(form?["csrf"] ?? request.headers[.csrfToken] ?? "")
         guard !context.csrf.isEmpty, Tokens.isSame(token, context.csrf) else { throw refusal }
     }
 

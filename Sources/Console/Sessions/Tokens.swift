@@ -24,6 +24,23 @@ package enum Tokens {
         return base64url(Array(code))
     }
 
+    /// The same token in other letters each time: a random pad and the token shifted by it, so that what surrounds it in a compressed
+    /// page cannot be used to guess it.
+    static func masked(_ token: String) -> String {
+        var generator = SystemRandomNumberGenerator()
+        let places = token.utf8.map { alphabet.firstIndex(of: $0) ?? 0 }
+        let pad = places.map { _ in Int.random(in: 0..<64, using: &generator) }
+        return String(decoding: (pad + zip(places, pad).map { ($0 + $1) & 63 }).map { alphabet[$0] }, as: UTF8.self)
+    }
+
+    /// The token that was masked; a token that never was is returned as it is.
+    static func unmasked(_ text: String) -> String {
+        let bytes = Array(text.utf8)
+        guard bytes.count == 86 else { return text }
+        let places = bytes.map { alphabet.firstIndex(of: $0) ?? 0 }
+        return String(decoding: zip(places[43...], places).map { alphabet[($0 - $1) & 63] }, as: UTF8.self)
+    }
+
     /// Equal, in a time that does not depend on where they differ.
     static func isSame(_ a: String, _ b: String) -> Bool {
         let (a, b) = (Array(a.utf8), Array(b.utf8))

@@ -21,27 +21,20 @@ package enum AccountPage {
             title: Words("Comptes", "Accounts"), place: "accounts",
             actions: a(.class("button", "button-quiet"), .href("/console/help/accounts"), .rel("help")) { Words("Aide (?)", "Help (?)") }
         ) {
-            Console.table(.class("data-table")) {
-                caption(.class("sr-only")) { Words("Comptes", "Accounts") }
-                thead {
-                    tr {
-                        th(Words("Identifiant", "Sign-in name"), .scope("col"))
-                        th(Words("Nom", "Name"), .scope("col"))
-                        th(Words("Droits", "Rights"), .scope("col"))
-                        th(Words("État", "State"), .scope("col"))
+            DataTable(
+                Words("Comptes", "Accounts"),
+                columns: [
+                    .init(Words("Identifiant", "Sign-in name")), .init(Words("Nom", "Name")), .init(Words("Droits", "Rights")),
+                    .init(Words("État", "State")),
+                ],
+                rows: accounts.map { account in
+                    .init(.when(!account.isOpen, .class("is-quiet"))) {
+                        a(.href("/console/accounts/\(account.number)")) { account.login }
+                        account.name
+                        HTML.of { for held in account.grants { div { grant(held.grant) } } }
+                        state(account)
                     }
-                }
-                tbody {
-                    for account in accounts {
-                        tr(.when(!account.isOpen, .class("is-quiet"))) {
-                            th(.scope("row")) { a(.href("/console/accounts/\(account.number)")) { account.login } }
-                            td { account.name }
-                            td { for held in account.grants { div { grant(held.grant) } } }
-                            td { state(account) }
-                        }
-                    }
-                }
-            }
+                })
             createForm
             personalData(purposes)
         }
@@ -92,24 +85,16 @@ package enum AccountPage {
     private static func personalData(_ purposes: [(table: String, purpose: Words, days: Int64)]) -> HTML {
         details(.class("panel")) {
             summary { Words("Données personnelles : pourquoi et combien de temps", "Personal data: why and how long") }
-            Console.table(.class("data-table")) {
-                thead {
-                    tr {
-                        th(Words("Table", "Table"), .scope("col"))
-                        th(Words("Finalité", "Purpose"), .scope("col"))
-                        th(Words("Durée", "Kept"), .scope("col"))
+            DataTable(
+                Words("Données personnelles", "Personal data"),
+                columns: [.init(Words("Table", "Table")), .init(Words("Finalité", "Purpose")), .init(Words("Durée", "Kept"), numeric: true)],
+                rows: purposes.map { row in
+                    .init {
+                        code(row.table)
+                        row.purpose
+                        Words("\(row.days) jours", "\(row.days) days")
                     }
-                }
-                tbody {
-                    for row in purposes {
-                        tr {
-                            th(.scope("row")) { code(row.table) }
-                            td { row.purpose }
-                            td { Words("\(row.days) jours", "\(row.days) days") }
-                        }
-                    }
-                }
-            }
+                })
         }
     }
 

@@ -26,8 +26,10 @@ package struct AccountSheetPage {
             title: Words("Compte \(account.login)", "Account \(account.login)"), place: "accounts",
             trail: [.init(Words("Comptes", "Accounts"), "/console/accounts")]
         ) {
-            p { Words("\(account.name), créé par \(account.createdBy) le ", "\(account.name), created by \(account.createdBy) on ") }
-            HTML.time(account.createdAt, .date)
+            p {
+                Words("\(account.name), créé par \(account.createdBy) le ", "\(account.name), created by \(account.createdBy) on ")
+                HTML.time(account.createdAt, .date)
+            }
             grants
             signedIn
             apiKeys

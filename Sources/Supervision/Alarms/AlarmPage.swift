@@ -86,7 +86,13 @@ package struct AlarmPage {
             HTML.csrf
             input(.type("hidden"), .name("back"), .value(filter.address))
             if mayAct {
-                submit(Words("Acquitter les cochées", "Acknowledge ticked"), name: "act", value: "acknowledge")
+                button(
+                    .type("submit"), .class("button"), .name("act"), .value("acknowledge"), .data("list-key", "A"),
+                    .named("aria-keyshortcuts", "Shift+A")
+                ) {
+                    Words("Acquitter les cochées", "Acknowledge ticked")
+                    span(.class("key-hint")) { Words(" (Maj A)", " (Shift A)") }
+                }
                 details {
                     summary(.class("button", "button-quiet")) { Words("Autres actes", "Other acts") }
                     div(.class("bulk-more")) {
@@ -128,7 +134,7 @@ package struct AlarmPage {
                         p(.class("ticked"), .data("ticked", ""), .role("status"))
                     }
                 }
-                p(.class("empty"), .data("empty", ""), .when(!rows.isEmpty, .hidden)) { emptyWords }
+                div(.data("empty", ""), .when(!rows.isEmpty, .hidden)) { EmptyState(emptyWords) }
             }
             PageLinks(filter.page, of: (all.count + AlarmQuery.pageSize - 1) / AlarmQuery.pageSize) { [filter] page in
                 var target = filter

@@ -32,10 +32,10 @@ package struct AlarmRow {
                     .type("checkbox"), .name("target"), .value(target), .named("form", AlarmRow.form),
                     .aria(.label, Words("Cocher : \(line.title.french)", "Tick: \(line.title.english)")))
             }
-            td { PriorityBadge(line.priority) }
+            td(.class("alarm-priority")) { PriorityBadge(line.priority) }
             th(.scope("row")) { what }
-            td { HTML.ago(line.since, now: now) }
-            td { state }
+            td(.class("alarm-since")) { HTML.ago(line.since, now: now) }
+            td(.class("alarm-state")) { state }
             td(.class("number")) { line.count > 1 ? HTML.number(line.count) : HTML.empty }
             td(.class("acts")) { acts }
         }

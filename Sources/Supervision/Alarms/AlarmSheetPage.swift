@@ -118,26 +118,20 @@ package struct AlarmSheetPage {
             if members.count < line.count {
                 p(.class("quiet")) { Words("Les \(members.count) premières sur \(line.count).", "The first \(members.count) of \(line.count).") }
             }
-            table(.class("data-table")) {
-                thead {
-                    tr {
-                        th(Words("Équipement", "Asset"), .scope("col"))
-                        th(Words("Alarme", "Alarm"), .scope("col"))
-                        th(Words("État", "State"), .scope("col"))
-                        th(Words("Apparue", "Raised"), .scope("col"))
+            DataTable(
+                Words("Alarmes de cette ligne", "Alarms in this line"),
+                columns: [
+                    .init(Words("Équipement", "Asset")), .init(Words("Alarme", "Alarm")), .init(Words("État", "State")),
+                    .init(Words("Apparue", "Raised")),
+                ],
+                rows: members.map { member in
+                    .init {
+                        a(.href(names.sheet(member.asset))) { names.id(member.asset) }
+                        member.condition.title
+                        member.state.title
+                        HTML.time(member.raisedAt)
                     }
-                }
-                tbody {
-                    for member in members {
-                        tr {
-                            th(.scope("row")) { a(.href(names.sheet(member.asset))) { names.id(member.asset) } }
-                            td { member.condition.title }
-                            td { member.state.title }
-                            td { HTML.time(member.raisedAt) }
-                        }
-                    }
-                }
-            }
+                })
         }.html
     }
 }

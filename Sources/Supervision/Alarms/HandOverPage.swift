@@ -27,34 +27,35 @@ package struct HandOverPage {
         ) {
             LoadMeterPart(load: load, now: now).html
             Panel(Words("Qui tient quoi", "Who holds what")) {
-                table(.class("data-table")) {
-                    thead {
-                        tr {
-                            th(Words("Personne", "Person"), .scope("col"))
-                            th(Words("Lignes", "Lines"), .scope("col"))
-                            th(Words("À acquitter", "To acknowledge"), .scope("col"))
-                            th(Words("La pire", "Worst"), .scope("col"))
-                        }
-                    }
-                    tbody {
-                        for holding in holdings {
-                            tr {
-                                th(.scope("row")) {
-                                    a(.href(address("/console/alarms", ["assigned": holding.person.isEmpty ? "-" : holding.person]))) {
-                                        holding.person.isEmpty ? Words("personne", "nobody") : Words(holding.person, holding.person)
-                                    }
-                                }
-                                td(.class("number")) { holding.lines }
-                                td(.class("number")) { holding.unacknowledged }
-                                td { if let worst = holding.worst { PriorityBadge(worst) } }
-                            }
-                        }
-                    }
+                if holdings.isEmpty {
+                    EmptyState(Words("Aucune ligne en cours : rien à transmettre.", "No line stands: nothing to hand over."))
+                } else {
+                    held
                 }
             }
             if person.may(.operate, "alarms") { give }
             standing
         }
+    }
+
+    private var held: HTML {
+        DataTable(
+            Words("Qui tient quoi", "Who holds what"),
+            columns: [
+                .init(Words("Personne", "Person")), .init(Words("Lignes", "Lines"), numeric: true),
+                .init(Words("À acquitter", "To acknowledge"), numeric: true), .init(Words("La pire", "Worst")),
+            ],
+            rows: holdings.map { holding in
+                .init {
+                    a(.href(address("/console/alarms", ["assigned": holding.person.isEmpty ? "-" : holding.person]))) {
+                        holding.person.isEmpty ? Words("non attribuées", "unassigned") : Words(holding.person, holding.person)
+                    }
+                    HTML.number(holding.lines)
+                    HTML.number(holding.unacknowledged)
+                    holding.worst.map { PriorityBadge($0).html } ?? .empty
+                }
+            }
+        ).html
     }
 
     private var give: some Content {
@@ -73,7 +74,7 @@ package struct HandOverPage {
 
     private var standing: some Content {
         Panel(Words("En cours", "Standing")) {
-            if lines.isEmpty { p(.class("empty")) { Words("Aucune alarme.", "No alarm.") } }
+            if lines.isEmpty { EmptyState(Words("Aucune alarme. Tout est calme.", "No alarm. All is calm.")) }
             ul(.class("rows")) {
                 for line in lines.prefix(200) {
                     li {

@@ -50,14 +50,17 @@ struct HelpText: Sendable {
             key: "map", title: Words("Carte", "Map"),
             paragraphs: [
                 Words(
-                    "De loin, un disque gris dit combien d'équipements se trouvent là ; un disque de couleur par-dessus dit combien sont anormaux. De près, chaque équipement est un point. Gris : tout va bien.",
-                    "From afar a grey disc says how many assets are there; a coloured one over it says how many are abnormal. Close by, each asset is a point. Grey: all is well."),
+                    "De loin, un disque gris dit combien d'équipements se trouvent là ; un disque de couleur par-dessus dit combien sont anormaux. De près, chaque équipement est un point. Gris : tout va bien. La légende cache des états de près comme de loin.",
+                    "From afar a grey disc says how many assets are there; a coloured one over it says how many are abnormal. Close by, each asset is a point. Grey: all is well. The legend hides states near and far."),
                 Words(
-                    "Cliquez un point pour le choisir, Ctrl pour en ajouter. Rectangle ou lasso : choisir une zone ; la sélection mène à l'ordre ou s'enregistre comme groupe.",
-                    "Click a point to select it, Ctrl to add. Box or lasso select an area; the selection leads to an order or is saved as a group."),
+                    "Cliquez un point pour le choisir, encore pour celui qui est au même endroit, Ctrl pour en ajouter. Rectangle ou lasso : choisir une zone ; la sélection mène à l'ordre ou s'enregistre comme groupe.",
+                    "Click a point to select it, again for the one in the same place, Ctrl to add. Box or lasso select an area; the selection leads to an order or is saved as a group."),
                 Words(
-                    "L'adresse de la page dit la vue : copiez-la pour montrer la même chose à un collègue. La liste des équipements dit tout ce que dit la carte.",
-                    "The address holds the view: copy it to show a colleague the same. The list of assets says all that the map says."),
+                    "Le curseur du bas remonte le temps, jusqu'à un jour : carte, légende et sélection montrent alors le passé, et un bandeau le dit.",
+                    "The slider below goes back in time, up to a day: map, legend and selection then show the past, and a banner says so."),
+                Words(
+                    "L'adresse de la page dit la vue et l'instant : copiez-la pour montrer la même chose à un collègue. La liste des équipements dit tout ce que dit la carte.",
+                    "The address holds the view and the moment: copy it to show a colleague the same. The list of assets says all that the map says."),
             ], keys: [("Maj + glisser", Words("rectangle", "box")), ("+ −", Words("agrandir, réduire", "zoom"))]),
         HelpText(
             key: "alarms", title: Words("Alarmes", "Alarms"),
@@ -75,7 +78,7 @@ struct HelpText: Sendable {
             keys: rows + [
                 ("a", Words("acquitter", "acknowledge")), ("s", Words("mettre de côté", "shelve")), ("i", Words("que faire ?", "what to do?")),
                 ("f", Words("fiche de l'équipement", "sheet of the asset")), ("o", Words("donner un ordre", "give an order")),
-                ("x", Words("cocher", "tick")),
+                ("x", Words("cocher", "tick")), ("Maj A", Words("acquitter les cochées", "acknowledge what is ticked")),
             ]),
         HelpText(
             key: "assets", title: Words("Équipements", "Assets"),

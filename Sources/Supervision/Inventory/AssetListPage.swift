@@ -117,7 +117,7 @@ package struct AssetListPage {
 
     private var table: HTML {
         custom("row-keys") {
-            Console.table(.class("data-table")) {
+            Console.table(.class("data-table", "as-cards")) {
                 caption(.class("sr-only")) { Words("Équipements", "Assets") }
                 thead {
                     tr {

@@ -60,7 +60,7 @@ package struct LogPage {
                 entry.text
                 if let subject = entry.subject, let target = LogPage.address(of: subject) {
                     " "
-                    a(.href(target)) { subject }
+                    a(.href(target)) { LogPage.name(of: subject) }
                 }
             }
             small(.class("log-number")) { "n° \(entry.number)" }
@@ -76,17 +76,25 @@ package struct LogPage {
         case "orders": Words("ordres", "orders")
         case "health": Words("santé de Vigie", "health of Vigie")
         case "inventory": Words("équipements", "assets")
+        case "log": Words("main courante", "log")
         default: Words(key, key)
         }
     }
 
-    /// Where the subject of an entry has its page: `a812` and `i44` are alarms, `order:7` an order, anything else an asset.
+    /// Where the subject of an entry has its page: `a812`, `i44` and `alarm:i44` are alarms, `order:7` an order, anything else an asset.
     static func address(of subject: String) -> String? {
         if subject.hasPrefix("order:") { return "/console/orders/\(subject.dropFirst(6))" }
+        for prefix in ["asset:", "alarm:"] where subject.hasPrefix(prefix) { return address(of: String(subject.dropFirst(6))) }
         if subject.dropFirst().allSatisfy(\.isNumber), let first = subject.first, "ai".contains(first), subject.count > 1 {
             return "/console/alarms/\(subject)"
         }
         return Asset.ID(subject) == nil || subject.contains(".") || subject.contains(":") ? nil : "/console/assets/\(subject)"
+    }
+
+    /// The subject as a reader names it: the identity on the pole, 'ordre 7'.
+    static func name(of subject: String) -> Words {
+        let bare = subject.split(separator: ":", maxSplits: 1).last.map(String.init) ?? subject
+        return subject.hasPrefix("order:") ? Words("ordre \(bare)", "order \(bare)") : Words(bare, bare)
     }
 
     private func address(_ path: String, _ filter: LogQuery, before: Int64? = nil) -> String {

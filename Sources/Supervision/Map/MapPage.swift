@@ -17,13 +17,15 @@ package struct MapPage {
     package var past: PastParts
     /// Where MapLibre lies.
     package var library: String
+    /// For a wall of screens (the theme 'Mur d'écrans'): the load of the room, large over the map, in place of panels and tools.
+    package var wall: AlarmLoad?
 
     package init(
         counts: [StateCount], overview: CityOverview, names: Names, person: Person, hidden: Set<Int>, now: Instant,
-        past: PastParts = PastParts(), library: String
+        past: PastParts = PastParts(), library: String, wall: AlarmLoad? = nil
     ) {
         (self.counts, self.overview, self.names, self.person) = (counts, overview, names, person)
-        (self.hidden, self.now, self.past, self.library) = (hidden, now, past, library)
+        (self.hidden, self.now, self.past, self.library, self.wall) = (hidden, now, past, library, wall)
     }
 
     package var page: Page {
@@ -38,6 +40,7 @@ package struct MapPage {
                     map
                     tools
                     past.slider(now: now, hidden: hidden)
+                    if let wall { figures(wall) }
                 }
                 aside(.class("map-side"), .aria(.label, Words("Légende et sélection", "Legend and selection"))) {
                     search
@@ -71,6 +74,31 @@ package struct MapPage {
 
     private func tool(_ key: String, _ title: Words, isPressed: Bool) -> HTML {
         button(.type("button"), .class("button", "button-small"), .data("tool", key), .aria(.pressed, isPressed), .hidden) { title }
+    }
+
+    /// What a room reads from five metres: alarms, and what is abnormal of the first kind.
+    private func figures(_ load: AlarmLoad) -> HTML {
+        section(.class("wall"), .aria(.label, Words("Chiffres de la salle", "Figures of the room"))) {
+            custom("live-counts", .named("topic", "load"))
+            dl {
+                wallFigure(HTML.words(Words("À acquitter", "To acknowledge")), "new", load.unacknowledged)
+                wallFigure(HTML.words(Words("Alarmes en cours", "Alarms standing")), "standing", load.standing)
+                for (code, state) in (names.directory.kinds.first?.states ?? []).enumerated() where MapStyle.isAbnormal(state.tone) {
+                    wallFigure(StateBadge(state).html, "k\(MapStyle.key(kind: 0, state: code))", count(code))
+                }
+            }
+        }
+    }
+
+    private func wallFigure(_ title: HTML, _ key: String, _ value: Int) -> HTML {
+        div {
+            dt { title }
+            dd(.data("count", key), .when(value == 0, .data("zero", ""))) { value }
+        }
+    }
+
+    private func count(_ code: Int) -> Int {
+        counts.first { $0.kind == names.directory.kinds.first?.name && Int($0.state) == code }?.count ?? 0
     }
 
     private var search: HTML {
@@ -110,7 +138,7 @@ package struct MapPage {
         kind.states.enumerated().filter { $1.isUsed }.map { code, state in
             let key = MapStyle.key(kind: index, state: code)
             let count = counts.first { $0.kind == kind.name && Int($0.state) == code }?.count ?? 0
-            return li(.class("legend-row", "is-\(state.tone.rawValue)")) {
+            return li(.class("legend-row")) {
                 label {
                     input(.type("checkbox"), .data("state", key), .when(!hidden.contains(key), .checked))
                     span(.class("tone-\(state.tone.rawValue)")) { state.tone.mark }

@@ -71,11 +71,15 @@ struct MapRoutes {
             AssetSelection(columns: $0, catalogue: catalogue, kinds: names.directory.kinds).byCommune()
         } ?? []
         if !Supervision.seesAll(person, "map") { communes = communes.filter { person.may(.view, "map", in: $0.insee) } }
+        var wall: AlarmLoad?
+        if context.theme == .wall, person.may(.view, "alarms") {
+            wall = await room.floor.withAlarms { [now = context.now] in $0.loadMeter(at: now) }
+        }
         let hidden = Set((context.query["hide"] ?? "").split(separator: " ").compactMap { Int($0) })
         return MapPage(
             counts: columns.map { room.floor.counts(in: $0, where: isVisible) } ?? [], overview: CityOverview(outlines: catalogue.outlines, communes: communes), names: names,
             person: person, hidden: hidden, now: context.now,
-            past: .init(shown: past == nil ? nil : asked, asked: asked, begins: begins), library: "/assets/maplibre-gl.js"
+            past: .init(shown: past == nil ? nil : asked, asked: asked, begins: begins), library: "/assets/maplibre-gl.js", wall: wall
         ).page
     }
 
@@ -83,21 +87,27 @@ struct MapRoutes {
         let person = try context.required()
         let catalogue = try await room.shelf.current()
         let all = Supervision.seesAll(person, "map")
-        guard let packed = PackedNumbers.read(form["assets"] ?? "", limit: 200_000), let columns = room.floor.columns else {
+        let at = try Moment.asked(form, now: context.now)
+        let columns = try await columns(at, context)
+        guard let packed = PackedNumbers.read(form["assets"] ?? "", limit: 200_000) else {
             throw Refused.fields([.init("assets", Words("Il faut des numéros : 3,7-12.", "Must be numbers: 3,7-12."))])
         }
-        let numbers = packed.filter { all || person.may(.view, "map", in: catalogue.commune(of: $0)) }
+        let numbers = packed.filter { $0.index < columns.count && (all || person.may(.view, "map", in: catalogue.commune(of: $0))) }
         var single: AssetView?
         if numbers.count == 1 { single = await room.floor.look(numbers[0]) }
         let names = try await room.names().1
         return Fragment {
-            SelectionPart(numbers: numbers, columns: columns, single: single, names: names, person: person).html
+            SelectionPart(numbers: numbers, columns: columns, single: single, at: at, names: names, person: person).html
         }
     }
 
     /// The states of now, or of the moment that `at` asks for.
     private func columns(_ context: ConsoleContext) async throws -> StateColumns {
-        guard let at = try Moment.asked(context.query, now: context.now) else {
+        try await columns(try Moment.asked(context.query, now: context.now), context)
+    }
+
+    private func columns(_ at: Instant?, _ context: ConsoleContext) async throws -> StateColumns {
+        guard let at else {
             guard let columns = room.floor.columns else { throw Refused.unavailable(Words("La salle s'ouvre.", "The room is opening.")) }
             return columns
         }

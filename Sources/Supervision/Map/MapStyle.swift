@@ -89,13 +89,15 @@ package struct MapStyle {
 
     private func size(_ key: String, _ scale: Double) -> String {
         match(key, quoted: false) { tone in
-            let radius = MapStyle.isAbnormal(tone) ? 4.2 : tone == .notice ? 3.2 : tone == .active ? 2.4 : 2.0
+            let radius = MapStyle.isAbnormal(tone) ? 4.2 : tone == .notice || tone == .stale ? 3.2 : tone == .active ? 2.4 : 2.0
             return String((radius * scale * 10).rounded() / 10)
         }
     }
 
-    /// Unknown, idle and lost are rings: form says it too, not colour alone (RGAA 3.1).
-    private func isHollow(_ tone: StateSpec.Tone) -> Bool { tone == .unknown || tone == .lost || tone == .disabled || tone == .idle }
+    /// Unknown, idle, stale and lost are rings: form says it too, not colour alone (RGAA 3.1).
+    private func isHollow(_ tone: StateSpec.Tone) -> Bool {
+        tone == .unknown || tone == .lost || tone == .disabled || tone == .idle || tone == .stale
+    }
 
     private func match(_ key: String, quoted: Bool = true, _ value: (StateSpec.Tone) -> String) -> String {
         func written(_ tone: StateSpec.Tone) -> String { quoted ? "\"\(value(tone))\"" : value(tone) }
@@ -143,6 +145,7 @@ package struct MapStyle {
         case .idle: isDark ? "#7d8996" : "#7d8894"
         case .active: isDark ? "#c9d1da" : "#56616d"
         case .notice: isDark ? "#6db3f2" : "#1b66a8"
+        case .stale: isDark ? "#9db2cc" : "#4f6a8a"
         case .warning: isDark ? "#f2b23e" : "#b76a00"
         case .alarm: isDark ? "#ff6b5e" : "#c6241b"
         case .lost: isDark ? "#cf9bf5" : "#7a3aa3"

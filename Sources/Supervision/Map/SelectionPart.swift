@@ -5,17 +5,21 @@ import ControlRoom
 import Watch
 
 /// What is selected on the map, as the panel beside it says it: one asset in short, or how many of what, and where to go from here.
+/// While the map shows the past the panel does too, and gives no order.
 struct SelectionPart {
     var numbers: [Asset.Number]
+    /// The states of `at`.
     var columns: StateColumns
     var single: AssetView?
+    /// The moment that the map shows; nil is now.
+    var at: Instant?
     var names: Names
     var person: Person
 
     var html: HTML {
         div(.data("selection-body", "")) {
             if let single { one(single) } else { many }
-            if person.may(.operate, "orders"), !numbers.isEmpty { acts }
+            if let at { past(at) } else if person.may(.operate, "orders"), !numbers.isEmpty { acts }
         }
     }
 
@@ -23,8 +27,8 @@ struct SelectionPart {
         HTML.of {
             h2 { a(.href(names.sheet(view.number))) { names.id(view.number) } }
             p { view.kind.title; ", "; names.commune(view.commune) }
-            p { StateBadge(names.state(view.state, of: view.kind)) }
-            if let level = view.level {
+            p { StateBadge(names.state(at == nil ? view.state : columns.states[view.number.index], of: view.kind)) }
+            if let level = view.level, at == nil {
                 p {
                     Words("Constaté : ", "Observed: ")
                     HTML.quantity(Double(level), decimals: 0, unit: "%")
@@ -35,6 +39,14 @@ struct SelectionPart {
                 }
             }
             ButtonLink(Words("Ouvrir la fiche", "Open the sheet"), names.sheet(view.number))
+        }
+    }
+
+    private func past(_ at: Instant) -> HTML {
+        p(.class("quiet")) {
+            Words("État à ", "State at ")
+            HTML.time(at)
+            Words(". Un ordre se donne sur la carte de maintenant.", ". Orders are given on the map of now.")
         }
     }
 

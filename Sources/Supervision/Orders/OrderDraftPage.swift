@@ -38,6 +38,7 @@ package struct OrderDraftPage {
         form(.method("post"), .action("/console/orders"), .class("row", "confirm")) {
             HTML.csrf
             for (name, value) in fields.pairs { input(.type("hidden"), .name(name), .value(value)) }
+            p(.class("lead")) { strong(sentence) }
             if preview.needsSecondPerson {
                 submit(Words("Proposer à une deuxième personne", "Propose to a second person"), "button-primary")
             } else {
@@ -47,23 +48,33 @@ package struct OrderDraftPage {
         }
     }
 
+    /// What will be sent, in words: 'Régler à 50 %, pendant 1 heure'.
+    private var sentence: Words {
+        let what = OrderDraftPage.commands.first { $0.0 == fields.command }?.1 ?? Words(fields.command, fields.command)
+        let span = OrderDraftPage.spans.first { $0.0 == fields.minutes }?.1 ?? Words("\(fields.minutes) min", "\(fields.minutes) min")
+        let level = fields.command == "level" ? Words(" à \(fields.level) %", " to \(fields.level)%") : Words("", "")
+        let until = fields.minutes.isEmpty ? Words(", ", ", ") : Words(", pendant ", ", for ")
+        return Words(
+            what.french + level.french + until.french + span.french, what.english + level.english + until.english + span.english)
+    }
+
+    private static let commands = [
+        ("level", Words("Régler le niveau", "Set the level")), ("on", Words("Allumer", "On")), ("off", Words("Éteindre", "Off")),
+        ("programme", Words("Rendre au programme", "Back to programme")),
+    ]
+
+    private static let spans = [
+        ("30", Words("30 minutes", "30 minutes")), ("60", Words("1 heure", "1 hour")), ("240", Words("4 heures", "4 hours")),
+        ("720", Words("12 heures", "12 hours")), ("", Words("jusqu'à nouvel ordre", "until another order")),
+    ]
+
     private var draft: HTML {
         form(.method("post"), .action("/console/orders/preview"), .class("stack")) {
             HTML.csrf
             selection
-            choice(
-                "command", Words("Commande", "Command"),
-                [
-                    ("level", Words("Régler le niveau", "Set the level")), ("on", Words("Allumer", "On")), ("off", Words("Éteindre", "Off")),
-                    ("programme", Words("Rendre au programme", "Back to programme")),
-                ], selected: fields.command)
+            choice("command", Words("Commande", "Command"), OrderDraftPage.commands, selected: fields.command)
             textField("level", Words("Niveau, en % (pour « régler »)", "Level, in % (for 'set')"), value: fields.level, type: "number", limit: 3)
-            choice(
-                "for", Words("Pendant", "For"),
-                [
-                    ("30", Words("30 minutes", "30 minutes")), ("60", Words("1 heure", "1 hour")), ("240", Words("4 heures", "4 hours")),
-                    ("720", Words("12 heures", "12 hours")), ("", Words("jusqu'à nouvel ordre", "until another order")),
-                ], selected: fields.minutes)
+            choice("for", Words("Pendant", "For"), OrderDraftPage.spans, selected: fields.minutes)
             choice(
                 "authority", Words("Autorité", "Authority"),
                 [Authority.operator, .incident, .safety].map { (String(describing: $0), $0.words) }, selected: fields.authority)
@@ -159,5 +170,5 @@ struct OrderPreviewPart {
 
     private func list(_ items: [HTML]) -> HTML { ul(.class("inline-list")) { for item in items { li { item } } } }
 
-    private func level(_ level: UInt8) -> HTML { level > 100 ? HTML.text("?") : HTML.quantity(Double(level), decimals: 0, unit: "%") }
+    private func level(_ level: UInt8) -> HTML { level > 100 ? HTML.words(Words("inconnu", "unknown")) : HTML.quantity(Double(level), decimals: 0, unit: "%") }
 }

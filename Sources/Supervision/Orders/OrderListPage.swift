@@ -24,7 +24,7 @@ package struct OrderListPage {
             }
         ) {
             Panel(Words("En cours", "Under way")) {
-                custom("live-list", .id("orders-live"), .named("topic", "orders")) {
+                custom("live-list", .id("orders-live"), .named("follow", "orders")) {
                     div(.data("rows", "")) {
                         for order in current {
                             div(.class("order-line")) {
@@ -37,18 +37,20 @@ package struct OrderListPage {
                                 OrderProgressPart(id: order.id, phase: order.phase, counts: order.counts).html
                             }
                         }
+                        if current.isEmpty { EmptyState(Words("Aucun ordre en cours.", "No order under way.")) }
                     }
-                    if current.isEmpty { EmptyState(Words("Aucun ordre en cours.", "No order under way.")) }
                 }
             }
             Panel(Words("Terminés", "Ended")) {
-                DataTable(
-                    Words("Ordres terminés", "Ended orders"),
-                    columns: [
-                        .init(Words("Ordre", "Order")), .init(Words("Commande", "Command")), .init(Words("Motif", "Reason")),
-                        .init(Words("Par", "By")), .init(Words("Donné", "Placed")), .init(Words("Fin", "End")),
-                        .init(Words("Prouvés", "Confirmed"), numeric: true),
-                    ], rows: past.map(row), empty: EmptyState(Words("Aucun ordre terminé.", "No ended order.")))
+                custom("live-list", .id("orders-ended"), .named("follow", "orders")) {
+                    DataTable(
+                        Words("Ordres terminés", "Ended orders"),
+                        columns: [
+                            .init(Words("Ordre", "Order")), .init(Words("Commande", "Command")), .init(Words("Motif", "Reason")),
+                            .init(Words("Par", "By")), .init(Words("Donné", "Placed")), .init(Words("Fin", "End")),
+                            .init(Words("Prouvés", "Confirmed"), numeric: true),
+                        ], rows: past.map(row), empty: EmptyState(Words("Aucun ordre terminé.", "No ended order.")))
+                }
             }
             savedGroups
         }

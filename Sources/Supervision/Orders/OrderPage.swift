@@ -38,7 +38,7 @@ package struct OrderPage {
             }
         ) {
             if order.phase == .proposed { approval }
-            custom("live-list", .id("order-live"), .named("topic", "orders")) {
+            custom("live-list", .id("order-live"), .named("topic", "orders"), .named("match", "order=\(order.id)")) {
                 div(.data("rows", "")) { OrderProgressPart(id: order.id, phase: order.phase, counts: order.counts).html }
             }
             Panel(Words("L'ordre", "The order")) { facts }
@@ -110,13 +110,17 @@ package struct OrderPage {
                     + LedgerStatus.allCases.filter { order.counts[$0] > 0 || status == $0 }.map {
                         .init($0.words, address($0), isCurrent: status == $0, count: order.counts[$0])
                     })
-            DataTable(
-                Words("Registre de l'ordre", "Ledger of the order"),
-                columns: [
-                    .init(Words("Équipement", "Asset")), .init(Words("Résultat", "Result")), .init(Words("Avant", "Before"), numeric: true),
-                    .init(Words("Demandé", "Wanted"), numeric: true), .init(Words("Envois", "Sends"), numeric: true),
-                    .init(Words("Dernier fait", "Last event")),
-                ], rows: lines.map(row), empty: EmptyState(Words("Aucune ligne.", "No line.")))
+            custom(
+                "live-list", .id("order-ledger"), .named("follow", "orders"), .named("about", "\"order-progress-\(order.id)\"")
+            ) {
+                DataTable(
+                    Words("Registre de l'ordre", "Ledger of the order"),
+                    columns: [
+                        .init(Words("Équipement", "Asset")), .init(Words("Résultat", "Result")),
+                        .init(Words("Avant", "Before"), numeric: true), .init(Words("Demandé", "Wanted"), numeric: true),
+                        .init(Words("Envois", "Sends"), numeric: true), .init(Words("Dernier fait", "Last event")),
+                    ], rows: lines.map(row), empty: EmptyState(Words("Aucune ligne.", "No line.")))
+            }
             PageLinks(page, of: (matching + OrderPage.pageSize - 1) / OrderPage.pageSize) { [self] in address(status, page: $0) }
         }
     }
@@ -148,7 +152,7 @@ package struct OrderProgressPart {
     package init(id: UInt64, phase: OrderPhase, counts: LedgerCounts) { (self.id, self.phase, self.counts) = (id, phase, counts) }
 
     package var html: HTML {
-        div(.id("order-progress-\(id)"), .class("order-progress")) {
+        div(.id("order-progress-\(id)"), .class("order-progress"), .data("order", String(id))) {
             p {
                 strong(phase.words)
                 ", "

@@ -40,6 +40,9 @@ struct OrderRoutes {
                 try await room.floor.act { acting in
                     _ = approves
                         ? try acting.orders.approve(id, by: person, at: acting.now) : try acting.orders.reject(id, by: person, at: acting.now)
+                    acting.log.append(
+                        OrderRoutes.entry(
+                            id, by: person, approves ? Words("Ordre \(id) approuvé", "Order \(id) approved") : Words("Ordre \(id) refusé", "Order \(id) rejected")))
                 }
             }
             return SeeOther("/console/orders/\(id)")
@@ -50,7 +53,15 @@ struct OrderRoutes {
             let rollsBack = form["how"] == "rollback"
             let follower = try await said {
                 try await room.floor.act { acting in
-                    rollsBack ? try acting.orders.rollBack(id, by: person, at: acting.now) : try acting.orders.cancel(id, by: person, at: acting.now)
+                    let follower = rollsBack
+                        ? try acting.orders.rollBack(id, by: person, at: acting.now) : try acting.orders.cancel(id, by: person, at: acting.now)
+                    acting.log.append(
+                        OrderRoutes.entry(
+                            id, by: person,
+                            rollsBack
+                                ? Words("Ordre \(id) : retour à l'état d'avant", "Order \(id): rolled back")
+                                : Words("Ordre \(id) annulé", "Order \(id) cancelled")))
+                    return follower
                 }
             }
             return SeeOther("/console/orders/\(follower ?? id)")
@@ -134,8 +145,27 @@ struct OrderRoutes {
     private func place(_ form: Form, _ context: ConsoleContext) async throws -> SeeOther {
         let person = try context.required()
         let draft = try OrderFields(form).draft(names: try await room.names().1, at: context.now)
-        let order = try await said { try await room.floor.act { try $0.orders.place(draft, by: person, at: $0.now) } }
+        let order = try await said {
+            try await room.floor.act { acting in
+                let order = try acting.orders.place(draft, by: person, at: acting.now)
+                acting.log.append(OrderRoutes.entry(order.id, by: person, OrderRoutes.words(order)))
+                return order
+            }
+        }
         return SeeOther("/console/orders/\(order.id)")
+    }
+
+    /// What a person did to an order, in the log beside what the order then did by itself.
+    private static func entry(_ id: UInt64, by person: Person, _ text: Words) -> LogDraft {
+        LogDraft(author: person.login, kind: .auto, trade: "orders", subject: "order:\(id)", text: text)
+    }
+
+    private static func words(_ order: OrderRecord) -> Words {
+        let isProposed = order.phase == .proposed
+        let (command, count) = (order.command.words, order.counts.total)
+        return Words(
+            "Ordre \(order.id) \(isProposed ? "proposé" : "donné") : \(command.french), \(count) équipement\(count > 1 ? "s" : ""). \(order.reason)",
+            "Order \(order.id) \(isProposed ? "proposed" : "placed"): \(command.english), \(count) asset\(count == 1 ? "" : "s"). \(order.reason)")
     }
 
     private func find(_ id: UInt64, _ context: ConsoleContext) async throws -> (order: OrderRecord, isLive: Bool) {

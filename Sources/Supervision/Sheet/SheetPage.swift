@@ -45,8 +45,7 @@ package struct SheetPage {
                 identity
             }
             measures
-            for chart in charts { chart.html(language: .french) }
-            spanLinks
+            if !charts.isEmpty { curves }
             alarmList
             div(.class("columns")) {
                 topology
@@ -107,7 +106,8 @@ package struct SheetPage {
                 }
                 if why.view.wanted != nil || why.view.level != nil {
                     WantedObserved(
-                        wanted: level(why.view.wanted), observed: level(why.view.level), differs: differs(why.view))
+                        wanted: level(why.view.wanted), observed: level(why.view.level), differs: differs(why.view),
+                        isKnown: why.view.wanted != nil && why.view.level != nil)
                 }
                 wants(why)
             } else {
@@ -196,8 +196,26 @@ package struct SheetPage {
 
     private func value(_ scaled: Int32?, _ property: Property) -> HTML {
         guard let scaled else { return .text("–") }
-        if property.nature == .flags { return .text(scaled == 0 ? "0" : "0b" + String(scaled, radix: 2)) }
+        if property.nature == .flags {
+            let names = property.names(ofFlags: scaled)
+            return .words(
+                names.isEmpty
+                    ? Words("aucun", "none")
+                    : Words(names.map(\.french).joined(separator: ", "), names.map(\.english).joined(separator: ", ")))
+        }
+        if property.unit == "s", property.nature == .counter { return .span(.seconds(Int64(scaled))) }
         return .quantity(property.value(scaled), decimals: property.decimals, unit: property.unit)
+    }
+
+    private var curves: some Content {
+        Panel(Words("Courbes", "Charts")) {
+            spanLinks
+            if charts.allSatisfy(\.buckets.isEmpty) {
+                EmptyState(Words("Aucune mesure sur cette durée.", "No value over this span."), icon: .chart)
+            } else {
+                for chart in charts { chart.html(language: .french) }
+            }
+        }
     }
 
     private var spanLinks: some Content {

@@ -9,6 +9,10 @@ import { live } from "./live.ts";
  *
  * `match` holds what the page's filter lets through: `data-` names of a row
  * and their allowed values, as in `priority=3 4;state=raised`.
+ *
+ * `<live-list id="ledger" follow="orders" about="order-7">` takes no rows: at
+ * news on the topic (that holds the text, where one is given) it fetches its
+ * rows anew from the page's own address, at most once in two seconds.
  */
 export class LiveList extends HTMLElement {
   #stop: (() => void) | null = null;
@@ -21,6 +25,14 @@ export class LiveList extends HTMLElement {
       this.#stop = live.hear(topic, (news) => this.take(news));
       live.onReturn(() => this.refresh());
     }
+    const follow = this.getAttribute("follow");
+    if (follow) {
+      const about = this.getAttribute("about") ?? "";
+      this.#stop = live.hear(follow, (news) => {
+        if (news.includes(about)) this.#refreshSoon();
+      });
+      live.onReturn(() => this.refresh());
+    }
     const poll = Number(this.getAttribute("poll") ?? 0);
     if (poll > 0) setInterval(() => this.refresh(), poll * 1000);
   }
@@ -31,6 +43,14 @@ export class LiveList extends HTMLElement {
 
   get body(): Element | null {
     return this.querySelector("[data-rows]");
+  }
+
+  #refreshing = 0;
+  #refreshSoon() {
+    this.#refreshing ||= setTimeout(() => {
+      this.#refreshing = 0;
+      this.refresh();
+    }, 2000);
   }
 
   /** Rows from the stream, in the server's own HTML. */
@@ -103,12 +123,15 @@ export class LiveList extends HTMLElement {
       this.#recounting = 0;
       const answer = await fetch(location.href, { headers: { Accept: "text/html" } }).catch(() => null);
       if (!answer?.ok) return;
-      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-      const fresh = [...page.querySelectorAll("nav.filters")];
-      document.querySelectorAll("nav.filters").forEach((old, i) => {
-        if (fresh[i] && !old.contains(document.activeElement)) old.replaceWith(fresh[i]);
-      });
+      this.#takeFilters(new DOMParser().parseFromString(await answer.text(), "text/html"));
     }, 3000);
+  }
+
+  #takeFilters(page: Document) {
+    const fresh = [...page.querySelectorAll("nav.filters")];
+    document.querySelectorAll("nav.filters").forEach((old, i) => {
+      if (fresh[i] && !old.contains(document.activeElement)) old.replaceWith(fresh[i]);
+    });
   }
 
   /** The page as the server has it now, in place of this list. */
@@ -125,6 +148,7 @@ export class LiveList extends HTMLElement {
       }
       this.body.replaceWith(fresh);
     }
+    this.#takeFilters(page);
     this.#trim();
   }
 }

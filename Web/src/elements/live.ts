@@ -107,7 +107,10 @@ class Live {
 
 export const live = new Live();
 
-/** `<vigie-live>` in the head of every page: says whether what is shown is alive, and hears the topics that the page asks for. */
+/**
+ * `<vigie-live>` in the head of every page: says whether what is shown is alive, and hears the topics that the page asks for.
+ * A page that hears nothing (a form, the help) claims neither the one nor the other.
+ */
 export class VigieLive extends HTMLElement {
   connectedCallback() {
     document.documentElement.addEventListener("livechange", () => this.#draw());
@@ -123,7 +126,7 @@ export class VigieLive extends HTMLElement {
     if (!text) return;
     if (state === "open") text.textContent = say("En direct", "Live");
     else if (state === "away") text.textContent = say("Connexion perdue", "Connection lost");
-    else text.textContent = say("Hors direct", "Not live");
+    else text.textContent = "";
   }
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 import { csrf, say } from "./live.ts";
-import type { MapEvent, Point, RoomMapView } from "./maplibre.ts";
+import type { Feature, MapEvent, Point, RoomMapView } from "./maplibre.ts";
 import { packNumbers } from "./map-view.ts";
 import type { RoomMap } from "./room-map.ts";
 
@@ -18,6 +18,8 @@ export class MapSelection {
   #trail: Point[] = [];
   #sheet: SVGSVGElement;
   #isDragging = false;
+  /** Counts what was asked for the panel, so that an answer that was overtaken is dropped. */
+  #asked = 0;
 
   constructor(private owner: RoomMap, private map: RoomMapView) {
     this.#sheet = document.createElementNS("http://www.w3.org/2000/svg", "svg");
@@ -55,8 +57,8 @@ export class MapSelection {
   #click(event: MapEvent) {
     if (this.#tool !== "pan") return;
     const { x, y } = event.point;
-    const found = this.owner.drawn([[x - 6, y - 6], [x + 6, y + 6]]);
-    const nearest = found.map((feature) => Number(feature.id))[0];
+    const found = this.#near({ x, y });
+    const nearest = found[0];
     if (nearest === undefined) {
       const cell = this.map.queryRenderedFeatures([[x - 12, y - 12], [x + 12, y + 12]], { layers: ["cells"] })[0];
       if (cell) this.owner.zoomInto(event);
@@ -67,7 +69,21 @@ export class MapSelection {
       const next = new Set(this.#chosen);
       if (!next.delete(nearest)) next.add(nearest);
       this.choose([...next]);
-    } else this.choose([nearest]);
+    } else {
+      // Clicked again, the next of those that stand in the same place has its turn.
+      const chosen = this.#chosen.size === 1 ? found.findIndex((number) => this.#chosen.has(number)) : -1;
+      this.choose([found[(chosen + 1) % found.length] ?? nearest]);
+    }
+  }
+
+  /** The assets round a point of the screen, the nearest first, each once. */
+  #near({ x, y }: Point): number[] {
+    const far = (feature: Feature) => {
+      const at = this.map.project(feature.geometry.coordinates);
+      return Math.hypot(at.x - x, at.y - y);
+    };
+    const found = this.owner.drawn([[x - 6, y - 6], [x + 6, y + 6]]);
+    return [...new Set(found.sort((a, b) => far(a) - far(b)).map((feature) => Number(feature.id)))];
   }
 
   #hover(event: MapEvent) {
@@ -143,6 +159,11 @@ export class MapSelection {
     this.#showPanel();
   }
 
+  /** The panel again, for another moment in time. */
+  refresh() {
+    if (this.#chosen.size > 0) this.#showPanel();
+  }
+
   draw() {
     for (const number of this.#chosen) this.#mark(number, true);
   }
@@ -160,8 +181,11 @@ export class MapSelection {
       panel.replaceChildren();
       return;
     }
+    const turn = ++this.#asked;
     const body = new URLSearchParams({ assets: packNumbers(this.#chosen), csrf: csrf() });
+    if (this.owner.past !== null) body.set("at", String(this.owner.past));
     const answer = await fetch("/console/map/selection", { method: "POST", body }).catch(() => null);
+    if (turn !== this.#asked) return;
     if (!answer?.ok) return this.#say(say("La sélection n'a pas pu être lue.", "The selection could not be read."));
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     panel.replaceChildren(...(page.querySelector("[data-selection-body]")?.children ?? []));

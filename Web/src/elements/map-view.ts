@@ -67,3 +67,14 @@ export function readDeltas(text: string): Delta[] {
   }
   return deltas;
 }
+
+/** A style expression over the counts of a cell (`n` in all, `k3` in state 3) that leaves the hidden states out. */
+export function withoutStates(expression: unknown, hidden: Set<string>): unknown {
+  if (!Array.isArray(expression) || hidden.size === 0) return expression;
+  const [operator, name] = expression as unknown[];
+  if (operator === "get" && name === "n") {
+    return ["-", expression, ["+", 0, ...[...hidden].map((key) => ["coalesce", ["get", `k${key}`], 0])]];
+  }
+  if (operator === "get" && typeof name === "string" && hidden.has(name.replace(/^k/, ""))) return 0;
+  return expression.map((part) => withoutStates(part, hidden));
+}

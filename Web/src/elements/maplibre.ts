@@ -37,6 +37,9 @@ export interface RoomMapView {
   getZoom(): number;
   getCanvas(): HTMLCanvasElement;
   getSource(name: string): { setTiles(tiles: string[]): void } | undefined;
+  getPaintProperty(layer: string, name: string): unknown;
+  getFilter(layer: string): unknown;
+  setFilter(layer: string, filter: unknown): void;
   setPaintProperty(layer: string, name: string, value: unknown): void;
   setLayoutProperty(layer: string, name: string, value: unknown): void;
   setStyle(style: string, options?: Record<string, unknown>): void;
@@ -44,6 +47,7 @@ export interface RoomMapView {
   jumpTo(options: { center: [number, number]; zoom: number }): void;
   flyTo(options: { center: [number, number]; zoom: number; duration?: number }): void;
   unproject(point: [number, number]): { lng: number; lat: number };
+  project(place: [number, number]): Point;
   resize(): void;
   loaded(): boolean;
   areTilesLoaded(): boolean;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 import { live, say } from "./live.ts";
 import { type Feature, loadMapLibre, type MapEvent, type RoomMapView } from "./maplibre.ts";
-import { cells, readDeltas, readView, writeView } from "./map-view.ts";
+import { cells, readDeltas, readView, withoutStates, writeView } from "./map-view.ts";
 import { MapSelection } from "./map-selection.ts";
 
 /**
@@ -54,6 +54,7 @@ export class RoomMap extends HTMLElement {
     map.on("load", () => {
       this.dataset.ready = "yes";
       document.documentElement.dataset.map = "on";
+      this.#keepExpressions();
       this.#applyHidden();
       this.#moved();
     });
@@ -84,6 +85,7 @@ export class RoomMap extends HTMLElement {
   #restyle() {
     this.map?.setStyle(this.#style(), { diff: false });
     this.map?.once("idle", () => {
+      this.#keepExpressions();
       this.#applyHidden();
       this.selection?.draw();
     });
@@ -104,6 +106,12 @@ export class RoomMap extends HTMLElement {
     this.#past = past;
     this.reload();
     this.#moved();
+    this.selection?.refresh();
+  }
+
+  /** The moment on the screen in milliseconds since 1970; null is now. */
+  get past(): number | null {
+    return this.#past;
   }
 
   #goTo(view: { zoom: number; latitude: number; longitude: number } | null) {
@@ -172,7 +180,22 @@ export class RoomMap extends HTMLElement {
     }
   }
 
-  /** What the legend hides becomes transparent: a filter cannot read live state, a paint expression can. */
+  #cells = new Map<string, { radius: unknown; colour: unknown; filter: unknown }>();
+  /** How the style counts the cells of far zooms, before the legend hides anything. */
+  #keepExpressions() {
+    for (const name of ["cells", "abnormal"]) {
+      this.#cells.set(name, {
+        radius: this.map?.getPaintProperty(name, "circle-radius"),
+        colour: this.map?.getPaintProperty(name, "circle-color"),
+        filter: this.map?.getFilter(name) ?? [">", ["get", "n"], 0],
+      });
+    }
+  }
+
+  /**
+   * What the legend hides becomes transparent where single assets are drawn (a filter cannot read live state, a paint expression
+   * can), and is not counted where cells are.
+   */
   #applyHidden() {
     const map = this.map;
     if (!map) return;
@@ -181,6 +204,11 @@ export class RoomMap extends HTMLElement {
     const seen = hidden.length === 0 ? 1 : ["case", ["in", key, ["literal", hidden]], 0, 1];
     for (const name of ["circle-opacity", "circle-stroke-opacity"]) {
       map.setPaintProperty("assets", name, seen);
+    }
+    for (const [name, { radius, colour, filter }] of this.#cells) {
+      map.setPaintProperty(name, "circle-radius", withoutStates(radius, this.#hidden));
+      map.setPaintProperty(name, "circle-color", withoutStates(colour, this.#hidden));
+      map.setFilter(name, withoutStates(filter, this.#hidden));
     }
   }
 

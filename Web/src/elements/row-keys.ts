@@ -3,8 +3,9 @@
 /**
  * `<row-keys>` around a list: j and k (or the arrows, while a row has the
  * focus) move over the rows, x ticks, Enter opens, and each button or link
- * with `data-key="a"` in the row is pressed by its letter. The list itself
- * stays an ordinary table for whoever does not know the keys.
+ * with `data-key="a"` in the row is pressed by its letter; one outside the rows
+ * with `data-list-key="A"` is for all that is ticked. The list itself stays an
+ * ordinary table for whoever does not know the keys.
  */
 export class RowKeys extends HTMLElement {
   #hear = (event: KeyboardEvent) => this.#key(event);
@@ -46,7 +47,9 @@ export class RowKeys extends HTMLElement {
         return;
     }
     if (event.key.length !== 1) return;
-    const target = row?.querySelector<HTMLElement>(`[data-key="${CSS.escape(event.key)}"]`);
+    const letter = CSS.escape(event.key);
+    const target = document.querySelector<HTMLElement>(`[data-list-key="${letter}"]`) ??
+      row?.querySelector<HTMLElement>(`[data-key="${letter}"]`);
     if (!target) return;
     event.preventDefault();
     if (target.localName === "details") (target as HTMLDetailsElement).open = true;
