@@ -50,23 +50,14 @@ extension BenchRun {
     }
 
     private func http(_ world: BenchWorld, _ server: BenchServer) throws {
-        let (lamps, key) = (world.lamps, world.keys[0])
-        let started = BenchWorld.clock.now().milliseconds
-        let load = HTTPLoad(port: server.httpPort, connections: 16, seconds: seconds) { connection, turn in
-            var body = ""
-            body.reserveCapacity(16_000)
-            for i in 0..<100 {
-                let lamp = (connection + 16 * (turn * 100 + i)) % lamps
-                body += """
-                    {"id":"\(world.lamp(lamp))","t":\(max(started, BenchWorld.clock.now().milliseconds)),"seq":\(turn * 100 + i + 1),"level":70,"power":38.2,\
-                    "energy":1023.114,"voltage":231.4,"temperature":31.5,"faults":0}\n
-                    """
+        // Twenty pages a connection: 32 000 lamps, each heard once in twenty turns.
+        let pages = (0..<16).map { connection in
+            (0..<20).map { page in
+                ReadingsPage(world, lamps: (0..<100).map { (connection + 16 * (page * 100 + $0)) % world.lamps }, key: world.keys[0])
             }
-            let head = """
-                POST /api/readings HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer \(key)\r\nContent-Type: application/x-ndjson\r\n\
-                Content-Length: \(body.utf8.count)\r\n\r\n
-                """
-            return Array((head + body).utf8)
+        }
+        let load = HTTPLoad(port: server.httpPort, connections: 16, seconds: seconds) { connection, turn in
+            pages[connection][turn % 20].request(at: BenchWorld.clock.now().milliseconds, sequence: turn + 1)
         }
         let before = try BenchMetrics(world, server)
         let result = load.run()
