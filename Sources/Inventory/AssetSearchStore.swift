@@ -53,13 +53,17 @@ package enum AssetSearchStore {
     /// Identities that begin with the whole text, the exact one first.
     private static func identities(_ text: String, _ conditions: [SQL], limit: Int, in transaction: Transaction) throws -> [Asset.Number] {
         let whole = text.lowercased().filter { !$0.isWhitespace }
-        guard whole.utf8.count <= 64, whole.utf8.allSatisfy({ (0x21...0x7E).contains($0) }), !text.contains(where: \.isWhitespace) else { return [] }
+        guard whole.utf8.count <= 64, whole.utf8.allSatisfy({ (0x21...0x7E).contains($0) }), !text.contains(where: \.isWhitespace) else {
+            return []
+        }
         let after = whole + "\u{7F}"
         let range: SQL =
             transaction.engine == .sqlite
             ? "lower(id) >= \(whole) AND lower(id) < \(after)" : "lower(id) ~>=~ \(whole) AND lower(id) ~<~ \(after)"
         let sql: SQL = "SELECT number FROM asset WHERE \(SQL.all([range] + conditions))"
-        return try transaction.rows(sql + " ORDER BY CASE WHEN lower(id) = \(whole) THEN 0 ELSE 1 END, id LIMIT \(limit)").map { $0.asset(0) }
+        return try transaction.rows(sql + " ORDER BY CASE WHEN lower(id) = \(whole) THEN 0 ELSE 1 END, id LIMIT \(limit)").map {
+            $0.asset(0)
+        }
     }
 
     private static func byWords(_ terms: [String], _ conditions: [SQL], limit: Int, in transaction: Transaction) throws -> [Asset.Number] {

@@ -23,7 +23,9 @@ extension Setting {
         Setting("lighting.patience", .duration(60_000...86_400_000), "30min", "A lamp that is not as wanted for this long does not obey."),
         Setting("lighting.dark-below", .decimal(0.1...1000), "3", "Watts below which a lamp is dark."),
         Setting("lighting.level-tolerance", .integer(0...50), "5", "Points of level by which observed and wanted may differ."),
-        Setting("lighting.cycling-changes", .integer(2...100), "4", "So many changes between burning and dark that nobody asked for are cycling…"),
+        Setting(
+            "lighting.cycling-changes", .integer(2...100), "4",
+            "So many changes between burning and dark that nobody asked for are cycling…"),
         Setting("lighting.cycling-window", .duration(300_000...86_400_000), "60min", "…within this time."),
         Setting("lighting.supply-lost", .decimal(0...400), "100", "Volts below which the supply is lost…"),
         Setting("lighting.supply-back", .decimal(0...400), "150", "…until it is there again from this on."),
@@ -41,13 +43,20 @@ extension Setting {
     private static let orders: [Setting] = [
         Setting("orders.second-person-above", .integer(0...10_000_000), "500", "An order to more assets than this needs a second person."),
         Setting("orders.most", .integer(1...20_000_000), "2000000", "The most assets that one order may name."),
-        Setting("orders.proposal", .duration(60_000...604_800_000), "1h", "How long an order waits for its second person before it lapses."),
-        Setting("orders.settle", .duration(5_000...3_600_000), "90s", "From sending to the lamp's own proof, before it is sent again; each wait doubles."),
+        Setting(
+            "orders.proposal", .duration(60_000...604_800_000), "1h", "How long an order waits for its second person before it lapses."),
+        Setting(
+            "orders.settle", .duration(5_000...3_600_000), "90s",
+            "From sending to the lamp's own proof, before it is sent again; each wait doubles."),
         Setting("orders.sends", .integer(1...20), "3", "Sends to one lamp in all, the first included."),
-        Setting("orders.reach", .duration(0...604_800_000), "30min", "How long a lamp without a link may wait for one before the order gives it up."),
+        Setting(
+            "orders.reach", .duration(0...604_800_000), "30min",
+            "How long a lamp without a link may wait for one before the order gives it up."),
         Setting("orders.commands-per-second", .integer(1...1_000_000), "400", "Commands a second to one gateway."),
         Setting("orders.burst", .integer(1...1_000_000), "1000", "Commands to one gateway at once after a pause."),
-        Setting("orders.commands-per-turn", .integer(1...10_000_000), "10000", "Commands in one turn over all gateways, so that a city-wide order never holds up readings."),
+        Setting(
+            "orders.commands-per-turn", .integer(1...10_000_000), "10000",
+            "Commands in one turn over all gateways, so that a city-wide order never holds up readings."),
     ]
 
     private static let alarms: [Setting] = [
@@ -59,19 +68,27 @@ extension Setting {
         Setting("alarms.flap-changes", .integer(2...100), "6", "An alarm that changes this often…"),
         Setting("alarms.flap-window", .duration(10_000...3_600_000), "5min", "…within this time flaps: it is held as raised…"),
         Setting("alarms.flap-quiet", .duration(10_000...86_400_000), "10min", "…until it was quiet for this long."),
-        Setting("incidents.out-leaves", .integer(2...10_000), "3", "A cabinet, feeder or gateway is out when so many assets below it are out…"),
+        Setting(
+            "incidents.out-leaves", .integer(2...10_000), "3", "A cabinet, feeder or gateway is out when so many assets below it are out…"),
         Setting("incidents.out-percent", .integer(1...100), "80", "…and this share of them."),
         Setting("incidents.back-percent", .integer(0...100), "60", "It is out no longer when fewer than this share are."),
-        Setting("incidents.out-nodes", .integer(2...10_000), "3", "A node whose child nodes carry most of it is out when so many of them are…"),
+        Setting(
+            "incidents.out-nodes", .integer(2...10_000), "3", "A node whose child nodes carry most of it is out when so many of them are…"),
         Setting("incidents.out-nodes-percent", .integer(1...100), "60", "…and this share of them."),
         Setting("incidents.back-nodes-percent", .integer(0...100), "55", "It is out no longer when fewer than this share are."),
-        Setting("incidents.storm-nodes", .integer(2...100_000), "8", "More nodes than this out at once stand as one line of the whole city…"),
+        Setting(
+            "incidents.storm-nodes", .integer(2...100_000), "8", "More nodes than this out at once stand as one line of the whole city…"),
         Setting("incidents.storm-window", .duration(10_000...86_400_000), "10min", "…if they went out within this time…"),
         Setting("incidents.calm-nodes", .integer(0...100_000), "3", "…until no more than this many are left."),
-        Setting("incidents.scatter-alarms", .integer(2...1_000_000), "8", "More single alarms of one sort than this within the same time stand as one line…"),
+        Setting(
+            "incidents.scatter-alarms", .integer(2...1_000_000), "8",
+            "More single alarms of one sort than this within the same time stand as one line…"),
         Setting("incidents.calm-alarms", .integer(0...1_000_000), "3", "…until no more than this many are active."),
-        Setting("incidents.regrowth", .integer(2...1000), "2", "An acknowledged incident asks again when it has so many times the members."),
-        Setting("incidents.wide", .integer(2...10_000_000), "50", "From this many members on an incident ranks one priority above its worst member…"),
+        Setting(
+            "incidents.regrowth", .integer(2...1000), "2", "An acknowledged incident asks again when it has so many times the members."),
+        Setting(
+            "incidents.wide", .integer(2...10_000_000), "50",
+            "From this many members on an incident ranks one priority above its worst member…"),
         Setting("incidents.huge", .integer(2...10_000_000), "1000", "…two…"),
         Setting("incidents.vast", .integer(2...10_000_000), "10000", "…and three."),
     ]

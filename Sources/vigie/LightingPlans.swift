@@ -9,7 +9,9 @@ enum LightingPlans {
 
     /// - Throws: `WrongValue` that says what is wrong with which part.
     static func read(_ name: String, _ text: String) throws -> DimmingPlan {
-        guard (1...40).contains(name.count), Asset.ID(name) != nil else { throw wrong("'\(name)' is no name: letters, digits, '-', '.', '_'") }
+        guard (1...40).contains(name.count), Asset.ID(name) != nil else {
+            throw wrong("'\(name)' is no name: letters, digits, '-', '.', '_'")
+        }
         var plan = DimmingPlan(key: name, title: Words(name, name), steps: [])
         for part in text.split(separator: " ").map(String.init) {
             if let minutes = sun(part, "sunset") {
@@ -31,7 +33,9 @@ enum LightingPlans {
     private static func sun(_ part: String, _ word: String) -> Int? {
         guard part.hasPrefix(word) else { return nil }
         let rest = part.dropFirst(word.count)
-        guard let sign = rest.first, "+-".contains(sign), let minutes = Int(rest.dropFirst()), (0...240).contains(minutes) else { return nil }
+        guard let sign = rest.first, "+-".contains(sign), let minutes = Int(rest.dropFirst()), (0...240).contains(minutes) else {
+            return nil
+        }
         return sign == "-" ? -minutes : minutes
     }
 
@@ -46,7 +50,9 @@ enum LightingPlans {
 
     private static func minute(_ text: Substring) -> Int? {
         let parts = text.split(separator: ":", omittingEmptySubsequences: false)
-        guard parts.count == 2, parts.allSatisfy({ $0.count == 2 }), let hour = Int(parts[0]), let minute = Int(parts[1]) else { return nil }
+        guard parts.count == 2, parts.allSatisfy({ $0.count == 2 }), let hour = Int(parts[0]), let minute = Int(parts[1]) else {
+            return nil
+        }
         guard (0...24).contains(hour), (0...59).contains(minute), hour < 24 || minute == 0 else { return nil }
         return hour * 60 + minute
     }

@@ -40,7 +40,8 @@ import Testing
 
     @Test(arguments: [
         "", "--b", "--b\r\n", "--b\r\n\r\n\r\n--b--", "x--b\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n1\r\n--b--",
-        "--b\r\nContent-Disposition: attachment; name=\"a\"\r\n\r\n1\r\n--b--", "--b\r\nContent-Disposition: form-data; name=a\r\n\r\n1\r\n--b--",
+        "--b\r\nContent-Disposition: attachment; name=\"a\"\r\n\r\n1\r\n--b--",
+        "--b\r\nContent-Disposition: form-data; name=a\r\n\r\n1\r\n--b--",
         "--b\r\nContent-Disposition: form-data; name=\"\"\r\n\r\n1\r\n--b--", "--b\r\nContent-Disposition: form-data\r\n\r\n1\r\n--b--",
         "--b\r\nContent-Disposition: form-data; name=\"a\"; name=\"b\"\r\n\r\n1\r\n--b--",
         "--b\r\nContent-Disposition: form-data; name=\"a\"\r\nContent-Disposition: form-data; name=\"b\"\r\n\r\n1\r\n--b--",
@@ -54,14 +55,19 @@ import Testing
     @Test func tooMuchOfAnythingIsRefused() {
         let part = "--b\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n1\r\n"
         let many = String(repeating: part, count: Multipart.partLimit + 1) + "--b--"
-        let long = "--b\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n" + String(repeating: "1", count: Multipart.textLimit + 1) + "\r\n--b--"
+        let long =
+            "--b\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n" + String(repeating: "1", count: Multipart.textLimit + 1)
+            + "\r\n--b--"
         let head = "--b\r\nX: " + String(repeating: "1", count: Multipart.headLimit) + "\r\n\r\n1\r\n--b--"
         for body in [many, long, head] {
             #expect(throws: Refused.self) { try Multipart.read(ByteBuffer(string: body), contentType: "multipart/form-data; boundary=b") }
         }
     }
 
-    @Test(arguments: ["text/plain", "multipart/form-data", "multipart/form-data; boundary=", "multipart/form-data; boundary=\"\"", "multipart/form-data; boundary=a b", "multipart/mixed; boundary=b"])
+    @Test(arguments: [
+        "text/plain", "multipart/form-data", "multipart/form-data; boundary=", "multipart/form-data; boundary=\"\"",
+        "multipart/form-data; boundary=a b", "multipart/mixed; boundary=b",
+    ])
     func anotherTypeIsRefused(type: String) {
         #expect(throws: Refused.self) { try Multipart.read(ByteBuffer(string: "--b--"), contentType: type) }
     }

@@ -16,7 +16,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "court", "onze caract", "aaaaaaaaaaaaaaaa", "abababababababab", "motdepasse2026", "Password123456", "azertyuiop123", "12345678901234",
+        "court", "onze caract", "aaaaaaaaaaaaaaaa", "abababababababab", "motdepasse2026", "Password123456", "azertyuiop123",
+        "12345678901234",
         "lovelacelovelace", "LOVELACE-1843!", "Métropole2026!", "",
     ])
     func whatIsTriedFirstIsRefused(password: String) {
@@ -70,7 +71,8 @@ import Testing
         try await house.with(house.site()) { (client: any TestClientProtocol) async throws -> Void in
             let csrf = try await client.get("/account/password", here).csrf
             for (present, next, again) in [
-                ("wrong password", Self.fresh, Self.fresh), (TestHouse.password, "court", "court"), (TestHouse.password, Self.fresh, "autre"),
+                ("wrong password", Self.fresh, Self.fresh), (TestHouse.password, "court", "court"),
+                (TestHouse.password, Self.fresh, "autre"),
                 (TestHouse.password, TestHouse.password, TestHouse.password), ("", "", ""),
             ] {
                 let answer = try await client.post("/account/password", here, body(csrf, present, next, again))

@@ -74,7 +74,8 @@ import Watch
             return values.withUnsafeBufferPointer { values in
                 let now = Instant(year: 2026, month: 11, day: 21, hour: 20)
                 let verdict = trade.judge(
-                    Situation(kindIndex: 0, now: now, at: now, values: values.baseAddress!, present: 0b111011, fresh: 0b111011, nominal: 1000))
+                    Situation(
+                        kindIndex: 0, now: now, at: now, values: values.baseAddress!, present: 0b111011, fresh: 0b111011, nominal: 1000))
                 return verdict.conditions & Lamp.Fault.temperature != 0
             }
         }
@@ -114,12 +115,15 @@ import Watch
     @Test(arguments: [
         ("lighting: { hott: 3 }", "the nearest is 'lighting.hot'"), ("lighting: { hot: warm }", "a number from"),
         ("lighting: { hot: nan }", "a number from"), ("lighting: { cool: 80 }", "lighting.cool must be below lighting.hot"),
-        ("lighting: { supply-back: 90 }", "lighting.supply-lost must be below"), ("incidents: { back-percent: 90 }", "incidents.back-percent must not be above"),
+        ("lighting: { supply-back: 90 }", "lighting.supply-lost must be below"),
+        ("incidents: { back-percent: 90 }", "incidents.back-percent must not be above"),
         ("alarms: { escalate: { critical: 1min } }", "a time for each of critical, high, medium, low"),
         ("lighting: { programmes: { a: sunset+10 25:00-05:00=50 } }", "'25:00-05:00=50' of 'a'"),
-        ("lighting: { programmes: { a: sunset+500 } }", "'sunset+500' of 'a'"), ("lighting: { programmes: { a: 22:00-05:00=170 } }", "'22:00-05:00=170'"),
+        ("lighting: { programmes: { a: sunset+500 } }", "'sunset+500' of 'a'"),
+        ("lighting: { programmes: { a: 22:00-05:00=170 } }", "'22:00-05:00=170'"),
         ("lighting: { programmes: { a: sunset+10 } }", "say which programme all others follow"),
-        ("lighting: { programmes: { a: sunset+10 }, follow: { \"*\": b } }", "'*' follows 'b'"), ("lighting: { place: here }", "longitude and latitude"),
+        ("lighting: { programmes: { a: sunset+10 }, follow: { \"*\": b } }", "'*' follows 'b'"),
+        ("lighting: { place: here }", "longitude and latitude"),
         ("lighting: { place: 5.0 }", "longitude and latitude"), ("orders: { sends: 0 }", "a whole number from 1 to 20"),
     ])
     func whatDoesNotFitIsSaid(yaml: String, words: String) {

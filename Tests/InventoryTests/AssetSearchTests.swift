@@ -47,7 +47,9 @@ import Testing
         #expect(try found(world, "00042") == ["A-21231-00042"] && found(world, "21231 42").isEmpty)
     }
 
-    @Test(arguments: TestJournal.engines, ["%", "_", "  ", "\"", "*", "'", "a\" OR \"b", "NEAR(a b)", "-", ":", "& | !", "(", "'; DROP TABLE asset; --", "\0"])
+    @Test(
+        arguments: TestJournal.engines,
+        ["%", "_", "  ", "\"", "*", "'", "a\" OR \"b", "NEAR(a b)", "-", ":", "& | !", "(", "'; DROP TABLE asset; --", "\0"])
     func whatIsNoWordFindsNothingAndBreaksNothing(_ engine: Engine, _ text: String) throws {
         let world = try World(engine)
         try world.importing(Self.file)
@@ -90,7 +92,8 @@ import Testing
         defer { try? FileManager.default.removeItem(at: folder) }
         let (backup, place) = (folder.path(percentEncoded: false) + "/a.vigie", folder.path(percentEncoded: false) + "/b.sqlite")
         try world.journal.backup(to: backup, asArchive: true)
-        let restored = try Journal.restore(from: backup, to: .file(place), migrations: InventorySchema.migrations, log: .init(label: "test"))
+        let restored = try Journal.restore(
+            from: backup, to: .file(place), migrations: InventorySchema.migrations, log: .init(label: "test"))
         #expect(try restored.readHere { try AssetSearchStore.search("liberat 12", in: $0) }.map(\.id.text) == ["L-10", "A-21231-00042"])
     }
 }

@@ -119,13 +119,17 @@ import Watch
     }
 
     @Test(arguments: [
-        (#"{"which":["L-2"],"command":"level","level":140,"reason":"r"}"#, "level"), (#"{"which":["X-9"],"command":"on","reason":"r"}"#, "which"),
+        (#"{"which":["L-2"],"command":"level","level":140,"reason":"r"}"#, "level"),
+        (#"{"which":["X-9"],"command":"on","reason":"r"}"#, "which"),
         (#"{"which":"L-2","command":"on","reason":"r"}"#, "which"), (#"{"which":["L-2"],"command":"dance","reason":"r"}"#, "command"),
         (#"{"which":["L-2"],"command":"on"}"#, "reason"), (#"{"which":["L-2"],"command":"on","reason":""}"#, "reason"),
-        (#"{"which":["L-2"],"command":"on","reason":"r","force":true}"#, "force"), (#"{"which":["L-2"],"command":"level","level":"50","reason":"r"}"#, "level"),
-        (#"{"which":["L-2"],"command":"level","level":true,"reason":"r"}"#, "level"), (#"{"which":["L-2"],"command":"on","reason":"r","for":0}"#, "for"),
+        (#"{"which":["L-2"],"command":"on","reason":"r","force":true}"#, "force"),
+        (#"{"which":["L-2"],"command":"level","level":"50","reason":"r"}"#, "level"),
+        (#"{"which":["L-2"],"command":"level","level":true,"reason":"r"}"#, "level"),
+        (#"{"which":["L-2"],"command":"on","reason":"r","for":0}"#, "for"),
         (##"{"which":["#2-4"],"command":"on","reason":"r"}"##, "which"), (#"{"which":["L-2 L-3"],"command":"on","reason":"r"}"#, "which"),
-        (#"{"which":[],"command":"on","reason":"r"}"#, "which"), (#"{"which":["L-2"],"command":"on","reason":"r","authority":"programme"}"#, "authority"),
+        (#"{"which":[],"command":"on","reason":"r"}"#, "which"),
+        (#"{"which":["L-2"],"command":"on","reason":"r","authority":"programme"}"#, "authority"),
     ])
     func whatIsWrongIsNamed(body: String, field: String) async throws {
         try await Self.visit { program, world async throws -> Void in
@@ -159,7 +163,8 @@ import Watch
             #expect(try await program.get("/api/orders").status == .ok)
             let browser = Visitor(client: program.client, cookie: world.cookies["ada"] ?? "")
             let forged = try await browser.client.executeRequest(
-                uri: "/api/orders", method: .post, headers: [.cookie: browser.cookie, .contentType: "application/json", .idempotencyKey: "k"],
+                uri: "/api/orders", method: .post,
+                headers: [.cookie: browser.cookie, .contentType: "application/json", .idempotencyKey: "k"],
                 body: ByteBuffer(string: Self.order))
             #expect(forged.status == .forbidden, "a session without the form token")
         }
@@ -171,7 +176,8 @@ import Watch
             try await world.send("{\"id\":\"L-2\",\"t\":\(first),\"seq\":1,\"level\":100,\"power\":60}")
             let later = first + 600_000
             world.setTime(Instant(milliseconds: later))
-            try await world.send("{\"id\":\"L-2\",\"t\":\(later),\"seq\":2,\"power\":30.5}\n{\"id\":\"L-7\",\"t\":\(later),\"seq\":1,\"power\":1}")
+            try await world.send(
+                "{\"id\":\"L-2\",\"t\":\(later),\"seq\":2,\"power\":30.5}\n{\"id\":\"L-7\",\"t\":\(later),\"seq\":1,\"power\":1}")
             try await world.floor.act { _ in }
             func values(_ path: String, _ id: String) async throws -> [String: Double] {
                 let json = try Self.json(try await program.get(path))

@@ -142,7 +142,9 @@ import Testing
             for file in [Array("<html><script>".utf8), [], PhotoSamples.animated, Array(PhotoSamples.png.dropLast(20))] {
                 #expect(try await Self.send(visitor, file).status == .unprocessableContent)
             }
-            #expect(try await Self.send(visitor, PhotoSamples.jpeg, caption: String(repeating: "a", count: 301)).status == .unprocessableContent)
+            #expect(
+                try await Self.send(visitor, PhotoSamples.jpeg, caption: String(repeating: "a", count: 301)).status == .unprocessableContent
+            )
             #expect(try await Self.send(visitor, [UInt8](repeating: 0xFF, count: 3 << 20)).status == .contentTooLarge)
             let forged = try await Self.send(visitor, PhotoSamples.jpeg, caption: "", to: "L-7", name: "a.jpg", token: "none")
             #expect(forged.status == .forbidden)

@@ -16,7 +16,8 @@ import Testing
     /// The whole cabinet loses its supply: one incident over both communes.
     private static func dark(_ world: World) async throws {
         let at = World.night.milliseconds
-        try await world.send((2...7).map { "{\"id\":\"L-\($0)\",\"t\":\(at),\"seq\":1,\"voltage\":0,\"level\":0,\"power\":0}" }.joined(separator: "\n"))
+        try await world.send(
+            (2...7).map { "{\"id\":\"L-\($0)\",\"t\":\(at),\"seq\":1,\"voltage\":0,\"level\":0,\"power\":0}" }.joined(separator: "\n"))
         for _ in 0..<400 where await world.floor.withAlarms({ $0.lines().contains { $0.count == 6 } }) == false {
             try await Task.sleep(for: .milliseconds(5))
         }
@@ -40,7 +41,8 @@ import Testing
             var line = try #require(await world.floor.withAlarms { $0.lines().first { $0.count == 6 } })
             (line.root, line.asset) = (Asset.Number(1), Asset.Number(3))
             let person = Person(account: 3, login: "eve", name: "Eve", grants: [Grant(right: .view, communes: ["21171"])])
-            let seen = try #require(Sight(person, "alarms", catalogue: try await world.room.shelf.current()).narrow(line, kind: Words("k", "k")))
+            let seen = try #require(
+                Sight(person, "alarms", catalogue: try await world.room.shelf.current()).narrow(line, kind: Words("k", "k")))
             #expect(seen.root == nil && seen.asset != Asset.Number(3) && seen.count == 1, "a root and a cause elsewhere are not told")
             #expect((cut.first?["title"] as? String)?.hasPrefix("1 × ") == true)
             let target = try #require(whole["target"] as? String)
@@ -128,7 +130,8 @@ import Testing
             let past = try await eve.get("/console/orders").text
             #expect(past.contains("/console/orders/1\"") && !past.contains(" / 6") && past.contains("essai"))
             let far: KeyValuePairs = [
-                "scope": "assets", "which": "L-2", "command": "level", "level": "50", "for": "60", "authority": "operator", "reason": "loin",
+                "scope": "assets", "which": "L-2", "command": "level", "level": "50", "for": "60", "authority": "operator",
+                "reason": "loin",
             ]
             let placed = try await visitor.post("/console/orders", far)
             let address = try #require(placed.headers[.location])
@@ -145,7 +148,8 @@ import Testing
             #expect(try await visitor.post("/console/orders", SightTests.order).status == .conflict)
             #expect(try await visitor.post("/console/groups", ["name": "tout", "assets": "2-7"]).status == .conflict)
             let own: KeyValuePairs = [
-                "scope": "assets", "which": "L-7", "command": "level", "level": "50", "for": "60", "authority": "operator", "reason": "chez moi",
+                "scope": "assets", "which": "L-7", "command": "level", "level": "50", "for": "60", "authority": "operator",
+                "reason": "chez moi",
             ]
             #expect(try await visitor.post("/console/orders", own).status == .seeOther)
         }

@@ -29,7 +29,9 @@ package enum Multipart {
             var value = part.dropFirst("boundary=".count)
             if value.count >= 2, value.first == "\"", value.last == "\"" { value = value.dropFirst().dropLast() }
             let bytes = Array(value.utf8)
-            let isPlain = bytes.allSatisfy { (0x30...0x39).contains($0) || (0x41...0x5A).contains($0) || (0x61...0x7A).contains($0) || "'()+_,-./:=?".utf8.contains($0) }
+            let isPlain = bytes.allSatisfy {
+                (0x30...0x39).contains($0) || (0x41...0x5A).contains($0) || (0x61...0x7A).contains($0) || "'()+_,-./:=?".utf8.contains($0)
+            }
             return (1...70).contains(bytes.count) && isPlain ? bytes : nil
         }
         return nil

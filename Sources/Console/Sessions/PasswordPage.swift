@@ -6,7 +6,9 @@ import ControlRoom
 enum PasswordPage {
     static let address = "/account/password"
 
-    static func page(login: String, isChanged: Bool = false, errors: [String: Words] = [:], message: Words? = nil, status: Int = 200) -> Page {
+    static func page(login: String, isChanged: Bool = false, errors: [String: Words] = [:], message: Words? = nil, status: Int = 200)
+        -> Page
+    {
         Page(title: Words("Mon mot de passe", "My password"), status: status) {
             if isChanged {
                 Banner(

@@ -97,7 +97,9 @@ struct OrderAPIRoutes {
         var form = context.query
         let (offset, limit) = (form.integer("offset", optional: 0...10_000_000) ?? 0, form.integer("limit", optional: 1...5000) ?? 1000)
         let status = form["status"].flatMap { key in LedgerStatus.allCases.first { String(describing: $0) == key } }
-        if let text = form["status"], status == nil { form.refuse("status", Words("Statut inconnu : \(text.prefix(40)).", "Unknown status: \(text.prefix(40)).")) }
+        if let text = form["status"], status == nil {
+            form.refuse("status", Words("Statut inconnu : \(text.prefix(40)).", "Unknown status: \(text.prefix(40))."))
+        }
         try form.finish()
         let (_, isLive, sight) = try await pages.find(id, context)
         let lines = try await pages.lines(id, isLive: isLive, sight).filter { status == nil || $0.status == status }
@@ -176,7 +178,8 @@ extension OrderAPIRoutes {
                 .object(
                     [
                         ("selected", .integer), ("count", .integer), ("needsSecondPerson", .boolean), ("wattsBefore", .number),
-                        ("wattsAfter", .number), ("communes", .array(.object([], open: true))), ("blocked", .array(.object([], open: true))),
+                        ("wattsAfter", .number), ("communes", .array(.object([], open: true))),
+                        ("blocked", .array(.object([], open: true))),
                         ("lacksRight", .array(.string)),
                     ], required: ["selected", "count", "needsSecondPerson", "communes", "blocked", "lacksRight"], open: true)),
             .init(409, "The book does not take it"), .init(422, "Wrong members"),

@@ -70,7 +70,9 @@ struct OrderBody: Decodable {
             }
         guard let field = path.first?.stringValue else {
             return Refused.badRequest(
-                Words("Le corps n'est pas un objet JSON : \(context.debugDescription)", "The body is not a JSON object: \(context.debugDescription)"))
+                Words(
+                    "Le corps n'est pas un objet JSON : \(context.debugDescription)",
+                    "The body is not a JSON object: \(context.debugDescription)"))
         }
         return Refused.fields([.init(field, Words("Manque, ou d'un autre type.", "Missing, or of another type."))])
     }
@@ -79,7 +81,8 @@ struct OrderBody: Decodable {
         [
             ("scope", .string(values: ["assets", "supply", "gateway", "area", "group"])),
             ("which", .array(.string(length: 1...64), limit: most)), ("command", .string(values: ["on", "off", "level", "programme"])),
-            ("level", .integer(0...100)), ("for", .integer(1...10_080)), ("authority", .string(values: ["operator", "incident", "safety"])),
+            ("level", .integer(0...100)), ("for", .integer(1...10_080)),
+            ("authority", .string(values: ["operator", "incident", "safety"])),
             ("reason", .string(length: 1...500)),
         ], required: ["which", "command", "reason"])
 }

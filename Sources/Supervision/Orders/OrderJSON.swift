@@ -25,7 +25,9 @@ enum OrderJSON {
             if let end = order.end { json.member("end", end.rawValue) }
             if order.parent != 0 { json.member("follows", order.parent) }
             json.object("counts") { json in
-                for status in LedgerStatus.allCases where order.counts[status] > 0 { json.member(String(describing: status), order.counts[status]) }
+                for status in LedgerStatus.allCases where order.counts[status] > 0 {
+                    json.member(String(describing: status), order.counts[status])
+                }
             }
             json.member("total", order.counts.total)
         }
@@ -55,7 +57,9 @@ enum OrderJSON {
             json.member("wattsBefore", Double(preview.powerBefore) / 10)
             json.member("wattsAfter", Double(preview.powerAfter) / 10)
             json.array("communes", preview.communes) { json, row in
-                json.object { $0.member("insee", row.key); $0.member("count", row.count) }
+                json.object {
+                    $0.member("insee", row.key); $0.member("count", row.count)
+                }
             }
             json.array("blocked", preview.blocked) { json, row in
                 json.object { json in
@@ -80,7 +84,8 @@ enum OrderJSON {
 
     static let order = Schema.object(
         [
-            ("number", .integer), ("phase", .string(values: OrderPhase.allCases.map(\.rawValue))), ("command", .string(values: ["level", "programme"])),
+            ("number", .integer), ("phase", .string(values: OrderPhase.allCases.map(\.rawValue))),
+            ("command", .string(values: ["level", "programme"])),
             ("level", .integer(0...100)), ("reason", .string), ("by", .string), ("placed", .instant), ("until", .nullable(.instant)),
             ("needsSecondPerson", .boolean), ("total", .integer), ("counts", .object([], open: true)),
         ], required: ["number", "phase", "command", "reason", "by", "placed", "until", "needsSecondPerson", "total", "counts"], open: true)

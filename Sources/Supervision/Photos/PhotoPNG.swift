@@ -25,7 +25,9 @@ enum PhotoPNG {
                 guard size == nil else { throw PhotoFault.malformed(.png, "two headers") }
                 (size, needsPalette) = try header(data)
             case "PLTE":
-                guard !hasPalette, !hasData, length % 3 == 0, (3...768).contains(length) else { throw PhotoFault.malformed(.png, "its palette") }
+                guard !hasPalette, !hasData, length % 3 == 0, (3...768).contains(length) else {
+                    throw PhotoFault.malformed(.png, "its palette")
+                }
                 hasPalette = true
             case "tRNS": guard !hasData, length <= 256 else { throw PhotoFault.malformed(.png, "its transparency") }
             case "IDAT":

@@ -52,8 +52,11 @@ package enum PhotoStore {
         }
     }
 
-    package static func body(_ number: Int64, of asset: Asset.Number, in transaction: Transaction) throws -> (type: String, bytes: [UInt8])? {
-        try transaction.row("SELECT type, body FROM asset_photo WHERE number = \(number) AND asset = \(asset)").map { ($0.text(0), $0.blob(1)) }
+    package static func body(_ number: Int64, of asset: Asset.Number, in transaction: Transaction) throws -> (type: String, bytes: [UInt8])?
+    {
+        try transaction.row("SELECT type, body FROM asset_photo WHERE number = \(number) AND asset = \(asset)").map {
+            ($0.text(0), $0.blob(1))
+        }
     }
 
     /// - Returns: false where there is no such photo of this asset.

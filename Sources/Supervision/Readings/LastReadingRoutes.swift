@@ -21,7 +21,11 @@ struct LastReadingRoutes {
         let at = form.integer("before", optional: 0...253_402_300_799_000).map { Instant(milliseconds: Int64($0)) } ?? context.now
         let asked = (form["assets"] ?? "").split(separator: ",").map(String.init)
         if asked.isEmpty || asked.count > LastReadingRoutes.most {
-            form.refuse("assets", Words("De 1 à \(LastReadingRoutes.most) identités, séparées par des virgules.", "1 to \(LastReadingRoutes.most) identities, separated by commas."))
+            form.refuse(
+                "assets",
+                Words(
+                    "De 1 à \(LastReadingRoutes.most) identités, séparées par des virgules.",
+                    "1 to \(LastReadingRoutes.most) identities, separated by commas."))
         }
         let key = form["property"].flatMap { $0.isEmpty ? nil : $0 }
         try form.finish()
@@ -46,7 +50,8 @@ struct LastReadingRoutes {
                 json.object { json in
                     json.member("id", names.id(numbers[index]))
                     let properties = kinds[index]?.properties ?? []
-                    json.array("values", properties.indices.filter { known[index][$0] != nil && (key == nil || properties[$0].key == key) }) { json, slot in
+                    json.array("values", properties.indices.filter { known[index][$0] != nil && (key == nil || properties[$0].key == key) })
+                    { json, slot in
                         guard let value = known[index][slot] else { return }
                         json.object { json in
                             json.member("property", properties[slot].key)
