@@ -22,12 +22,15 @@ struct Configuration: Sendable {
     var intakeRetention: Span
     var intakeBytes: Int
     var history: Retention
+    var photosKept: Span
     var sessionIdle: Span
     var sessionLongest: Span
     /// Empty: the streets of the inventory.
     var mapStyle: String
     /// How far the room's clock goes ahead of the machine's; zero but in exercises.
     var clockAhead: Span
+    /// How this town's equipment is judged, ordered and escalated.
+    var rules: TownRules
 
     struct HTTP: Sendable {
         var bind: String
@@ -84,7 +87,7 @@ struct Configuration: Sendable {
         let values = SettingValues(layers: layers, problems: &problems)
         guard problems.isEmpty else { throw ConfigurationProblems(list: problems) }
         let configuration = Configuration(values)
-        let contradictions = configuration.contradictions
+        let contradictions = configuration.contradictions + TownRules.contradictions(values)
         guard contradictions.isEmpty else { throw ConfigurationProblems(list: contradictions) }
         return configuration
     }
@@ -114,10 +117,12 @@ struct Configuration: Sendable {
         history = Retention(
             raw: values.retention("history.raw"), minutes: values.retention("history.minutes"), hours: values.retention("history.hours"),
             days: values.retention("history.days"))
+        photosKept = values.span("photos.kept")
         sessionIdle = values.span("session.idle")
         sessionLongest = values.span("session.longest")
         mapStyle = values.text("map.style")
         clockAhead = values.span("exercise.clock-ahead")
+        rules = TownRules(values)
         sources = values.resolved
     }
 

@@ -74,13 +74,16 @@ extension Setting {
         Setting("history.hours", .retention, "*=3650d", "How long hour summaries are kept, by kind."),
         Setting("history.days", .retention, "*=10950d", "How long day summaries are kept, by kind."),
 
+        Setting(
+            "photos.kept", .duration(86_400_000...946_080_000_000), "1825d",
+            "How long photos of assets are kept, in whole days; a new time counts for photos of before too."),
         Setting("session.idle", .duration(60_000...86_400_000), "30min", "A session without a click ends after this."),
         Setting("session.longest", .duration(600_000...604_800_000), "12h", "A session ends after this in any case: a shift."),
         Setting(
             "exercise.clock-ahead", .duration(0...86_400_000), "0s",
             "For exercises on a simulated city only: the room's clock goes ahead by this much, so that it is dusk when you need it."),
         Setting("map.style", .text, "", "Address of a base-map style of the city (MapLibre JSON); empty for the streets of the inventory."),
-    ]
+    ] + rules
 
     static func named(_ key: String) -> Setting? { all.first { $0.key == key } }
 

@@ -9,6 +9,8 @@ import NIOCore
 /// closure. Paths are written as OpenAPI writes them: `/console/lamps/{number}`.
 package struct Desk {
     package let trade: String
+    /// Rights asked for on this desk must hold over the whole territory: what it tells has no communes.
+    var isWhole = false
     let router: Router<ConsoleContext>
     let register: EndpointRegister
     let settings: SiteSettings
@@ -18,7 +20,7 @@ package struct Desk {
         _ path: String, _ summary: String, right: Right = .view, trade: String? = nil,
         use answer: @escaping @Sendable (Request, ConsoleContext) async throws -> some ResponseGenerator
     ) {
-        route(Endpoint(.get, path, summary, access: .right(right, trade ?? self.trade), surface: .page), answer)
+        route(Endpoint(.get, path, summary, access: access(right, trade), surface: .page), answer)
     }
 
     /// POST of a form: its CSRF token and origin are checked, its fields decoded, before the closure runs. Answer with `SeeOther`.
@@ -26,8 +28,28 @@ package struct Desk {
         _ path: String, _ summary: String, right: Right = .operate, trade: String? = nil, limit: Int? = nil,
         use answer: @escaping @Sendable (Form, ConsoleContext) async throws -> some ResponseGenerator
     ) {
-        let endpoint = Endpoint(.post, path, summary, access: .right(right, trade ?? self.trade), surface: .form)
+        let endpoint = Endpoint(.post, path, summary, access: access(right, trade), surface: .form)
         formRoute(endpoint, limit: limit ?? settings.formLimit, answer)
+    }
+
+    /// POST of a form with files (`multipart/form-data`) of at most `limit` bytes in all; else as `act`.
+    package func upload(
+        _ path: String, _ summary: String, right: Right = .operate, limit: Int,
+        use answer: @escaping @Sendable (Form, [Upload], ConsoleContext) async throws -> some ResponseGenerator
+    ) {
+        let endpoint = Endpoint(.post, path, summary, access: access(right, nil), surface: .form)
+        register.declare(endpoint)
+        router.on(RouterPath(path), method: .post) { request, context in
+            try endpoint.access.admit(context)
+            let body = try await request.bytes(limit: limit)
+            let (form, uploads) = try Multipart.read(body, contentType: request.headers[.contentType] ?? "")
+            try Forgery.refuse(request, context, form: form)
+            return try await answer(form, uploads, context)
+        }
+    }
+
+    private func access(_ right: Right, _ trade: String?) -> Access {
+        isWhole ? .everywhere(right, trade ?? self.trade) : .right(right, trade ?? self.trade)
     }
 
     /// An endpoint for programs (`/api/…`, `/tiles/…`): declared in full, answers problem+json when refused.
@@ -73,12 +95,15 @@ package enum Access: Sendable, Hashable {
     /// Whoever is signed in.
     case signedIn
     case right(Right, String)
+    /// The right over the whole territory: whoever has it in some communes only is refused.
+    case everywhere(Right, String)
 
     func admit(_ context: ConsoleContext) throws {
         switch self {
         case .open: return
         case .signedIn: _ = try context.required()
         case .right(let right, let trade): try context.require(right, trade)
+        case .everywhere(let right, let trade): try context.requireEverywhere(right, trade)
         }
     }
 }

@@ -51,12 +51,12 @@ package enum AccountStore {
         try transaction.run("UPDATE account SET password = \(hash) WHERE number = \(number)")
     }
 
-    /// Sets a new password hash and signs the account out everywhere.
-    package static func setPassword(_ hash: String, of number: Int64, in transaction: Transaction) throws {
+    /// Sets a new password hash and signs the account out everywhere, but for the session with the token's hash `keeping`.
+    package static func setPassword(_ hash: String, of number: Int64, keeping token: [UInt8]? = nil, in transaction: Transaction) throws {
         guard try transaction.run("UPDATE account SET password = \(hash) WHERE number = \(number)") == 1 else {
             throw AccountError.unknownAccount
         }
-        try SessionStore.endAll(of: number, in: transaction)
+        try SessionStore.endAll(of: number, except: token, in: transaction)
     }
 
     package static func setLanguage(_ language: Language, of number: Int64, in transaction: Transaction) throws {
@@ -110,7 +110,7 @@ package enum AccountStore {
     @discardableResult
     package static func destroy(at now: Instant, in transaction: Transaction) throws -> Int {
         var gone = 0
-        for table in ["account_session", "account_attempt", "account_key", "asset_note", "account"] {
+        for table in ["account_session", "account_attempt", "account_key", "asset_note", "asset_photo", "account"] {
             gone += try transaction.run("DELETE FROM \(raw: table) WHERE destroy_at IS NOT NULL AND destroy_at <= \(now)")
         }
         return gone
