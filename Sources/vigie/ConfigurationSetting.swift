@@ -65,7 +65,7 @@ extension Setting {
                 + "`mqtt(s)://user:password@host:port?topic=vigie/1/%23&share=vigie&client=room-a`, more than one separated by commas. "
                 + "Also `ca=`, `cert=`, `key=` (PEM files).", isSecret: true),
 
-        Setting("turn.interval", .duration(1...1000), "10ms", "How long readings gather at most before they are written and judged."),
+        Setting("turn.interval", .duration(1...1000), "2ms", "How long readings gather at most before they are written and judged."),
         Setting(
             "intake.retention", .duration(0...31_536_000_000), "24h", "How long the intake keeps readings that the journal already covers."),
         Setting("intake.bytes", .bytes(16_777_216...1_099_511_627_776), "8GiB", "Most disk that such readings may take."),
