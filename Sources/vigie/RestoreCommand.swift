@@ -43,7 +43,7 @@ struct RestoreCommand: ParsableCommand {
         } else {
             print("There is no \(file).floor: readings that were not in the journal yet are not brought back.")
         }
-        let settings = Floor.Settings(folder: data)
+        let settings = Floor.Settings(folder: data, alarms: configuration.rules.alarms, orders: configuration.rules.orders)
         let findings = try KeepingHouse.run { try HouseCheck.findings(journal: journal, settings: settings, trades: configuration.trades) }
         for finding in findings { print(finding) }
         guard findings.isEmpty else { throw KeepingHouse.failed("Brought back, but not sound.", 65) }

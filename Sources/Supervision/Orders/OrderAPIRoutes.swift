@@ -62,6 +62,7 @@ struct OrderAPIRoutes {
                 if let id = try acting.orders.placed(under: key, at: acting.now) { return (id, false) }
                 let order = try acting.orders.place(draft, by: person, at: acting.now)
                 acting.orders.remember(key, order: order.id, at: acting.now)
+                acting.log.append(OrderRoutes.entry(order.id, by: person, OrderRoutes.words(order)))
                 return (order.id, true)
             }
         }
@@ -117,13 +118,15 @@ struct OrderAPIRoutes {
         let id = try await pages.seen(context)
         let follower = try await pages.said {
             try await room.floor.act { acting -> UInt64? in
+                var follower: UInt64?
                 switch act {
                 case .approve: _ = try acting.orders.approve(id, by: person, at: acting.now)
                 case .reject: _ = try acting.orders.reject(id, by: person, at: acting.now)
-                case .cancel: return try acting.orders.cancel(id, by: person, at: acting.now)
-                case .rollback: return try acting.orders.rollBack(id, by: person, at: acting.now)
+                case .cancel: follower = try acting.orders.cancel(id, by: person, at: acting.now)
+                case .rollback: follower = try acting.orders.rollBack(id, by: person, at: acting.now)
                 }
-                return nil
+                acting.log.append(OrderRoutes.entry(id, by: person, act.words(id)))
+                return follower
             }
         }
         return OrderAPIRoutes.answer(try await pages.find(follower ?? id, context).order)
@@ -139,6 +142,16 @@ struct OrderAPIRoutes {
 /// What may be done with an order that was placed: `POST /api/orders/{number}/cancel`.
 enum OrderAct: String, CaseIterable {
     case approve, reject, cancel, rollback
+
+    /// What the log tells of it, as of the page's.
+    func words(_ id: UInt64) -> Words {
+        switch self {
+        case .approve: Words("Ordre \(id) approuvé", "Order \(id) approved")
+        case .reject: Words("Ordre \(id) refusé", "Order \(id) rejected")
+        case .cancel: Words("Ordre \(id) annulé", "Order \(id) cancelled")
+        case .rollback: Words("Ordre \(id) : retour à l'état d'avant", "Order \(id): rolled back")
+        }
+    }
 
     var endpoint: Endpoint {
         let summary =
