@@ -49,6 +49,18 @@ struct HistoryQueryTests {
         }
     }
 
+    @Test(arguments: TestJournal.engines) func aReadingThatCameAgainCountsOnceWhereverTheFirstOneIs(engine: Engine) throws {
+        let month = try Self.month(engine)
+        // Sent again after a crash: some of them are in the journal since long, some are staged.
+        let again = SampleRules.merge(month.samples.suffix(200), month.staged.samples)
+        let end = month.samples.last!.at
+        for (points, from) in [(10_000, end - .days(3)), (100, Self.start), (20, end - .hours(5))] {
+            let once = try Self.series(month, slot: 1, from, end, points: points)
+            let twice = try Self.series((month.journal, month.samples, StagedSamples(samples: again)), slot: 1, from, end, points: points)
+            #expect(once == twice)
+        }
+    }
+
     @Test func aTimeWithoutReadingsHasNoBucketAndZoomingInShowsEachReading() throws {
         let month = try Self.month(.sqlite)
         let hours = try Self.series(month, slot: 1, Self.start, Self.start + .days(29), points: 696)

@@ -40,8 +40,23 @@ package enum History {
                 _ = chunk.each { at, mask, values in if mask >> UInt16(slot) & 1 == 1 { gathering.add(at, values[slot]) } }
             }
         }
-        for sample in staged.samples { if let value = sample.value(slot: slot) { gathering.add(sample.at.milliseconds, value) } }
+        let known = try times(of: asset, slot, among: staged.samples, in: transaction)
+        for sample in staged.samples where !known.contains(sample.at.milliseconds) {
+            if let value = sample.value(slot: slot) { gathering.add(sample.at.milliseconds, value) }
+        }
         return gathering.buckets(points: Int(points))
+    }
+
+    /// Times of staged samples at which the journal has the property already: a reading that was sent again waits beside the one that was kept.
+    private static func times(
+        of asset: Asset.Number, _ slot: Int, among staged: [Sample], in transaction: Transaction
+    ) throws -> Set<Int64> {
+        guard let first = staged.first?.at, let last = staged.last?.at else { return [] }
+        var known: Set<Int64> = []
+        for chunk in try HistoryStore.chunks(of: asset, from: first, to: last, in: transaction) {
+            _ = chunk.each { at, mask, _ in if mask >> UInt16(slot) & 1 == 1, at >= first.milliseconds { known.insert(at) } }
+        }
+        return known
     }
 
     /// Where raw chunks of the beginning are past their retention, the hours stand for them.
