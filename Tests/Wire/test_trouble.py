@@ -158,7 +158,10 @@ def database():
     run("start")
     run.url = f"postgres://vigie@/postgres?host={folder}"
     yield run
-    run("stop")
+    try:
+        run("stop")
+    except subprocess.CalledProcessError:
+        pass  # A test that failed while it was away.
     shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -174,7 +177,8 @@ def test_a_database_that_is_away_stops_no_reading(database):
             assert load.all_acknowledged(gateway, 10), "a reading is not acknowledged while the database is away"
             time.sleep(0.2)
         assert until(lambda: room.ready()[0] == 503), "/readyz says that all is well without a database"
-        assert room.ready()[0] == 503 and "the journal" in room.ready()[1], room.ready()
+        # First the lost connection, as the database's library says it; then that nobody is there.
+        assert until(lambda: "the journal cannot be reached" in room.ready()[1]), room.ready()
         # Gateways come in with the keys last seen, and only with those.
         other = Gateway(room, V5, room.neighbour).entered()
         stranger = Gateway(room, V5, room.calm[0], "wrong")
