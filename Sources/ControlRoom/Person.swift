@@ -43,4 +43,9 @@ package struct Person: Sendable, Hashable, Codable {
                 && (grant.communes.isEmpty || commune == nil || grant.communes.contains(commune!))
         }
     }
+
+    /// May this person do this in this trade over the whole territory, what lies outside all communes included?
+    package func mayEverywhere(_ right: Right, _ trade: String) -> Bool {
+        grants.contains { $0.right >= right && ($0.trade.isEmpty || $0.trade == trade) && $0.communes.isEmpty }
+    }
 }

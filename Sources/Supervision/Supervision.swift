@@ -47,8 +47,8 @@ package struct Supervision: Sendable {
         NavigationItem("assets", Words("Équipements", "Assets"), "/console/assets", icon: .list, trade: "inventory"),
         NavigationItem("orders", Words("Ordres", "Orders"), "/console/orders", icon: .order, trade: "orders"),
         NavigationItem("log", Words("Main courante", "Log"), "/console/log", icon: .log, trade: "log"),
-        NavigationItem("health", Words("Santé", "Health"), "/console/health", icon: .health, trade: "health"),
-        NavigationItem("accounts", Words("Comptes", "Accounts"), "/console/accounts", icon: .people, right: .manage, trade: "accounts"),
+        NavigationItem("health", Words("Santé", "Health"), "/console/health", icon: .health, trade: "health", whole: true),
+        NavigationItem("accounts", Words("Comptes", "Accounts"), "/console/accounts", icon: .people, right: .manage, trade: "accounts", whole: true),
     ]
 
     /// Which topics of the live feed a person may hear. Somebody whose rights end at some communes hears no topic that carries
@@ -67,7 +67,7 @@ package struct Supervision: Sendable {
     }
 
     static func seesAll(_ person: Person, _ trade: String) -> Bool {
-        person.grants.contains { $0.right >= .view && ($0.trade.isEmpty || $0.trade == trade) && $0.communes.isEmpty }
+        person.mayEverywhere(.view, trade)
     }
 
     /// Adds every route of this desk to the site.
@@ -86,8 +86,8 @@ package struct Supervision: Sendable {
         AlarmRoutes(room: self).add(to: site.desk("alarms"))
         OrderRoutes(room: self).add(to: site.desk("orders"))
         LogRoutes(room: self).add(to: site.desk("log"))
-        HealthRoutes(room: self, live: site.live).add(to: site.desk("health"))
-        AccountRoutes(journal: journal, tell: tell).add(to: site.desk("accounts"))
+        HealthRoutes(room: self, live: site.live).add(to: site.desk("health", whole: true))
+        AccountRoutes(journal: journal, live: site.live, tell: tell).add(to: site.desk("accounts", whole: true))
         HelpRoutes().add(to: site.desk(""))
         ReadingRoutes(room: self).add(to: site.desk("readings"))
     }

@@ -249,9 +249,12 @@ extension AlarmBook {
     }
 
     /// Who holds what now; lines that nobody took are under ''.
-    package func holdings() -> [Holding] {
+    package func holdings() -> [Holding] { AlarmBook.holdings(of: lines()) }
+
+    /// The same of some lines: those that somebody may see.
+    package static func holdings(of lines: [AlarmLine]) -> [Holding] {
         var held: [String: Holding] = [:]
-        for line in lines() where !line.state.isHeld {
+        for line in lines where !line.state.isHeld {
             let person = line.assignedTo ?? ""
             var holding = held[person] ?? Holding(person: person, lines: 0, unacknowledged: 0, worst: nil)
             holding.lines += 1

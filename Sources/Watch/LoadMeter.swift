@@ -130,6 +130,22 @@ package struct AlarmLoad: Sendable, Hashable {
 }
 
 extension AlarmBook {
+    /// The load of somebody who sees only some lines: the rates are of those that still stand, floods are the whole room's and left out.
+    package func loadMeter(of lines: [AlarmLine], at now: Instant) -> AlarmLoad {
+        let shown = lines.filter { !$0.state.isHeld }
+        func since(_ span: Span) -> Int { shown.filter { now - $0.since <= span }.count }
+        let alarms = { (span: Span) in shown.filter { now - $0.since <= span }.reduce(0) { $0 + $1.count } }
+        let inHour = since(.hours(1))
+        return AlarmLoad(
+            linesIn10Minutes: since(.minutes(10)), linesInHour: inHour, alarmsIn10Minutes: alarms(.minutes(10)), alarmsInHour: alarms(.hours(1)),
+            level: inHour > policy.mostPerHour ? .overloaded : inHour > policy.comfortablePerHour ? .busy : .comfortable, floodSince: nil,
+            lastFloodFrom: nil, lastFloodTo: nil, standing: shown.count, unacknowledged: shown.filter(\.state.wantsAcknowledgement).count,
+            stale: shown.filter { now - $0.since > policy.staleAfter }.count, held: lines.count - shown.count,
+            alarmsStanding: lines.reduce(0) { $0 + $1.count },
+            byPriority: shown.reduce(into: [:]) { $0[$1.priority, default: 0] += 1 }, comfortablePerHour: policy.comfortablePerHour,
+            mostPerHour: policy.mostPerHour)
+    }
+
     package func loadMeter(at now: Instant) -> AlarmLoad {
         let lines = lines()
         let shown = lines.filter { !$0.state.isHeld }

@@ -75,6 +75,13 @@ package enum OrderStore {
         return try transaction.rows("\(raw: select)" + whole + " ORDER BY number DESC LIMIT \(limit)").map(record)
     }
 
+    /// The order as somebody sees it who sees only some assets: see `OrderBook.current(seeing:)`. Reads its whole ledger.
+    package static func narrow(
+        _ order: OrderRecord, seeing isVisible: (Asset.Number) -> Bool, in transaction: Transaction
+    ) throws -> OrderRecord? {
+        order.narrowed(try ledger(order, in: transaction).counts(seeing: isVisible))
+    }
+
     package static func find(_ id: UInt64, in transaction: Transaction) throws -> OrderRecord? {
         try transaction.row("\(raw: select) WHERE number = \(id)").map(record)
     }

@@ -38,6 +38,16 @@ extension OrderBook {
 
     package func order(_ id: UInt64) -> OrderRecord? { live[id]?.current }
 
+    /// The same for somebody who sees only some assets: an order's counts are of those, its power is not told, and an order that has none
+    /// of them is left out.
+    package func current(seeing isVisible: (Asset.Number) -> Bool) -> [OrderRecord] {
+        live.values.sorted { $0.id > $1.id }.compactMap { $0.current.narrowed($0.ledger.counts(seeing: isVisible)) }
+    }
+
+    package func order(_ id: UInt64, seeing isVisible: (Asset.Number) -> Bool) -> OrderRecord? {
+        live[id].flatMap { $0.current.narrowed($0.ledger.counts(seeing: isVisible)) }
+    }
+
     /// One page of a live order's ledger, and how many lines match in all; nil where the order is not live (see `OrderStore`).
     package func ledger(_ id: UInt64, only statuses: Set<LedgerStatus> = [], offset: Int = 0, limit: Int = 100) -> (
         lines: [LedgerLine], total: Int
@@ -85,7 +95,24 @@ extension OrderBook {
     }
 }
 
+extension OrderRecord {
+    /// The order with the counts of some of its assets; nil where there are none.
+    func narrowed(_ counts: LedgerCounts) -> OrderRecord? {
+        guard counts.total > 0 else { return nil }
+        guard counts.total < self.counts.total else { return self }
+        var order = self
+        (order.counts, order.powerBefore, order.powerAfter) = (counts, 0, 0)
+        return order
+    }
+}
+
 extension Ledger {
+    func counts(seeing isVisible: (Asset.Number) -> Bool) -> LedgerCounts {
+        var counts = LedgerCounts()
+        for row in assets.indices where isVisible(Asset.Number(assets[row])) { counts[status[row]] += 1 }
+        return counts
+    }
+
     func line(_ row: Int, placedAt: Instant, why: String) -> LedgerLine {
         LedgerLine(
             asset: Asset.Number(assets[row]), status: status[row], sends: Int(sends[row]),

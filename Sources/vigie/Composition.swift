@@ -181,6 +181,7 @@ private enum SignInLog {
             case .lockedOut: Words("Connexions suspendues après trop d'échecs depuis \(event.peer)", "Locked out after too many failures from \(event.peer)")
             case .signedOut: Words("S'est déconnecté", "Signed out")
             case .signedOutEverywhere: Words("S'est déconnecté partout", "Signed out everywhere")
+            case .passwordChanged: Words("A changé son mot de passe", "Changed the own password")
             case .refused: nil
             }
         guard let words else { return }

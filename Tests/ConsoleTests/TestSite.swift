@@ -75,6 +75,14 @@ final class TestHouse: Sendable {
                     return (record, account)
                 }
             },
+            changePassword: { [self] account, hash, token in
+                state.withLock { state in
+                    for login in state.accounts.keys where state.accounts[login]?.person.account == account {
+                        state.accounts[login]?.passwordHash = hash
+                    }
+                    state.sessions = state.sessions.filter { $0.value.account != account || $0.key == token }
+                }
+            },
             record: { [self] event in state.withLock { $0.events.append(event) } })
     }
 

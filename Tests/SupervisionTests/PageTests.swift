@@ -52,7 +52,7 @@ import Watch
         try await World.visit("eve") { visitor, _ async throws -> Void in
             let list = try await visitor.get("/api/assets")
             #expect(list.text.contains("\"total\":1") && list.text.contains("L-7"), "\(list.text)")
-            #expect(try await visitor.get("/console/assets/L-2").status == .forbidden)
+            #expect(try await visitor.get("/console/assets/L-2").status == .notFound)
             #expect(try await visitor.get("/console/assets/L-7").status == .ok)
         }
     }

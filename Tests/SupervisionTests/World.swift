@@ -61,16 +61,17 @@ struct World: Sendable {
             accounts: AccountDoor(journal: journal, clock: clock, tell: { _ in }).port, live: live, clock: clock, log: log)
         room.add(to: site)
         var cookies: [String: String] = [:]
-        for login in ["ada", "bob", "eve"] { cookies[login] = try await World.signIn(login, journal) }
+        for login in ["ada", "bob", "eve", "kim"] { cookies[login] = try await World.signIn(login, journal) }
         return World(
             journal: journal, floor: floor, room: room, responder: site.responder(), live: live, clock: clock, cookies: cookies,
             setTime: { at in time.now.withLock { $0 = at } }, folder: folder)
     }
 
-    /// Ada may do everything, Bob only look, Eve only look in one commune.
+    /// Ada may do everything, Bob only look, Eve only look in one commune, Kim do everything but there only.
     private static func fill(_ transaction: Transaction) throws {
         let grants: [(String, Grant)] = [
             ("ada", Grant(right: .configure)), ("bob", Grant(right: .view)), ("eve", Grant(right: .view, communes: ["21171"])),
+            ("kim", Grant(right: .configure, communes: ["21171"])),
         ]
         for (login, grant) in grants {
             try AccountStore.create(
@@ -146,6 +147,9 @@ struct Visitor {
     func get(_ path: String, type: String? = nil) async throws -> TestResponse {
         try await client.executeRequest(uri: path, method: .get, headers: [.cookie: cookie], body: nil)
     }
+
+    /// The same house, somebody else.
+    func like(_ login: String, in world: World) -> Visitor { Visitor(client: client, cookie: world.cookies[login] ?? "") }
 
     /// Sends a form with the token of a page that this visitor sees.
     func post(_ path: String, _ fields: KeyValuePairs<String, String>) async throws -> TestResponse {

@@ -38,6 +38,10 @@ enum OpenAPI {
             if case .right(let right, let trade) = endpoint.access {
                 json.member("description", "Needs the right '\(right.title.english)' over \(trade.isEmpty ? "every trade" : "'\(trade)'").")
             }
+            if case .everywhere(let right, let trade) = endpoint.access {
+                let over = trade.isEmpty ? "every trade" : "'\(trade)'"
+                json.member("description", "Needs the right '\(right.title.english)' over \(over), on the whole territory.")
+            }
             security(endpoint.access, &json)
             if !endpoint.parameters.isEmpty { json.array("parameters", endpoint.parameters) { parameter($1, &$0) } }
             if let body = endpoint.body {

@@ -54,8 +54,14 @@ package struct NavigationItem: Sendable {
     package var icon: Icon
     package var right: Right
     package var trade: String
-    package init(_ key: String, _ title: Words, _ address: String, icon: Icon, right: Right = .view, trade: String = "") {
+    /// Only for those whose right holds over the whole territory.
+    package var isWhole: Bool
+    package init(
+        _ key: String, _ title: Words, _ address: String, icon: Icon, right: Right = .view, trade: String = "", whole: Bool = false
+    ) {
         (self.key, self.title, self.address, self.icon) = (key, title, address, icon)
-        (self.right, self.trade) = (right, trade)
+        (self.right, self.trade, isWhole) = (right, trade, whole)
     }
+
+    package func isOpen(to person: Person) -> Bool { isWhole ? person.mayEverywhere(right, trade) : person.may(right, trade) }
 }

@@ -91,7 +91,7 @@ struct Shell {
 
     private var items: [NavigationItem] {
         guard let person = context?.person else { return [] }
-        return (context?.furniture.navigation ?? []).filter { person.may($0.right, $0.trade) }
+        return (context?.furniture.navigation ?? []).filter { $0.isOpen(to: person) }
     }
 
     private var person: HTML {
@@ -104,6 +104,7 @@ struct Shell {
             div(.class("who-menu")) {
                 p(.class("quiet")) { Words("Connecté : \(person.login)", "Signed in: \(person.login)") }
                 preferences
+                a(Words("Changer mon mot de passe", "Change my password"), .href(PasswordPage.address))
                 form(.method("post"), .action("/sign-out")) {
                     HTML.csrf
                     Button(Words("Se déconnecter", "Sign out"), icon: .signOut)

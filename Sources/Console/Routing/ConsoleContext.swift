@@ -55,6 +55,14 @@ package struct ConsoleContext: RequestContext {
         return person
     }
 
+    /// Refuses where the person lacks this right on this trade over the whole territory: what the page tells has no communes.
+    @discardableResult
+    package func requireEverywhere(_ right: Right, _ trade: String) throws -> Person {
+        let person = try required()
+        guard person.mayEverywhere(right, trade) else { throw Refused.forbiddenInPart(right, trade) }
+        return person
+    }
+
     /// A number in the path: `/assets/{number}`; refused with 404 where it is none, since no such thing can exist.
     package func number(_ name: String) throws -> UInt32 {
         guard let text = parameters.get(name), let number = UInt32(text), String(number) == text else {

@@ -9,6 +9,8 @@ import NIOCore
 /// closure. Paths are written as OpenAPI writes them: `/console/lamps/{number}`.
 package struct Desk {
     package let trade: String
+    /// Rights asked for on this desk must hold over the whole territory: what it tells has no communes.
+    var isWhole = false
     let router: Router<ConsoleContext>
     let register: EndpointRegister
     let settings: SiteSettings
@@ -18,7 +20,7 @@ package struct Desk {
         _ path: String, _ summary: String, right: Right = .view, trade: String? = nil,
         use answer: @escaping @Sendable (Request, ConsoleContext) async throws -> some ResponseGenerator
     ) {
-        route(Endpoint(.get, path, summary, access: .right(right, trade ?? self.trade), surface: .page), answer)
+        route(Endpoint(.get, path, summary, access: access(right, trade), surface: .page), answer)
     }
 
     /// POST of a form: its CSRF token and origin are checked, its fields decoded, before the closure runs. Answer with `SeeOther`.
@@ -26,8 +28,12 @@ package struct Desk {
         _ path: String, _ summary: String, right: Right = .operate, trade: String? = nil, limit: Int? = nil,
         use answer: @escaping @Sendable (Form, ConsoleContext) async throws -> some ResponseGenerator
     ) {
-        let endpoint = Endpoint(.post, path, summary, access: .right(right, trade ?? self.trade), surface: .form)
+        let endpoint = Endpoint(.post, path, summary, access: access(right, trade), surface: .form)
         formRoute(endpoint, limit: limit ?? settings.formLimit, answer)
+    }
+
+    private func access(_ right: Right, _ trade: String?) -> Access {
+        isWhole ? .everywhere(right, trade ?? self.trade) : .right(right, trade ?? self.trade)
     }
 
     /// An endpoint for programs (`/api/…`, `/tiles/…`): declared in full, answers problem+json when refused.
@@ -73,12 +79,15 @@ package enum Access: Sendable, Hashable {
     /// Whoever is signed in.
     case signedIn
     case right(Right, String)
+    /// The right over the whole territory: whoever has it in some communes only is refused.
+    case everywhere(Right, String)
 
     func admit(_ context: ConsoleContext) throws {
         switch self {
         case .open: return
         case .signedIn: _ = try context.required()
         case .right(let right, let trade): try context.require(right, trade)
+        case .everywhere(let right, let trade): try context.requireEverywhere(right, trade)
         }
     }
 }

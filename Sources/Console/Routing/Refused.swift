@@ -51,6 +51,15 @@ extension Refused {
             ))
     }
 
+    /// A right that ends at some communes does not open what is told of the whole territory.
+    package static func forbiddenInPart(_ right: Right, _ trade: String) -> Refused {
+        var refused = forbidden(right, trade)
+        refused.detail = Words(
+            "\(refused.detail.french) Ce droit doit valoir sur tout le territoire.",
+            "\(refused.detail.english) The right must hold over the whole territory.")
+        return refused
+    }
+
     /// 401: a page sends the browser to sign in and back to `address`.
     package static func signIn(at address: String) -> Refused {
         var refused = Refused(

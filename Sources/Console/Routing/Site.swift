@@ -40,8 +40,9 @@ package final class Site {
     }
 
     /// Routes of one trade; rights are asked for on `trade` unless a route says otherwise.
-    package func desk(_ trade: String) -> Desk {
-        Desk(trade: trade, router: router, register: register, settings: settings)
+    /// - Parameter whole: the rights must hold over the whole territory, not in some communes only.
+    package func desk(_ trade: String, whole: Bool = false) -> Desk {
+        Desk(trade: trade, isWhole: whole, router: router, register: register, settings: settings)
     }
 
     /// What a Hummingbird `Application` runs. Call it after the last desk has added its routes.
@@ -53,6 +54,7 @@ package final class Site {
     private func addOwnRoutes(assets: AssetShelf) {
         let own = desk("")
         SignInRoutes(doorkeeper: doorkeeper, settings: settings, live: live).add(to: own)
+        PasswordRoutes(doorkeeper: doorkeeper, live: live).add(to: own)
         AssetRoutes(shelf: assets).add(to: own)
         LiveRoutes(live: live).add(to: own)
         OpenAPIRoutes(register: register, settings: settings).add(to: own)

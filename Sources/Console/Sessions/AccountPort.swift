@@ -19,6 +19,8 @@ package struct AccountPort: Sendable {
     package var key: @Sendable (_ keyHash: [UInt8]) async throws -> (KeyRecord, Account)?
     /// A new encoded hash for an account, where its parameters have grown since it was made.
     package var rehash: @Sendable (_ account: Int64, _ encoded: String) async throws -> Void
+    /// A new password, by its owner: ends every session of the account but the one whose token has this SHA-256.
+    package var changePassword: @Sendable (_ account: Int64, _ encoded: String, _ keeping: [UInt8]) async throws -> Void
     /// For the log: who came, who was refused and why. Never holds a password or token.
     package var record: @Sendable (SignInEvent) async -> Void
 
@@ -31,11 +33,12 @@ package struct AccountPort: Sendable {
         endSessions: @escaping @Sendable (Int64) async throws -> Void,
         key: @escaping @Sendable ([UInt8]) async throws -> (KeyRecord, Account)? = { _ in nil },
         rehash: @escaping @Sendable (Int64, String) async throws -> Void = { _, _ in },
+        changePassword: @escaping @Sendable (Int64, String, [UInt8]) async throws -> Void,
         record: @escaping @Sendable (SignInEvent) async -> Void = { _ in }
     ) {
         (self.account, self.session, self.startSession, self.seen) = (account, session, startSession, seen)
         (self.endSession, self.endSessions, self.key) = (endSession, endSessions, key)
-        (self.rehash, self.record) = (rehash, record)
+        (self.rehash, self.changePassword, self.record) = (rehash, changePassword, record)
     }
 }
 
@@ -79,7 +82,7 @@ package struct KeyRecord: Sendable, Hashable {
 }
 
 package struct SignInEvent: Sendable, Hashable {
-    package enum What: String, Sendable { case signedIn, refused, lockedOut, signedOut, signedOutEverywhere }
+    package enum What: String, Sendable { case signedIn, refused, lockedOut, signedOut, signedOutEverywhere, passwordChanged }
     package var what: What
     /// The login as typed (at most 64 characters).
     package var login: String

@@ -88,6 +88,34 @@ final class Doorkeeper: Sendable {
         return .admitted(token: token, account.person)
     }
 
+    enum PasswordChange {
+        case changed
+        case wrong
+        case wait(seconds: Int)
+    }
+
+    /// Checks the present password as the sign-in does, then keeps the new one and ends the account's other sessions.
+    func changePassword(
+        of person: Person, session: SessionRecord, from present: String, to next: String, _ context: ConsoleContext
+    ) async throws -> PasswordChange {
+        let (login, peer, now) = (person.login, context.peer, context.now)
+        func event(_ what: SignInEvent.What) -> SignInEvent { SignInEvent(what, login: login, account: person.account, peer: peer, at: now) }
+        if let seconds = lockout.wait(login: login, peer: peer, at: now) {
+            await accounts.record(event(.lockedOut))
+            return .wait(seconds: seconds)
+        }
+        let account = present.utf8.count <= 1_024 ? try await accounts.account(login) : nil
+        guard let account, try await passwords.fits(present, account.passwordHash) else {
+            lockout.failed(login: login, peer: peer, at: now)
+            await accounts.record(event(.refused))
+            return .wrong
+        }
+        lockout.succeeded(login: login, peer: peer, at: now)
+        try await accounts.changePassword(person.account, try await passwords.hash(next), session.tokenHash)
+        await accounts.record(event(.passwordChanged))
+        return .changed
+    }
+
     func seeOut(_ context: ConsoleContext, everywhere: Bool) async throws {
         guard let person = context.person, let session = context.session else { return }
         if everywhere {

@@ -64,6 +64,7 @@ package enum Logbook {
     package struct Filter: Sendable, Hashable {
         package var trade: String?
         package var author: String?
+        /// As written, or without its `asset:` or `alarm:`.
         package var subject: String?
         package var kind: LogDraft.Kind?
         package var from: Instant?
@@ -82,7 +83,7 @@ package enum Logbook {
         if let before { conditions.append("number < \(before)") }
         if let trade = filter.trade { conditions.append("trade = \(trade)") }
         if let author = filter.author { conditions.append("author = \(author)") }
-        if let subject = filter.subject { conditions.append("subject = \(subject)") }
+        if let subject = filter.subject { conditions.append("subject IN (\(subject), \("asset:" + subject), \("alarm:" + subject))") }
         if let kind = filter.kind { conditions.append("kind = \(kind.rawValue)") }
         if let from = filter.from { conditions.append("at >= \(from)") }
         if let to = filter.to { conditions.append("at <= \(to)") }

@@ -47,11 +47,14 @@ package struct AccountDoor: Sendable {
                 }
             },
             rehash: { account, hash in try await journal.write { try AccountStore.rehash(hash, of: account, in: $0) } },
+            changePassword: { account, hash, token in
+                try await journal.write { try AccountStore.setPassword(hash, of: account, keeping: token, in: $0) }
+            },
             record: { event in await keep(event) })
     }
 
     private func keep(_ event: SignInEvent) async {
-        if event.what != .signedOut, event.what != .signedOutEverywhere {
+        if [.signedIn, .refused, .lockedOut].contains(event.what) {
             // A journal that cannot be written must not lock anybody out; the event still reaches the log's own trouble.
             try? await journal.write {
                 try SessionStore.note(

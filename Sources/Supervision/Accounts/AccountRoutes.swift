@@ -8,11 +8,14 @@ package import Journal
 /// Addresses of the accounts. Whoever has the right to manage accounts sees them; only whoever may configure changes them.
 package struct AccountRoutes {
     let journal: Journal
+    let live: LiveFeed
     let tell: @Sendable (RoomEntry) async throws -> Void
 
-    /// - Parameter tell: writes an entry into the log of the room.
-    package init(journal: Journal, tell: @escaping @Sendable (RoomEntry) async throws -> Void) {
-        (self.journal, self.tell) = (journal, tell)
+    /// - Parameters:
+    ///   - live: whose streams of an account end when its rights, sessions or keys change: the browser asks again with what it has then.
+    ///   - tell: writes an entry into the log of the room.
+    package init(journal: Journal, live: LiveFeed, tell: @escaping @Sendable (RoomEntry) async throws -> Void) {
+        (self.journal, self.live, self.tell) = (journal, live, tell)
     }
 
     package func add(to desk: Desk) {
@@ -84,6 +87,7 @@ package struct AccountRoutes {
             try await change("account.password", Words("Mot de passe du compte \(number) changé", "Password of account \(number) changed"), context) {
                 try AccountStore.setPassword(hash, of: number, in: $0)
             }
+            live.hangUp(account: number)
             return AccountPage.secret(
                 Words("Nouveau mot de passe provisoire", "New temporary password"), password,
                 note: Words("Les sessions ouvertes sont fermées.", "Open sessions were ended."), back: "/console/accounts/\(number)")
@@ -151,6 +155,7 @@ package struct AccountRoutes {
             let author = try context.required().login
             let (words, body) = try read(&form, number, context)
             try await change("account.\(path)", words, context) { try body(author, $0) }
+            live.hangUp(account: number)
             return SeeOther("/console/accounts/\(number)")
         }
     }

@@ -51,12 +51,12 @@ package enum AccountStore {
         try transaction.run("UPDATE account SET password = \(hash) WHERE number = \(number)")
     }
 
-    /// Sets a new password hash and signs the account out everywhere.
-    package static func setPassword(_ hash: String, of number: Int64, in transaction: Transaction) throws {
+    /// Sets a new password hash and signs the account out everywhere, but for the session with the token's hash `keeping`.
+    package static func setPassword(_ hash: String, of number: Int64, keeping token: [UInt8]? = nil, in transaction: Transaction) throws {
         guard try transaction.run("UPDATE account SET password = \(hash) WHERE number = \(number)") == 1 else {
             throw AccountError.unknownAccount
         }
-        try SessionStore.endAll(of: number, in: transaction)
+        try SessionStore.endAll(of: number, except: token, in: transaction)
     }
 
     package static func setLanguage(_ language: Language, of number: Int64, in transaction: Transaction) throws {

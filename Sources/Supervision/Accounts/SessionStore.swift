@@ -41,10 +41,11 @@ package enum SessionStore {
         try transaction.run("DELETE FROM account_session WHERE token = \(token)")
     }
 
-    /// Signs out everywhere. Returns how many sessions ended.
+    /// Signs out everywhere, but for the session with the token's hash `kept`. Returns how many sessions ended.
     @discardableResult
-    package static func endAll(of account: Int64, in transaction: Transaction) throws -> Int {
-        try transaction.run("DELETE FROM account_session WHERE account = \(account)")
+    package static func endAll(of account: Int64, except kept: [UInt8]? = nil, in transaction: Transaction) throws -> Int {
+        guard let kept else { return try transaction.run("DELETE FROM account_session WHERE account = \(account)") }
+        return try transaction.run("DELETE FROM account_session WHERE account = \(account) AND token <> \(kept)")
     }
 
     /// The sessions of an account, last used first.

@@ -78,6 +78,8 @@ package struct AlarmPage {
         }
     }
 
+    /// Somebody who sees some communes only hears no topic of the whole city: their page asks again by itself.
+    private var isWhole: Bool { Supervision.seesAll(person, "alarms") }
     private var mayAct: Bool { person.may(.operate, "alarms") }
 
     /// The form to which the buttons and boxes of all rows belong.
@@ -119,7 +121,8 @@ package struct AlarmPage {
         let rows = all.dropFirst(start).prefix(AlarmQuery.pageSize)
         return HTML.of {
             custom(
-                "live-list", .id("alarm-list"), .named("topic", "alarms"), .named("match", filter.match),
+                "live-list", .id("alarm-list"), .named("topic", isWhole ? "alarms" : ""), .when(!isWhole, .named("poll", "5")),
+                .named("match", filter.match),
                 .named("keep", String(AlarmQuery.pageSize))
             ) {
                 custom("row-keys") {

@@ -23,43 +23,50 @@ struct AlarmRoutes {
         }
     }
 
-    /// The lines that this person may see: all, or those that touch a commune of theirs.
+    /// The lines that this person may see, as they see them.
     private func visible(_ context: ConsoleContext) async throws -> [AlarmLine] {
-        let person = try context.required()
+        let sight = try await room.sight(try context.required(), "alarms")
         let lines = await room.floor.withAlarms { $0.lines() }
-        if Supervision.seesAll(person, "alarms") { return lines }
-        return lines.filter { line in line.communes.contains { person.may(.view, "alarms", in: $0.commune.insee) } }
+        if sight.isWhole { return lines }
+        let names = try await room.names().1
+        return lines.compactMap { sight.narrow($0, kind: names.title($0.kind)) }
+    }
+
+    /// The load of the room, or of the lines that somebody sees.
+    private func load(_ lines: [AlarmLine], _ context: ConsoleContext) async throws -> AlarmLoad {
+        let now = context.now
+        let isWhole = Supervision.seesAll(try context.required(), "alarms")
+        return await room.floor.withAlarms { isWhole ? $0.loadMeter(at: now) : $0.loadMeter(of: lines, at: now) }
     }
 
     private func list(_ context: ConsoleContext) async throws -> Page {
-        let now = context.now
-        let load = await room.floor.withAlarms { $0.loadMeter(at: now) }
+        let lines = try await visible(context)
         return AlarmPage(
-            lines: try await visible(context), filter: AlarmQuery(context.query), load: load, names: try await room.names().1,
-            person: try context.required(), now: now
+            lines: lines, filter: AlarmQuery(context.query), load: try await load(lines, context), names: try await room.names().1,
+            person: try context.required(), now: context.now
         ).page
     }
 
     private func sheet(_ context: ConsoleContext) async throws -> Page {
         guard let target = AlarmTarget(try context.text("target")) else { throw Refused.notFound(context.address) }
+        let sight = try await room.sight(try context.required(), "alarms")
+        let names = try await room.names().1
         let found = await room.floor.withAlarms { book -> (AlarmLine, [AlarmView])? in
-            guard let line = book.line(target) else { return nil }
+            guard let whole = book.line(target), let line = sight.narrow(whole, kind: names.title(whole.kind)) else { return nil }
             guard case .incident(let incident) = target else { return (line, []) }
-            return (line, book.members(of: incident, limit: 500))
+            return (line, Array(book.members(of: incident, limit: sight.isWhole ? 500 : .max).filter { sight.sees($0.asset) }.prefix(500)))
         }
         guard let (line, members) = found else { throw Refused.notFound(context.address) }
-        return AlarmSheetPage(
-            line: line, members: members, names: try await room.names().1, person: try context.required(), now: context.now
-        ).page
+        return AlarmSheetPage(line: line, members: members, names: names, person: try context.required(), now: context.now).page
     }
 
     private func handOver(_ context: ConsoleContext) async throws -> Page {
-        let now = context.now
-        let (holdings, lines, load) = await room.floor.withAlarms { ($0.holdings(), $0.lines(.onScreen), $0.loadMeter(at: now)) }
+        let lines = try await visible(context)
         let people = try await room.journal.read { try AccountStore.all(in: $0).filter(\.isOpen).map(\.login) }
         return HandOverPage(
-            holdings: holdings, lines: AlarmFilter.onScreen.sorted(lines), load: load, people: people, person: try context.required(),
-            names: try await room.names().1, now: now
+            holdings: AlarmBook.holdings(of: lines), lines: AlarmFilter.onScreen.sorted(lines.filter(AlarmFilter.onScreen.admits)),
+            load: try await load(lines, context), people: people, person: try context.required(), names: try await room.names().1,
+            now: context.now
         ).page
     }
 
@@ -84,14 +91,26 @@ struct AlarmRoutes {
     private func act(_ form: Form, _ context: ConsoleContext) async throws -> SeeOther {
         let person = try context.required()
         let (act, targets) = try AlarmRoutes.read(form, person, context.now)
-        if !Supervision.seesAll(person, "alarms") || !person.grants.contains(where: { $0.right >= .operate && $0.communes.isEmpty }) {
+        let right = AlarmRoutes.right(for: act)
+        if !person.mayEverywhere(right, "alarms") {
             let lines = await room.floor.withAlarms { book in targets.compactMap { book.line($0) } }
-            for place in lines.flatMap(\.communes) { try context.require(.operate, "alarms", in: place.commune.insee) }
+            for line in lines {
+                if line.communes.isEmpty { throw Refused.forbiddenInPart(right, "alarms") }
+                for place in line.communes { try context.require(right, "alarms", in: place.commune.insee) }
+            }
         }
         let report = try await room.floor.act { $0.alarms.act(act, on: targets, by: person.login, at: $0.now) }
         if report.done.isEmpty, let refused = report.refused.first { throw Refused.conflict(refused.why.title) }
         let back = form["back"] ?? ""
         return SeeOther(back.hasPrefix("/console/alarms") ? back : "/console/alarms")
+    }
+
+    /// What takes an alarm away from everybody's eyes without an end needs more than the right to operate.
+    private static func right(for act: AlarmAct) -> Right {
+        switch act {
+        case .suppress, .removeFromService: .manage
+        default: .operate
+        }
     }
 
     private static func read(_ form: Form, _ person: Person, _ now: Instant) throws -> (AlarmAct, [AlarmTarget]) {
@@ -143,7 +162,7 @@ struct AlarmRoutes {
                     writer.member("state", line.state.key)
                     writer.member("active", line.isActive)
                     writer.member("since", line.since.iso8601)
-                    writer.member("asset", names.id(line.asset))
+                    if line.asset != .none { writer.member("asset", names.id(line.asset)) }
                     if let root = line.root { writer.member("root", names.id(root)) }
                     writer.member("count", line.count)
                     writer.array("communes", line.communes) { $0.string($1.commune.insee) }

@@ -25,7 +25,7 @@ struct HealthRoutes {
         desk.api(HealthRoutes.open("/readyz", "Can it take readings and serve pages?")) { _, _ in ready() }
         desk.api(
             Endpoint(
-                .get, "/metrics", "Figures for Prometheus", access: .right(.view, "health"),
+                .get, "/metrics", "Figures for Prometheus", access: .everywhere(.view, "health"),
                 answers: [.init(200, "Text format 0.0.4", "text/plain; version=0.0.4", .string)])
         ) { _, _ in
             let text = VitalsText(vitals: room.floor.currentVitals, live: live.statistics, waysIn: room.waysIn()).text

@@ -16,9 +16,12 @@ struct InventoryRoutes {
             let filter = AssetFilter(context.query)
             let found = try await find(filter, context)
             let (catalogue, names) = try await room.names()
+            let sight = Sight(try context.required(), "inventory", catalogue: catalogue)
             let communes = found.columns.map { AssetSelection(columns: $0, catalogue: catalogue, kinds: names.directory.kinds).byCommune() } ?? []
             return AssetListPage(
-                lines: found.lines, total: found.total, filter: filter, counts: room.floor.counts(), communes: communes, names: names
+                lines: found.lines, total: found.total, filter: filter,
+                counts: found.columns.map { room.floor.counts(in: $0, where: sight.sees) } ?? [],
+                communes: communes.filter { sight.sees(commune: $0.insee) }, names: names
             ).page
         }
         desk.api(InventoryRoutes.listEndpoint) { _, context in
@@ -34,8 +37,10 @@ struct InventoryRoutes {
         desk.api(InventoryRoutes.countsEndpoint) { _, context in
             var writer = JSONWriter()
             let kinds = room.floor.kinds
+            let sight = try await room.sight(try context.required(), "map")
+            let counts = room.floor.columns.map { room.floor.counts(in: $0, where: sight.sees) } ?? []
             writer.object { writer in
-                writer.array("counts", room.floor.counts()) { writer, row in
+                writer.array("counts", counts) { writer, row in
                     writer.object { writer in
                         writer.member("kind", row.kind.text)
                         writer.member("state", kinds.first { $0.name == row.kind }?.states[Int(row.state)].key ?? "")
@@ -60,13 +65,12 @@ struct InventoryRoutes {
         let (catalogue, names) = try await room.names()
         let kinds = names.directory.kinds
         var among: [Asset.Number]?
+        let sight = Sight(person, "inventory", catalogue: catalogue)
         if !filter.text.isEmpty {
             among = try await room.journal.read { try AssetStore.search(filter.text, limit: 2000, in: $0).filter { $0.removal == nil }.map(\.number) }
         }
         var numbers = AssetSelection(columns: columns, catalogue: catalogue, kinds: kinds).numbers(filter, among: among)
-        if !Supervision.seesAll(person, "inventory") {
-            numbers = numbers.filter { person.may(.view, "inventory", in: catalogue.commune(of: $0)) }
-        }
+        if !sight.isWhole { numbers = numbers.filter(sight.sees) }
         let start = min(numbers.count, (filter.page - 1) * limit)
         let shown = Array(numbers[start...].prefix(limit))
         let records = try await room.journal.read { transaction in try shown.compactMap { try AssetStore.find($0, in: transaction) } }
@@ -94,10 +98,8 @@ struct InventoryRoutes {
             ])
         }
         var numbers = await room.floor.select(inside: places)
-        if !Supervision.seesAll(person, "map") {
-            let catalogue = try await room.shelf.current()
-            numbers = numbers.filter { person.may(.view, "map", in: catalogue.commune(of: $0)) }
-        }
+        let sight = try await room.sight(person, "map")
+        if !sight.isWhole { numbers = numbers.filter(sight.sees) }
         var writer = JSONWriter()
         writer.object { writer in writer.array("numbers", numbers) { $0.integer(Int($1.value)) } }
         return Bytes(writer.bytes, type: "application/json")

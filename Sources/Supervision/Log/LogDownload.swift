@@ -33,16 +33,15 @@ struct LogDownload {
     }
 
     /// What a filter finds, newest first, for a spreadsheet.
-    func csv(_ filter: Logbook.Filter, _ language: Language) -> Response {
-        answer("main-courante.csv", "text/csv; charset=utf-8") { [journal] write in
+    func csv(_ filter: Logbook.Filter, _ language: Language, _ sight: LogSight) -> Response {
+        answer("main-courante.csv", "text/csv; charset=utf-8") { write in
             try await write("number;at;author;kind;trade;subject;text\r\n")
             var before: Int64?
             while true {
-                let until = before
-                let entries = try await journal.read { try Logbook.search(filter, before: until, limit: LogDownload.page, in: $0) }
-                guard let last = entries.last else { return }
-                try await write(entries.map { LogDownload.line($0, language) }.joined())
-                before = last.number
+                let found = try await sight.search(filter, before: before, limit: LogDownload.page)
+                try await write(found.entries.map { LogDownload.line($0, language) }.joined())
+                guard let older = found.older else { return }
+                before = older
             }
         }
     }

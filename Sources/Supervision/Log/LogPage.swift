@@ -8,11 +8,15 @@ package import Journal
 package struct LogPage {
     package var entries: [LogEntry]
     package var filter: LogQuery
+    /// The number before which the next page begins; nil at the end.
+    package var older: Int64?
     package var person: Person
 
-    package init(entries: [LogEntry], filter: LogQuery, person: Person) {
-        (self.entries, self.filter, self.person) = (entries, filter, person)
+    package init(entries: [LogEntry], filter: LogQuery, older: Int64?, person: Person) {
+        (self.entries, self.filter, self.older, self.person) = (entries, filter, older, person)
     }
+
+    private var isWhole: Bool { Supervision.seesAll(person, "log") }
 
     package static let pageSize = 100
 
@@ -20,15 +24,20 @@ package struct LogPage {
         Page(
             title: Words("Main courante", "Log"), place: "log",
             actions: HTML.of {
-                ButtonLink(Words("JSONL avec empreintes", "JSONL with hashes"), "/console/log.jsonl", .quiet, icon: .download)
+                if isWhole {
+                    ButtonLink(Words("JSONL avec empreintes", "JSONL with hashes"), "/console/log.jsonl", .quiet, icon: .download)
+                }
                 ButtonLink(Words("CSV", "CSV"), address("/console/log.csv", filter), .quiet, icon: .download)
-                ButtonLink(Words("Vérifier la chaîne", "Verify the chain"), "/console/log/verification", .quiet, icon: .lock)
+                if isWhole { ButtonLink(Words("Vérifier la chaîne", "Verify the chain"), "/console/log/verification", .quiet, icon: .lock) }
                 a(.class("button", "button-quiet"), .href("/console/help/log"), .rel("help")) { Words("Aide (?)", "Help (?)") }
             }
         ) {
             if person.may(.operate, "log") { write }
             search
-            custom("live-list", .id("log-list"), .named("topic", filter.isOpen ? "log" : ""), .named("keep", "\(LogPage.pageSize)")) {
+            custom(
+                "live-list", .id("log-list"), .named("topic", filter.isOpen && isWhole ? "log" : ""),
+                .when(filter.isOpen && !isWhole, .named("poll", "10")), .named("keep", "\(LogPage.pageSize)")
+            ) {
                 custom("row-keys") {
                     ol(.class("log"), .data("rows", "")) { for entry in entries { LogPage.row(entry) } }
                 }
@@ -36,9 +45,9 @@ package struct LogPage {
                     Words("Aucune entrée ne correspond.", "No entry matches.")
                 }
             }
-            if let last = entries.last, entries.count == LogPage.pageSize {
+            if let older {
                 nav(.class("page-links"), .aria(.label, Words("Pages", "Pages"))) {
-                    a(.class("button"), .href(address("/console/log", filter, before: last.number))) {
+                    a(.class("button"), .href(address("/console/log", filter, before: older))) {
                         Words("Plus anciennes", "Older")
                     }
                 }
@@ -83,6 +92,7 @@ package struct LogPage {
 
     /// Where the subject of an entry has its page: `a812`, `i44` and `alarm:i44` are alarms, `order:7` an order, anything else an asset.
     static func address(of subject: String) -> String? {
+        for lead in ["asset:", "alarm:"] where subject.hasPrefix(lead) { return address(of: String(subject.dropFirst(lead.count))) }
         if subject.hasPrefix("order:") { return "/console/orders/\(subject.dropFirst(6))" }
         for prefix in ["asset:", "alarm:"] where subject.hasPrefix(prefix) { return address(of: String(subject.dropFirst(6))) }
         if subject.dropFirst().allSatisfy(\.isNumber), let first = subject.first, "ai".contains(first), subject.count > 1 {

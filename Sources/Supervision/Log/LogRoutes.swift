@@ -2,6 +2,7 @@
 
 import Console
 import ControlRoom
+import Fieldbus
 import HTTPTypes
 import Hummingbird
 import Journal
@@ -14,10 +15,8 @@ struct LogRoutes {
     func add(to desk: Desk) {
         desk.page("/console/log", "Log") { _, context in
             let query = LogQuery(context.query)
-            let entries = try await room.journal.read {
-                try Logbook.search(query.filter, before: query.before, limit: LogPage.pageSize, in: $0)
-            }
-            return LogPage(entries: entries, filter: query, person: try context.required()).page
+            let found = try await sight(context).search(query.filter, before: query.before, limit: LogPage.pageSize)
+            return LogPage(entries: found.entries, filter: query, older: found.older, person: try context.required()).page
         }
         desk.act("/console/log", "Write an entry") { form, context in
             var form = form
@@ -32,21 +31,28 @@ struct LogRoutes {
             }
             return SeeOther("/console/log")
         }
-        desk.page("/console/log/verification", "Verify the chain of the log") { _, _ in
+        desk.page("/console/log/verification", "Verify the chain of the log") { _, context in
+            try context.requireEverywhere(.view, "log")
             let result = try await room.journal.read { try Logbook.verify(in: $0) }
             return LogRoutes.page(result)
         }
-        desk.page("/console/log.jsonl", "The log with its hashes, one JSON object a line") { _, _ in
-            LogDownload(journal: room.journal).jsonLines
+        desk.page("/console/log.jsonl", "The log with its hashes, one JSON object a line") { _, context in
+            try context.requireEverywhere(.view, "log")
+            return LogDownload(journal: room.journal).jsonLines
         }
         desk.page("/console/log.csv", "The log as CSV") { _, context in
-            LogDownload(journal: room.journal).csv(LogQuery(context.query).filter, context.language)
+            LogDownload(journal: room.journal).csv(LogQuery(context.query).filter, context.language, try await sight(context))
         }
         desk.api(LogRoutes.endpoint) { _, context in
             let query = LogQuery(context.query)
-            let entries = try await room.journal.read { try Logbook.search(query.filter, before: query.before, limit: 100, in: $0) }
-            return Bytes.json("{\"entries\":[" + entries.map(\.json).joined(separator: ",") + "]}")
+            let found = try await sight(context).search(query.filter, before: query.before, limit: 100)
+            return Bytes.json("{\"entries\":[" + found.entries.map(\.json).joined(separator: ",") + "]}")
         }
+    }
+
+    private func sight(_ context: ConsoleContext) async throws -> LogSight {
+        let person = try context.required()
+        return LogSight(journal: room.journal, sight: try await room.sight(person, "log"), login: person.login, directory: room.directory.current)
     }
 
     private static func page(_ result: LogVerification) -> Page {

@@ -55,7 +55,7 @@ struct MapRoutes {
 
     /// The first place that this person may see.
     private static func home(_ person: Person) -> String {
-        Supervision.navigation.first { person.may($0.right, $0.trade) }?.address ?? "/console/help/map"
+        Supervision.navigation.first { $0.isOpen(to: person) }?.address ?? "/console/help/map"
     }
 
     private func page(_ context: ConsoleContext) async throws -> Page {
@@ -70,9 +70,10 @@ struct MapRoutes {
         var communes = columns.map {
             AssetSelection(columns: $0, catalogue: catalogue, kinds: names.directory.kinds).byCommune()
         } ?? []
-        if !Supervision.seesAll(person, "map") { communes = communes.filter { person.may(.view, "map", in: $0.insee) } }
+        let sight = Sight(person, "map", catalogue: catalogue)
+        communes = communes.filter { sight.sees(commune: $0.insee) }
         var wall: AlarmLoad?
-        if context.theme == .wall, person.may(.view, "alarms") {
+        if context.theme == .wall, Supervision.seesAll(person, "alarms") {
             wall = await room.floor.withAlarms { [now = context.now] in $0.loadMeter(at: now) }
         }
         let hidden = Set((context.query["hide"] ?? "").split(separator: " ").compactMap { Int($0) })
@@ -86,13 +87,13 @@ struct MapRoutes {
     private func selection(_ form: Form, _ context: ConsoleContext) async throws -> Fragment {
         let person = try context.required()
         let catalogue = try await room.shelf.current()
-        let all = Supervision.seesAll(person, "map")
+        let sight = Sight(person, "map", catalogue: catalogue)
         let at = try Moment.asked(form, now: context.now)
         let columns = try await columns(at, context)
         guard let packed = PackedNumbers.read(form["assets"] ?? "", limit: 200_000) else {
             throw Refused.fields([.init("assets", Words("Il faut des numéros : 3,7-12.", "Must be numbers: 3,7-12."))])
         }
-        let numbers = packed.filter { $0.index < columns.count && (all || person.may(.view, "map", in: catalogue.commune(of: $0))) }
+        let numbers = packed.filter { $0.index < columns.count && sight.sees($0) }
         var single: AssetView?
         if numbers.count == 1 { single = await room.floor.look(numbers[0]) }
         let names = try await room.names().1
@@ -116,9 +117,7 @@ struct MapRoutes {
     }
 
     private func visible(_ context: ConsoleContext, _ catalogue: Catalogue) throws -> (Asset.Number) -> Bool {
-        let person = try context.required()
-        if Supervision.seesAll(person, "map") { return { _ in true } }
-        return { person.may(.view, "map", in: catalogue.commune(of: $0)) }
+        Sight(try context.required(), "map", catalogue: catalogue).sees
     }
 
     private static let at = Endpoint.Parameter(

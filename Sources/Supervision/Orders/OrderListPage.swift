@@ -24,7 +24,9 @@ package struct OrderListPage {
             }
         ) {
             Panel(Words("En cours", "Under way")) {
-                custom("live-list", .id("orders-live"), .named("follow", "orders")) {
+                custom(
+                    "live-list", .id("orders-live"), .when(isWhole, .named("follow", "orders")), .when(!isWhole, .named("poll", "5"))
+                ) {
                     div(.data("rows", "")) {
                         for order in current {
                             div(.class("order-line")) {
@@ -55,6 +57,9 @@ package struct OrderListPage {
             savedGroups
         }
     }
+
+    /// Somebody who sees some communes only hears no topic of the whole city: their page asks again by itself.
+    private var isWhole: Bool { Supervision.seesAll(person, "orders") }
 
     private func row(_ order: OrderRecord) -> DataTable.Row {
         .init {

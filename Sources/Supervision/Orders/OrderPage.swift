@@ -27,6 +27,7 @@ package struct OrderPage {
     }
 
     private var path: String { "/console/orders/\(order.id)" }
+    private var isWhole: Bool { Supervision.seesAll(person, "orders") }
 
     package var document: Page {
         Page(
@@ -38,7 +39,10 @@ package struct OrderPage {
             }
         ) {
             if order.phase == .proposed { approval }
-            custom("live-list", .id("order-live"), .named("topic", "orders"), .named("match", "order=\(order.id)")) {
+            custom(
+                "live-list", .id("order-live"), .named("topic", isWhole ? "orders" : ""), .when(!isWhole, .named("poll", "5")),
+                .named("match", "order=\(order.id)")
+            ) {
                 div(.data("rows", "")) { OrderProgressPart(id: order.id, phase: order.phase, counts: order.counts).html }
             }
             Panel(Words("L'ordre", "The order")) { facts }

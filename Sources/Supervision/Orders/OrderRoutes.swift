@@ -13,12 +13,8 @@ struct OrderRoutes {
 
     func add(to desk: Desk) {
         desk.page("/console/orders", "Orders") { _, context in
-            let current = await room.floor.withOrders { $0.current }
+            let (current, past) = try await orders(context)
             let groups = await room.floor.withOrders { $0.savedGroups }
-            let live = Set(current.map(\.id))
-            let past = try await room.journal.read { transaction in
-                try OrderStore.search(OrderStore.Filter(), limit: 100, in: transaction).filter { !live.contains($0.id) }
-            }
             return OrderListPage(current: current, past: past, groups: groups, person: try context.required()).page
         }
         desk.page("/console/orders/new", "The order panel", right: .operate) { _, context in
@@ -34,7 +30,7 @@ struct OrderRoutes {
     private func addActs(to desk: Desk) {
         desk.act("/console/orders/{number}/approval", "Approve or reject an order") { form, context in
             let person = try context.required()
-            let id = UInt64(try context.number("number"))
+            let id = try await seen(context)
             let approves = form["answer"] == "approve"
             try await said {
                 try await room.floor.act { acting in
@@ -49,7 +45,7 @@ struct OrderRoutes {
         }
         desk.act("/console/orders/{number}/end", "Cancel an order or roll it back") { form, context in
             let person = try context.required()
-            let id = UInt64(try context.number("number"))
+            let id = try await seen(context)
             let rollsBack = form["how"] == "rollback"
             let follower = try await said {
                 try await room.floor.act { acting in
@@ -73,6 +69,7 @@ struct OrderRoutes {
             let numbers = PackedNumbers.read(form["assets"] ?? "", limit: 100_000) ?? []
             if numbers.isEmpty { form.refuse("assets", Words("La sélection est vide.", "The selection is empty.")) }
             try form.finish()
+            try await admit(.assets(numbers), context)
             try await said {
                 try await room.floor.act { _ = try $0.orders.saveGroup(name, members: .assets(numbers), by: person, at: $0.now) }
             }
@@ -86,7 +83,7 @@ struct OrderRoutes {
     }
 
     /// What the order book refuses becomes an answer that says why.
-    private func said<T: Sendable>(_ body: () async throws -> T) async throws -> T {
+    func said<T: Sendable>(_ body: () async throws -> T) async throws -> T {
         do {
             return try await body()
         } catch let error as OrderError {
@@ -101,10 +98,11 @@ struct OrderRoutes {
         var fields = OrderFields()
         let names = try await room.names().1
         if let target = context.query["target"].flatMap(AlarmTarget.init) {
-            let line = await room.floor.withAlarms { $0.line(target) }
+            let sight = try await room.sight(try context.required(), "alarms")
+            let line = await room.floor.withAlarms { $0.line(target) }.flatMap { sight.narrow($0, kind: names.title($0.kind)) }
             if let line, line.gathering == .supply, let root = line.root { (fields.scope, fields.which) = ("supply", names.id(root)) }
             else if let line, line.gathering == .link, let root = line.root { (fields.scope, fields.which) = ("gateway", names.id(root)) }
-            else if let line { fields.which = names.id(line.asset) }
+            else if let line, line.asset != .none { fields.which = names.id(line.asset) }
         }
         if let packed = context.query["assets"] { fields.which = "#" + packed.prefix(100_000) }
         if let group = context.query["group"] { (fields.scope, fields.which) = ("group", String(group.prefix(12))) }
@@ -138,6 +136,7 @@ struct OrderRoutes {
             return try await draftPage(fields, errors: refused.fields, context)
         }
         let now = context.now
+        try await admit(draft.selection, context)
         let preview = try await said { try await room.floor.withOrders { try $0.preview(draft, by: person, at: now) } }
         return try await draftPage(fields, preview: preview, context)
     }
@@ -145,6 +144,7 @@ struct OrderRoutes {
     private func place(_ form: Form, _ context: ConsoleContext) async throws -> SeeOther {
         let person = try context.required()
         let draft = try OrderFields(form).draft(names: try await room.names().1, at: context.now)
+        try await admit(draft.selection, context)
         let order = try await said {
             try await room.floor.act { acting in
                 let order = try acting.orders.place(draft, by: person, at: acting.now)
@@ -156,11 +156,11 @@ struct OrderRoutes {
     }
 
     /// What a person did to an order, in the log beside what the order then did by itself.
-    private static func entry(_ id: UInt64, by person: Person, _ text: Words) -> LogDraft {
+    static func entry(_ id: UInt64, by person: Person, _ text: Words) -> LogDraft {
         LogDraft(author: person.login, kind: .auto, trade: "orders", subject: "order:\(id)", text: text)
     }
 
-    private static func words(_ order: OrderRecord) -> Words {
+    static func words(_ order: OrderRecord) -> Words {
         let isProposed = order.phase == .proposed
         let (command, count) = (order.command.words, order.counts.total)
         return Words(
@@ -168,23 +168,62 @@ struct OrderRoutes {
             "Order \(order.id) \(isProposed ? "proposed" : "placed"): \(command.english), \(count) asset\(count == 1 ? "" : "s"). \(order.reason)")
     }
 
-    private func find(_ id: UInt64, _ context: ConsoleContext) async throws -> (order: OrderRecord, isLive: Bool) {
-        if let live = await room.floor.withOrders({ $0.order(id) }) { return (live, true) }
-        guard let kept = try await room.journal.read({ try OrderStore.find(id, in: $0) }) else { throw Refused.notFound(context.address) }
-        return (kept, false)
+    /// Live orders and those of before, as this person sees them.
+    private func orders(_ context: ConsoleContext) async throws -> (current: [OrderRecord], past: [OrderRecord]) {
+        let sight = try await room.sight(try context.required(), "orders")
+        let current = await room.floor.withOrders { sight.isWhole ? $0.current : $0.current(seeing: sight.sees) }
+        let live = Set(await room.floor.withOrders { $0.current.map(\.id) })
+        let past = try await room.journal.read { transaction in
+            let found = try OrderStore.search(OrderStore.Filter(), limit: 100, in: transaction).filter { !live.contains($0.id) }
+            return sight.isWhole ? found : try found.compactMap { try OrderStore.narrow($0, seeing: sight.sees, in: transaction) }
+        }
+        return (current, past)
     }
 
-    private func lines(_ id: UInt64, isLive: Bool) async throws -> [LedgerLine] {
-        if isLive { return await room.floor.withOrders { $0.ledger(id, limit: .max)?.lines ?? [] } }
-        return try await room.journal.read { try OrderStore.lines(id, in: $0) ?? [] }
+    func find(_ id: UInt64, _ context: ConsoleContext) async throws -> (order: OrderRecord, isLive: Bool, sight: Sight) {
+        let sight = try await room.sight(try context.required(), "orders")
+        if let live = await room.floor.withOrders({ sight.isWhole ? $0.order(id) : $0.order(id, seeing: sight.sees) }) { return (live, true, sight) }
+        let kept = try await room.journal.read { transaction in
+            let found = try OrderStore.find(id, in: transaction)
+            return sight.isWhole ? found : try found.flatMap { try OrderStore.narrow($0, seeing: sight.sees, in: transaction) }
+        }
+        guard let kept else { throw Refused.notFound(context.address) }
+        return (kept, false, sight)
+    }
+
+    /// The order in the path, where this person sees anything of it.
+    func seen(_ context: ConsoleContext) async throws -> UInt64 {
+        let id = UInt64(try context.number("number"))
+        if !Supervision.seesAll(try context.required(), "orders") { _ = try await find(id, context) }
+        return id
+    }
+
+    /// Refuses a selection that reaches beyond what this person sees, before anything of it is counted.
+    func admit(_ selection: OrderSelection, _ context: ConsoleContext) async throws {
+        let sight = try await room.sight(try context.required(), "orders")
+        if sight.isWhole { return }
+        let assets = try await said { try await room.floor.withOrders { try $0.assets(of: selection) } }
+        guard assets.allSatisfy(sight.sees) else {
+            throw Refused.conflict(
+                Words(
+                    "La sélection sort des communes où vous avez des droits.", "The selection reaches beyond the communes of your rights."))
+        }
+    }
+
+    func lines(_ id: UInt64, isLive: Bool, _ sight: Sight) async throws -> [LedgerLine] {
+        let all =
+            isLive
+            ? await room.floor.withOrders { $0.ledger(id, limit: .max)?.lines ?? [] }
+            : try await room.journal.read { try OrderStore.lines(id, in: $0) ?? [] }
+        return sight.isWhole ? all : all.filter { sight.sees($0.asset) }
     }
 
     private func sheet(_ context: ConsoleContext) async throws -> Page {
         let id = UInt64(try context.number("number"))
-        let (order, isLive) = try await find(id, context)
+        let (order, isLive, sight) = try await find(id, context)
         let status = LedgerStatus.allCases.first { String(describing: $0) == context.query["status"] }
         let page = max(1, context.query["page"].flatMap { Int($0) } ?? 1)
-        let all = try await lines(id, isLive: isLive).filter { status == nil || $0.status == status }
+        let all = try await lines(id, isLive: isLive, sight).filter { status == nil || $0.status == status }
         let start = min(all.count, (page - 1).multipliedReportingOverflow(by: OrderPage.pageSize).partialValue)
         return OrderPage(
             order: order, lines: Array(all[max(0, start)...].prefix(OrderPage.pageSize)), matching: all.count, status: status, page: page,
@@ -194,10 +233,10 @@ struct OrderRoutes {
 
     private func csv(_ context: ConsoleContext) async throws -> Bytes {
         let id = UInt64(try context.number("number"))
-        let (_, isLive) = try await find(id, context)
+        let (_, isLive, sight) = try await find(id, context)
         let names = try await room.names().1
         var text = "asset;status;interlock;before_percent;target_percent;sends;changed_at;why\r\n"
-        for line in try await lines(id, isLive: isLive) {
+        for line in try await lines(id, isLive: isLive, sight) {
             let target = line.isToProgramme ? "programme" : line.target.map(String.init) ?? ""
             let interlock = line.interlock.map { String(describing: $0) } ?? ""
             let cells = [

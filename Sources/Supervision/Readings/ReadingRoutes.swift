@@ -73,7 +73,7 @@ struct ReadingRoutes {
         [("id", .string(length: 1...64)), ("t", .oneOf([.instant, .number])), ("seq", .integer(0...4_294_967_295))], required: ["id"], open: true)
 
     static let endpoint = Endpoint(
-        .post, "/api/readings", "Send readings: one, an array, or one a line", access: .right(.operate, "readings"),
+        .post, "/api/readings", "Send readings: one, an array, or one a line", access: .everywhere(.operate, "readings"),
         body: .init(
             [("application/json", .oneOf([reading, .array(reading)])), ("application/x-ndjson", .string)],
             note: "At most 4 MiB. The answer comes after the readings are on disk."),

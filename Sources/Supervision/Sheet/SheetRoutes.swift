@@ -32,10 +32,11 @@ struct SheetRoutes {
         desk.api(SheetRoutes.seriesEndpoint) { _, context in try await series(context) }
     }
 
-    private func record(_ context: ConsoleContext) async throws -> AssetRecord {
+    func record(_ context: ConsoleContext) async throws -> AssetRecord {
         guard let id = Asset.ID(try context.text("id")) else { throw Refused.notFound(context.address) }
         guard let record = try await room.journal.read({ try AssetStore.find(id, in: $0) }) else { throw Refused.notFound(context.address) }
-        try context.require(.view, "inventory", in: record.commune.insee)
+        // Whoever may not see it is not told that it exists.
+        guard try context.required().may(.view, "inventory", in: record.commune.insee) else { throw Refused.notFound(context.address) }
         return record
     }
 
@@ -45,7 +46,8 @@ struct SheetRoutes {
         let why = await room.floor.why(number)
         let staged = await room.floor.staged(number)
         let alarms = await room.floor.withAlarms { $0.alarms(of: number) }
-        let names = try await room.names().1
+        let (catalogue, names) = try await room.names()
+        let sight = Sight(try context.required(), "inventory", catalogue: catalogue)
         let span = context.query["span"].flatMap(ChartSpan.init) ?? .day
         let to = context.now
         // Before it was put into service there is nothing to show; silence since then is shown as silence.
@@ -62,8 +64,8 @@ struct SheetRoutes {
             var filter = Logbook.Filter()
             filter.subject = record.id.text
             return SheetPage(
-                record: record, why: why, alarms: alarms, charts: charts, span: span, up: try up(record, transaction),
-                children: try AssetStore.children(of: number, in: transaction),
+                record: record, why: why, alarms: alarms, charts: charts, span: span, up: try up(record, transaction).filter { sight.sees($0.number) },
+                children: try AssetStore.children(of: number, in: transaction).filter { sight.sees($0.number) },
                 events: try ChangeStore.history(of: number, in: transaction), notes: try NoteStore.notes(of: number, in: transaction),
                 log: try Logbook.search(filter, limit: 50, in: transaction), names: names, person: try context.required(), now: context.now)
         }
