@@ -39,7 +39,7 @@ package struct Supervision: Sendable {
         past = PastStates(floor: floor, journal: journal)
     }
 
-    package static let migrations: [Migration] = AccountSchema.migrations
+    package static let migrations: [Migration] = AccountSchema.migrations + PhotoSchema.migrations
 
     package static let navigation: [NavigationItem] = [
         NavigationItem("map", Words("Carte", "Map"), "/console/map", icon: .map, trade: "map"),
@@ -83,6 +83,7 @@ package struct Supervision: Sendable {
         MapRoutes(room: self).add(to: site.desk("map"))
         InventoryRoutes(room: self).add(to: site.desk("inventory"))
         SheetRoutes(room: self).add(to: site.desk("inventory"))
+        PhotoRoutes(room: self).add(to: site.desk("inventory"))
         AlarmRoutes(room: self).add(to: site.desk("alarms"))
         OrderRoutes(room: self).add(to: site.desk("orders"))
         LogRoutes(room: self).add(to: site.desk("log"))

@@ -22,6 +22,7 @@ struct Configuration: Sendable {
     var intakeRetention: Span
     var intakeBytes: Int
     var history: Retention
+    var photosKept: Span
     var sessionIdle: Span
     var sessionLongest: Span
     /// Empty: the streets of the inventory.
@@ -114,6 +115,7 @@ struct Configuration: Sendable {
         history = Retention(
             raw: values.retention("history.raw"), minutes: values.retention("history.minutes"), hours: values.retention("history.hours"),
             days: values.retention("history.days"))
+        photosKept = values.span("photos.kept")
         sessionIdle = values.span("session.idle")
         sessionLongest = values.span("session.longest")
         mapStyle = values.text("map.style")

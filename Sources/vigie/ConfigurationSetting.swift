@@ -74,6 +74,9 @@ extension Setting {
         Setting("history.hours", .retention, "*=3650d", "How long hour summaries are kept, by kind."),
         Setting("history.days", .retention, "*=10950d", "How long day summaries are kept, by kind."),
 
+        Setting(
+            "photos.kept", .duration(86_400_000...946_080_000_000), "1825d",
+            "How long photos of assets are kept, in whole days; a new time counts for photos of before too."),
         Setting("session.idle", .duration(60_000...86_400_000), "30min", "A session without a click ends after this."),
         Setting("session.longest", .duration(600_000...604_800_000), "12h", "A session ends after this in any case: a shift."),
         Setting(

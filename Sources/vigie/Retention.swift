@@ -18,7 +18,11 @@ struct Retention: Service {
             while true {
                 do {
                     let report = try await rule.run(journal, now: clock.now())
-                    let gone = try await journal.write { [now = clock.now()] in try AccountStore.destroy(at: now, in: $0) }
+                    let days = max(1, configuration.photosKept.seconds / 86_400)
+                    let gone = try await journal.write { [now = clock.now()] in
+                        try PhotoStore.keep(days: days, in: $0)
+                        return try AccountStore.destroy(at: now, in: $0)
+                    }
                     log.info("personal data past its day is destroyed", metadata: ["rows": "\(gone)"])
                     log.info("history past its retention is deleted", metadata: ["report": "\(report)"])
                 } catch let error as JournalError {

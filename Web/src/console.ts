@@ -6,6 +6,7 @@ import { LiveCounts } from "./elements/live-counts.ts";
 import { VigieLive } from "./elements/live.ts";
 import { LiveList } from "./elements/live-list.ts";
 import { keepTimesTrue } from "./elements/relative-time.ts";
+import { PhotoShrink } from "./elements/photo-shrink.ts";
 import { RowKeys } from "./elements/row-keys.ts";
 import { TickAll } from "./elements/tick-all.ts";
 
@@ -16,6 +17,7 @@ customElements.define("live-list", LiveList);
 customElements.define("live-counts", LiveCounts);
 customElements.define("row-keys", RowKeys);
 customElements.define("tick-all", TickAll);
+customElements.define("photo-shrink", PhotoShrink);
 customElements.define("alarm-sound", AlarmSound);
 customElements.define("asset-search", AssetSearch);
 hearHelpKeys();

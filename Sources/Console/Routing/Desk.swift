@@ -32,6 +32,22 @@ package struct Desk {
         formRoute(endpoint, limit: limit ?? settings.formLimit, answer)
     }
 
+    /// POST of a form with files (`multipart/form-data`) of at most `limit` bytes in all; else as `act`.
+    package func upload(
+        _ path: String, _ summary: String, right: Right = .operate, limit: Int,
+        use answer: @escaping @Sendable (Form, [Upload], ConsoleContext) async throws -> some ResponseGenerator
+    ) {
+        let endpoint = Endpoint(.post, path, summary, access: access(right, nil), surface: .form)
+        register.declare(endpoint)
+        router.on(RouterPath(path), method: .post) { request, context in
+            try endpoint.access.admit(context)
+            let body = try await request.bytes(limit: limit)
+            let (form, uploads) = try Multipart.read(body, contentType: request.headers[.contentType] ?? "")
+            try Forgery.refuse(request, context, form: form)
+            return try await answer(form, uploads, context)
+        }
+    }
+
     private func access(_ right: Right, _ trade: String?) -> Access {
         isWhole ? .everywhere(right, trade ?? self.trade) : .right(right, trade ?? self.trade)
     }

@@ -110,7 +110,7 @@ package enum AccountStore {
     @discardableResult
     package static func destroy(at now: Instant, in transaction: Transaction) throws -> Int {
         var gone = 0
-        for table in ["account_session", "account_attempt", "account_key", "asset_note", "account"] {
+        for table in ["account_session", "account_attempt", "account_key", "asset_note", "asset_photo", "account"] {
             gone += try transaction.run("DELETE FROM \(raw: table) WHERE destroy_at IS NOT NULL AND destroy_at <= \(now)")
         }
         return gone

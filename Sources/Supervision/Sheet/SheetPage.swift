@@ -17,6 +17,7 @@ package struct SheetPage {
     package var children: [AssetRecord]
     package var events: [AssetEvent]
     package var notes: [NoteStore.Note]
+    package var photos: [PhotoStore.Photo]
     package var log: [LogEntry]
     package var names: Names
     package var person: Person
@@ -51,6 +52,10 @@ package struct SheetPage {
                 topology
                 notesPanel
             }
+            PhotoPart(
+                photos: photos, path: path, id: record.id.text,
+                mayAct: record.removal == nil && person.may(.operate, "inventory", in: record.commune.insee)
+            ).html
             history
             life
         }

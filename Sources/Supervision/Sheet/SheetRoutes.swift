@@ -67,6 +67,7 @@ struct SheetRoutes {
                 record: record, why: why, alarms: alarms, charts: charts, span: span, up: try up(record, transaction).filter { sight.sees($0.number) },
                 children: try AssetStore.children(of: number, in: transaction).filter { sight.sees($0.number) },
                 events: try ChangeStore.history(of: number, in: transaction), notes: try NoteStore.notes(of: number, in: transaction),
+                photos: try PhotoStore.photos(of: number, in: transaction),
                 log: try Logbook.search(filter, limit: 50, in: transaction), names: names, person: try context.required(), now: context.now)
         }
         return page.page

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+/// A picture as it is kept: one of three formats, with nothing in it but the picture.
+package struct CleanPhoto: Sendable, Hashable {
+    package var type: PhotoType
+    package var width: Int
+    package var height: Int
+    package var bytes: [UInt8]
+}
+
+package enum PhotoType: String, Sendable, CaseIterable {
+    case jpeg = "image/jpeg"
+    case png = "image/png"
+    case webp = "image/webp"
+}
+
+/// Why a file is not taken as a photo.
+package enum PhotoFault: Error, Hashable {
+    case tooLarge(limit: Int)
+    /// Neither JPEG nor PNG nor WebP by its first bytes.
+    case unknownFormat
+    /// Begins as one of them and is not one further on.
+    case malformed(PhotoType, String)
+    /// A kind of its format that Vigie does not keep: animations, lossless or arithmetic JPEG, CMYK.
+    case unsupported(PhotoType, String)
+    case tooManyPixels(width: Int, height: Int)
+}
+
+/// Looks at a file's own bytes, whatever it is called, and writes the picture anew without what is not picture: camera, place, time,
+/// thumbnails, comments, colour profiles, and whatever hangs on behind. Only the orientation of a JPEG is kept, in a block that Vigie writes.
+/// The image data themselves are copied, not decoded: what a browser decodes is bounded by the dimensions that are checked here.
+package enum PhotoRules {
+    /// Of the file as it comes in.
+    package static let limit = 2 << 20
+    static let longestSide = 16_384
+    static let mostPixels = 40_000_000
+
+    /// - Throws: `PhotoFault`.
+    package static func clean(_ bytes: [UInt8], limit: Int = PhotoRules.limit) throws -> CleanPhoto {
+        guard bytes.count <= limit else { throw PhotoFault.tooLarge(limit: limit) }
+        if bytes.starts(with: [0xFF, 0xD8, 0xFF]) { return try PhotoJPEG.clean(bytes) }
+        if bytes.starts(with: PhotoPNG.signature) { return try PhotoPNG.clean(bytes) }
+        if bytes.starts(with: Array("RIFF".utf8)), bytes.dropFirst(8).starts(with: Array("WEBP".utf8)) { return try PhotoWebP.clean(bytes) }
+        throw PhotoFault.unknownFormat
+    }
+
+    static func checkSize(_ type: PhotoType, width: Int, height: Int) throws {
+        guard width > 0, height > 0 else { throw PhotoFault.malformed(type, "no width or height") }
+        guard width <= longestSide, height <= longestSide, width * height <= mostPixels else {
+            throw PhotoFault.tooManyPixels(width: width, height: height)
+        }
+    }
+}
+
+/// Reads numbers out of bytes and never beyond their end.
+struct PhotoReader {
+    let bytes: ArraySlice<UInt8>
+    let type: PhotoType
+    private(set) var at: Int
+
+    init(_ bytes: ArraySlice<UInt8>, _ type: PhotoType) { (self.bytes, self.type, at) = (bytes, type, bytes.startIndex) }
+
+    var left: Int { bytes.endIndex - at }
+
+    mutating func byte() throws -> UInt8 { try take(1).first! }
+
+    mutating func take(_ count: Int) throws -> ArraySlice<UInt8> {
+        guard count >= 0, count <= left else { throw PhotoFault.malformed(type, "it ends too early") }
+        defer { at += count }
+        return bytes[at..<(at + count)]
+    }
+
+    /// Most significant byte first.
+    mutating func big(_ count: Int) throws -> Int { try take(count).reduce(0) { $0 << 8 | Int($1) } }
+    /// Least significant byte first.
+    mutating func little(_ count: Int) throws -> Int { try take(count).reversed().reduce(0) { $0 << 8 | Int($1) } }
+}
