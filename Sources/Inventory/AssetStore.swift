@@ -39,19 +39,6 @@ package enum AssetStore {
         try completed(transaction.row("SELECT \(raw: columns) FROM asset WHERE id = \(id)"), in: transaction)
     }
 
-    /// Assets whose identity, name or address holds every word of `text`, without regard to case and accents; the exact identity
-    /// first, then identities that begin so. Removed ones are found too (with their `removal`). `limit` bounds the answer.
-    package static func search(_ text: String, limit: Int = 20, in transaction: Transaction) throws -> [AssetRecord] {
-        let words = Folding.fold(text).split(separator: " ").prefix(8).map(String.init)
-        guard let first = words.first, limit > 0 else { return [] }
-        var sql: SQL = "SELECT \(raw: columns) FROM asset WHERE folded LIKE \(pattern(first)) ESCAPE '!'"
-        for word in words.dropFirst() { sql = sql + " AND folded LIKE \(pattern(word)) ESCAPE '!'" }
-        let whole = words.joined(separator: " ")
-        sql = sql + " ORDER BY CASE WHEN lower(id) = \(whole) THEN 0 WHEN lower(id) LIKE \(prefix(whole)) ESCAPE '!' THEN 1 ELSE 2 END, id"
-        sql = sql + " LIMIT \(limit)"
-        return try transaction.rows(sql).compactMap { try completed($0, in: transaction) }
-    }
-
     /// What hangs below an asset, in the electrical tree and in the communication tree, one level deep, by identity.
     package static func children(of number: Asset.Number, limit: Int = 500, in transaction: Transaction) throws -> [AssetRecord] {
         try transaction.rows(
@@ -64,7 +51,7 @@ package enum AssetStore {
         commissioned_at, revision
         """
 
-    private static func record(_ row: Row) -> AssetRecord? {
+    static func record(_ row: Row) -> AssetRecord? {
         guard let id = Asset.ID(row.text(1)) else { return nil }
         var place: Place?
         if let longitude = row.realOrNil(5), let latitude = row.realOrNil(6) { place = Place(longitude: longitude, latitude: latitude) }
@@ -78,7 +65,7 @@ package enum AssetStore {
 
     private static func number(_ value: Int64?) -> Asset.Number { value.map { Asset.Number(UInt32(truncatingIfNeeded: $0)) } ?? .none }
 
-    private static func completed(_ row: Row?, in transaction: Transaction) throws -> AssetRecord? {
+    static func completed(_ row: Row?, in transaction: Transaction) throws -> AssetRecord? {
         guard let row, var record = record(row) else { return nil }
         let outage = try transaction.row(
             "SELECT since, author, reason FROM outage WHERE asset = \(record.number) AND ended_at IS NULL")
@@ -102,11 +89,5 @@ package enum AssetStore {
             found[number(row.integer(0))] = Removal(at: row.instant(1), author: row.text(2), reason: row.text(3))
         }
         return found
-    }
-
-    private static func pattern(_ word: String) -> String { "%" + escaped(word) + "%" }
-    private static func prefix(_ word: String) -> String { escaped(word) + "%" }
-    private static func escaped(_ word: String) -> String {
-        String(word.flatMap { "!%_".contains($0) ? ["!", $0] : [$0] })
     }
 }

@@ -5,7 +5,37 @@ package import Journal
 
 /// The tables of the inventory. Times are milliseconds since 1970 (UTC), places WGS84 degrees.
 package enum InventorySchema {
-    package static let migrations: [Migration] = [Migration(name: "inventory-1", sql: first)]
+    package static let migrations: [Migration] = [
+        Migration(name: "inventory-1", sql: first), Migration(name: "inventory-2 search", sql: wordsSQLite, postgres: wordsPostgres),
+    ]
+
+    /// What finds assets by the beginnings of words: SQLite's full-text index over `folded`, which triggers keep true. Rows only, no
+    /// positions: words are looked up singly. Beginnings of up to six letters have indices of their own, so that a common word costs no more
+    /// than a rare one.
+    private static let wordsSQLite = """
+        CREATE VIRTUAL TABLE asset_words USING fts5(
+            folded, content = 'asset', content_rowid = 'number', detail = none, columnsize = 0, prefix = '1 2 3 4 5 6',
+            tokenize = 'unicode61 remove_diacritics 2');
+        INSERT INTO asset_words (asset_words, rank) VALUES ('hashsize', 16777216);
+        INSERT INTO asset_words (asset_words) VALUES ('rebuild');
+        CREATE TRIGGER asset_words_insert AFTER INSERT ON asset BEGIN
+            INSERT INTO asset_words (rowid, folded) VALUES (new.number, new.folded);
+        END;
+        CREATE TRIGGER asset_words_update AFTER UPDATE OF folded ON asset WHEN old.folded <> new.folded BEGIN
+            INSERT INTO asset_words (asset_words, rowid, folded) VALUES ('delete', old.number, old.folded);
+            INSERT INTO asset_words (rowid, folded) VALUES (new.number, new.folded);
+        END;
+        CREATE TRIGGER asset_words_delete AFTER DELETE ON asset BEGIN
+            INSERT INTO asset_words (asset_words, rowid, folded) VALUES ('delete', old.number, old.folded);
+        END;
+        CREATE INDEX asset_id_folded ON asset (lower(id));
+        """
+
+    /// The same of PostgreSQL. The words are parted here as SQLite parts them, since its own parser takes 'l-12' for one word.
+    private static let wordsPostgres = """
+        CREATE INDEX asset_words ON asset USING GIN (to_tsvector('simple', regexp_replace(folded, '[^[:alnum:]]+', ' ', 'g')));
+        CREATE INDEX asset_id_folded ON asset (lower(id) text_pattern_ops);
+        """
 
     private static let first = """
         -- One act on the inventory: an import, its undoing, an edit. The greatest number is the revision of the inventory.

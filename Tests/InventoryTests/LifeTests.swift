@@ -103,17 +103,4 @@ import Testing
         let report = try world.importing("id;kind;supply_parent\nL-4;lamp;L-1\n")
         #expect(report.notes.first?.reason == "its parent was removed")
     }
-
-    @Test(arguments: TestJournal.engines) func searchFindsByIdentityNameAndAddressWithoutCaseAndAccents(_ engine: Engine) throws {
-        let world = try World(engine)
-        try world.importing(
-            "id;kind;name;address\nL-10;lamp;;Place de la Libération\nL-1;lamp;Œuvre;\nL-100%;lamp;;\nL-2;lamp;;rue liberte\n")
-        func found(_ text: String) throws -> [String] { try world.journal.readHere { try AssetStore.search(text, in: $0) }.map(\.id.text) }
-        #expect(try found("l-1") == ["L-1", "L-10"])
-        #expect(try found("LIBERATION place") == ["L-10"])
-        #expect(try found("oeuvre") == ["L-1"])
-        #expect(try found("liber") == ["L-10", "L-2"])
-        #expect(try found("%").isEmpty)
-        #expect(try found("  ").isEmpty && found("_").isEmpty)
-    }
 }

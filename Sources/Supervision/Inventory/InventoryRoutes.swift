@@ -67,7 +67,9 @@ struct InventoryRoutes {
         var among: [Asset.Number]?
         let sight = Sight(person, "inventory", catalogue: catalogue)
         if !filter.text.isEmpty {
-            among = try await room.journal.read { try AssetStore.search(filter.text, limit: 2000, in: $0).filter { $0.removal == nil }.map(\.number) }
+            let communes = filter.commune.map { code in Set([code == "-" ? "" : code]).filter(sight.sees(commune:)) } ?? sight.communes
+            let limits = AssetSearchStore.Limits(kind: filter.kind, communes: communes)
+            among = try await room.journal.read { try AssetSearchStore.numbers(filter.text, limits: limits, limit: 2000, in: $0) }
         }
         var numbers = AssetSelection(columns: columns, catalogue: catalogue, kinds: kinds).numbers(filter, among: among)
         if !sight.isWhole { numbers = numbers.filter(sight.sees) }
@@ -134,7 +136,7 @@ struct InventoryRoutes {
     static let listEndpoint = Endpoint(
         .get, "/api/assets", "Assets by filter and search", access: .right(.view, "inventory"),
         parameters: [
-            .init("q", in: .query, .string(length: 0...100), note: "Identity, name or address, in part"),
+            .init("q", in: .query, .string(length: 0...100), note: "Beginnings of words of identity, name or address; at most 2000 assets are found"),
             .init("kind", in: .query, .string(length: 0...64)), .init("state", in: .query, .string(length: 0...64)),
             .init("commune", in: .query, .string(length: 0...5)), .init("abnormal", in: .query, .string(values: ["0", "1"])),
             .init("page", in: .query, .integer(1...1_000_000)), .init("limit", in: .query, .integer(1...500)),
