@@ -13,11 +13,11 @@ package enum LampOrders {
 
     /// Does what is seen prove what was wanted? Off must be off, on must be on, and the level within the tolerance.
     @inline(__always)
-    package static func proves(wanted: UInt8, observed: UInt8) -> Bool {
+    package static func proves(wanted: UInt8, observed: UInt8, within tolerance: Int) -> Bool {
         if observed == Verdict.noLevel { return false }
         if wanted == 0 || observed == 0 { return wanted == observed }
         let difference = Int(wanted) - Int(observed)
-        return difference <= LampRules.levelTolerance && difference >= -LampRules.levelTolerance
+        return difference <= tolerance && difference >= -tolerance
     }
 
     package static func standing(attribute: String, isTrue: Bool) -> Standing {
@@ -56,6 +56,6 @@ extension StreetLighting {
     }
 
     package func proves(kindIndex: UInt8, wanted: UInt8, observed: UInt8) -> Bool {
-        isOrderable(kindIndex: kindIndex) && LampOrders.proves(wanted: wanted, observed: observed)
+        isOrderable(kindIndex: kindIndex) && LampOrders.proves(wanted: wanted, observed: observed, within: limits.levelTolerance)
     }
 }

@@ -5,9 +5,9 @@ package import Watch
 
 /// Why a lamp is shown as it is: the rule of `LampRules` that decided, with the figures that it saw.
 package enum LampReasons {
-    package static func reason(_ s: Situation) -> Reason {
-        let verdict = LampRules.judge(s)
-        let lamp = LampRules.Sight(s)
+    package static func reason(_ s: Situation, _ limits: LampLimits) -> Reason {
+        let verdict = LampRules.judge(s, limits)
+        let lamp = LampRules.Sight(s, limits)
         if s.state == CommonState.stale || s.state == CommonState.lost {
             return Reason("lamp.silence", Words("Sans message depuis le \(s.at.iso8601).", "No message since \(s.at.iso8601)."))
         }
@@ -21,8 +21,8 @@ package enum LampReasons {
             return Reason(
                 "lamp.mismatch",
                 Words(
-                    "Voulue à \(s.wanted) %, vue à \(lamp.observed) % (\(watts(lamp.power))), au-delà du délai de \(grace(s)) min.",
-                    "Wanted at \(s.wanted)%, seen at \(lamp.observed)% (\(watts(lamp.power))), beyond the \(grace(s)) min of grace."))
+                    "Voulue à \(s.wanted) %, vue à \(lamp.observed) % (\(watts(lamp.power))), au-delà du délai de \(grace(s, limits)) min.",
+                    "Wanted at \(s.wanted)%, seen at \(lamp.observed)% (\(watts(lamp.power))), beyond the \(grace(s, limits)) min of grace."))
         case Lamp.State.override:
             return Reason(
                 "lamp.ordered",
@@ -31,8 +31,8 @@ package enum LampReasons {
             return Reason(
                 "lamp.observed",
                 Words(
-                    "Vue à \(lamp.observed) % (\(watts(lamp.power))).\(waiting(s, lamp)(.french))",
-                    "Seen at \(lamp.observed)% (\(watts(lamp.power))).\(waiting(s, lamp)(.english))"))
+                    "Vue à \(lamp.observed) % (\(watts(lamp.power))).\(waiting(s, lamp, limits)(.french))",
+                    "Seen at \(lamp.observed)% (\(watts(lamp.power))).\(waiting(s, lamp, limits)(.english))"))
         }
     }
 
@@ -48,11 +48,14 @@ package enum LampReasons {
                 "\(condition.title.english). Last seen:\(level)\(seen), flags \(lamp.faults)."))
     }
 
-    private static func waiting(_ s: Situation, _ lamp: LampRules.Sight) -> Words {
-        guard lamp.isWanted, !lamp.isSettled, !LampOrders.proves(wanted: s.wanted, observed: lamp.observed) else { return Words("", "") }
+    private static func waiting(_ s: Situation, _ lamp: LampRules.Sight, _ limits: LampLimits) -> Words {
+        let isProved = LampOrders.proves(wanted: s.wanted, observed: lamp.observed, within: limits.levelTolerance)
+        guard lamp.isWanted, !lamp.isSettled, !isProved else { return Words("", "") }
         return Words(" Voulue à \(s.wanted) % depuis peu.", " Wanted at \(s.wanted)% since a short while.")
     }
 
     private static func watts(_ tenths: Int32) -> String { "\(tenths / 10),\(abs(tenths % 10)) W" }
-    private static func grace(_ s: Situation) -> Int64 { (s.isOrdered ? LampRules.grace : LampRules.programmeGrace).seconds / 60 }
+    private static func grace(_ s: Situation, _ limits: LampLimits) -> Int64 {
+        (s.isOrdered ? limits.grace : limits.programmeGrace).seconds / 60
+    }
 }

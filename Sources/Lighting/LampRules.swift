@@ -1,39 +1,23 @@
 // SPDX-License-Identifier: EUPL-1.2
 
-package import ControlRoom
+import ControlRoom
 package import Watch
 
 /// What is now true of a lamp. Values in, verdict out: no allocation, no text; some ten comparisons a reading.
 /// Silence is not judged here but on the floor's rounds, by `SilenceRules`.
-///
-/// Each threshold has a dead-band: the condition begins at one value and ends at another, so that a value on the edge does not
-/// flap. Powers are tenths of a watt, voltages tenths of a volt, temperatures tenths of a degree.
+/// The figures (`LampLimits`) come in with the situation: they belong to the town.
 package enum LampRules {
-    /// After an order, readings younger than this prove nothing (ramp, radio, the gateway's queue).
-    package static let grace = Span.minutes(2)
-    /// After a step of the programme: each gateway keeps its own clock and its own dusk.
-    package static let programmeGrace = Span.minutes(10)
-    /// A lamp that is not as wanted for this long does not obey.
-    package static let patience = Span.minutes(30)
-    /// Below this power a lamp is dark: what a node and a driver at rest draw is 0.5 to 2 W.
-    package static let darkBelow: Int32 = 30
-    /// Observed and wanted level agree within this many points.
-    package static let levelTolerance = 5
-    /// So many changes between burning and dark within `cyclingWindow` minutes, with nothing else wanted, is cycling.
-    package static let cyclingChanges: UInt32 = 4
-    package static let cyclingWindow: UInt32 = 60
-
-    package static func judge(_ s: Situation) -> Verdict {
+    package static func judge(_ s: Situation, _ limits: LampLimits) -> Verdict {
         if s.standing.contains(.outOfService) {
             return Verdict(state: CommonState.outOfService, conditions: 0, observedLevel: Verdict.noLevel, memory: s.memory)
         }
         if s.present == 0 { return Verdict(state: Lamp.State.unknown, conditions: s.conditions, memory: s.memory) }
-        let lamp = Sight(s)
+        let lamp = Sight(s, limits)
         var memory = s.memory
-        var conditions = electrical(s, lamp)
-        conditions |= cycling(s, lamp, &memory)
-        conditions |= behaviour(s, lamp, conditions)
-        return Verdict(state: state(s, lamp, conditions), conditions: conditions, observedLevel: lamp.observed, memory: memory)
+        var conditions = electrical(s, lamp, limits)
+        conditions |= cycling(s, lamp, limits, &memory)
+        conditions |= behaviour(s, lamp, conditions, limits)
+        return Verdict(state: state(s, lamp, conditions, limits), conditions: conditions, observedLevel: lamp.observed, memory: memory)
     }
 
     /// The last values, decoded once.
@@ -51,15 +35,15 @@ package enum LampRules {
         let isWanted: Bool
 
         @inline(__always)
-        init(_ s: Situation) {
+        init(_ s: Situation, _ limits: LampLimits) {
             hasLevel = s.present & (1 << UInt16(Lamp.Slot.level)) != 0
             hasPower = s.present & (1 << UInt16(Lamp.Slot.power)) != 0
             level = hasLevel ? s.values[Lamp.Slot.level] : 0
             power = hasPower ? s.values[Lamp.Slot.power] : 0
             faults = s.present & (1 << UInt16(Lamp.Slot.faults)) != 0 ? s.values[Lamp.Slot.faults] : 0
-            isBurning = hasPower ? power >= LampRules.darkBelow : level > 0
+            isBurning = hasPower ? power >= limits.darkBelow : level > 0
             isWanted = s.wanted != Verdict.noLevel
-            let grace = s.isOrdered ? LampRules.grace : LampRules.programmeGrace
+            let grace = s.isOrdered ? limits.grace : limits.programmeGrace
             isSettled = isWanted && s.at.milliseconds &- s.wantedSince.milliseconds >= grace.milliseconds
             if !isBurning {
                 observed = hasPower || hasLevel ? 0 : Verdict.noLevel
@@ -73,7 +57,7 @@ package enum LampRules {
 
     /// What stands in one reading by itself.
     @inline(__always)
-    private static func electrical(_ s: Situation, _ lamp: Sight) -> UInt32 {
+    private static func electrical(_ s: Situation, _ lamp: Sight, _ limits: LampLimits) -> UInt32 {
         let flags = lamp.faults
         var held: UInt32 = 0
         if flags & Lamp.Flag.driver != 0 { held |= Lamp.Fault.driver }
@@ -83,11 +67,11 @@ package enum LampRules {
         let before = s.conditions
         if s.present & (1 << UInt16(Lamp.Slot.voltage)) != 0 {
             let volts = s.values[Lamp.Slot.voltage]
-            if flags & Lamp.Flag.supply != 0 || volts < (before & Lamp.Fault.supplyLoss != 0 ? 1500 : 1000) {
+            if flags & Lamp.Flag.supply != 0 || volts < (before & Lamp.Fault.supplyLoss != 0 ? limits.supplyBackFrom : limits.supplyLostBelow) {
                 held |= Lamp.Fault.supplyLoss
             } else {
-                let band: Int32 = before & Lamp.Fault.voltage != 0 ? 20 : 0
-                if volts < 2070 + band || volts > 2530 - band { held |= Lamp.Fault.voltage }
+                let band = before & Lamp.Fault.voltage != 0 ? limits.voltageBand : 0
+                if volts < limits.voltageLow + band || volts > limits.voltageHigh - band { held |= Lamp.Fault.voltage }
             }
         } else if flags & Lamp.Flag.supply != 0 {
             held |= Lamp.Fault.supplyLoss
@@ -95,7 +79,7 @@ package enum LampRules {
         if flags & Lamp.Flag.temperature != 0 {
             held |= Lamp.Fault.temperature
         } else if s.present & (1 << UInt16(Lamp.Slot.temperature)) != 0,
-            s.values[Lamp.Slot.temperature] > (before & Lamp.Fault.temperature != 0 ? 700 : 750)
+            s.values[Lamp.Slot.temperature] > (before & Lamp.Fault.temperature != 0 ? limits.coolFrom : limits.hotAbove)
         {
             held |= Lamp.Fault.temperature
         }
@@ -104,7 +88,7 @@ package enum LampRules {
 
     /// What follows from comparing the reading with what is wanted.
     @inline(__always)
-    private static func behaviour(_ s: Situation, _ lamp: Sight, _ electrical: UInt32) -> UInt32 {
+    private static func behaviour(_ s: Situation, _ lamp: Sight, _ electrical: UInt32, _ limits: LampLimits) -> UInt32 {
         var held: UInt32 = 0
         let before = s.conditions
         if electrical & Lamp.Fault.supplyLoss == 0 {
@@ -114,7 +98,7 @@ package enum LampRules {
                 held |= Lamp.Fault.failure
             }
         }
-        held |= metering(s, lamp, held | electrical)
+        held |= metering(s, lamp, held | electrical, limits)
         // A lamp that says it is dark while it burns lies: one cause, one alarm.
         if lamp.isBurning && held & Lamp.Fault.lies == 0 && s.isDay && s.wanted == 0
             && (lamp.isSettled || before & Lamp.Fault.dayBurner != 0)
@@ -124,8 +108,8 @@ package enum LampRules {
         // What is broken, or burns by day, is known by a better name than 'does not obey'.
         let named = Lamp.Fault.broken | Lamp.Fault.lies | Lamp.Fault.dayBurner
         if lamp.isSettled && (held | electrical) & named == 0,
-            s.at.milliseconds &- s.wantedSince.milliseconds >= patience.milliseconds,
-            !LampOrders.proves(wanted: s.wanted, observed: lamp.observed)
+            s.at.milliseconds &- s.wantedSince.milliseconds >= limits.patience.milliseconds,
+            !LampOrders.proves(wanted: s.wanted, observed: lamp.observed, within: limits.levelTolerance)
         {
             held |= Lamp.Fault.refuses
         }
@@ -134,7 +118,7 @@ package enum LampRules {
 
     /// Level and power compared with each other and with the nominal power; both must be known.
     @inline(__always)
-    private static func metering(_ s: Situation, _ lamp: Sight, _ held: UInt32) -> UInt32 {
+    private static func metering(_ s: Situation, _ lamp: Sight, _ held: UInt32, _ limits: LampLimits) -> UInt32 {
         guard lamp.hasLevel, lamp.hasPower, held & (Lamp.Fault.failure | Lamp.Fault.supplyLoss) == 0 else { return 0 }
         let isQuiet = lamp.isSettled || !lamp.isWanted
         if (lamp.level == 0) == lamp.isBurning {
@@ -150,9 +134,9 @@ package enum LampRules {
         let least = Int64(s.nominal) * Int64(lamp.level)
         let most = Int64(s.nominal) * (12 + Int64(lamp.level) * 88 / 100)
         let power = Int64(lamp.power) * 100
-        // 25 % and 5 W to begin, 15 % and 3 W to end.
-        let (share, floor): (Int64, Int64) =
-            s.conditions & (Lamp.Fault.overpower | Lamp.Fault.underpower) != 0 ? (15, 3000) : (25, 5000)
+        let isHeld = s.conditions & (Lamp.Fault.overpower | Lamp.Fault.underpower) != 0
+        let share = isHeld ? limits.powerBackPercent : limits.powerPercent
+        let floor = (isHeld ? limits.powerBackMore : limits.powerMore) * 100
         if power > most + most * share / 100 + floor { return Lamp.Fault.overpower }
         if power < least - least * share / 100 - floor { return Lamp.Fault.underpower }
         return 0
@@ -161,7 +145,7 @@ package enum LampRules {
     /// Counts changes between burning and dark that nobody asked for. `memory`: bit 31 burning, bits 24–30 changes,
     /// bits 0–23 the minute in which the window began.
     @inline(__always)
-    private static func cycling(_ s: Situation, _ lamp: Sight, _ memory: inout UInt32) -> UInt32 {
+    private static func cycling(_ s: Situation, _ lamp: Sight, _ limits: LampLimits, _ memory: inout UInt32) -> UInt32 {
         let was = s.conditions & Lamp.Fault.cycling
         guard s.fresh & (1 << UInt16(Lamp.Slot.power)) != 0 else { return was }
         let minute = UInt32(truncatingIfNeeded: s.at.milliseconds / 60_000) & 0xFF_FFFF
@@ -169,22 +153,22 @@ package enum LampRules {
         var start = memory & 0xFF_FFFF
         let burned = memory >> 31 == 1
         var held = was
-        if (minute &- start) & 0xFF_FFFF >= cyclingWindow {
+        if (minute &- start) & 0xFF_FFFF >= limits.cyclingWindow {
             if changes < 2 { held = 0 }
             changes = 0
             start = minute
         }
         if memory != 0, burned != lamp.isBurning, lamp.isSettled, s.wanted > 0 { changes = min(127, changes + 1) }
-        if changes >= cyclingChanges { held = Lamp.Fault.cycling }
+        if changes >= limits.cyclingChanges { held = Lamp.Fault.cycling }
         memory = (lamp.isBurning ? 1 << 31 : 0) | changes << 24 | start
         return held
     }
 
     @inline(__always)
-    private static func state(_ s: Situation, _ lamp: Sight, _ conditions: UInt32) -> UInt8 {
+    private static func state(_ s: Situation, _ lamp: Sight, _ conditions: UInt32, _ limits: LampLimits) -> UInt8 {
         if conditions & Lamp.Fault.broken != 0 { return Lamp.State.fault }
         if lamp.observed == Verdict.noLevel { return Lamp.State.unknown }
-        if lamp.isWanted, !LampOrders.proves(wanted: s.wanted, observed: lamp.observed) {
+        if lamp.isWanted, !LampOrders.proves(wanted: s.wanted, observed: lamp.observed, within: limits.levelTolerance) {
             if lamp.isSettled { return Lamp.State.mismatch }
         } else if s.isOrdered {
             return Lamp.State.override

@@ -21,11 +21,13 @@ package struct StreetLighting: Trade {
     /// An order to more lamps than this needs a second person.
     package let secondPersonAbove: Int
     package let patience: Patience
+    package let limits: LampLimits
 
     package init(
-        programmes: LightingProgramme = .referenceCity, secondPersonAbove: Int = 500, patience: Patience = LampOrders.patience
+        programmes: LightingProgramme = .referenceCity, secondPersonAbove: Int = 500, patience: Patience = LampOrders.patience,
+        limits: LampLimits = LampLimits()
     ) {
-        (self.programmes, self.secondPersonAbove, self.patience) = (programmes, secondPersonAbove, patience)
+        (self.programmes, self.secondPersonAbove, self.patience, self.limits) = (programmes, secondPersonAbove, patience, limits)
     }
 
     /// `kindIndex` by name: the order of `kinds`.
@@ -39,7 +41,7 @@ package struct StreetLighting: Trade {
 
     package func judge(_ situation: Situation) -> Verdict {
         switch situation.kindIndex {
-        case Index.lamp: LampRules.judge(situation)
+        case Index.lamp: LampRules.judge(situation, limits)
         case Index.cabinet: CabinetRules.judge(situation)
         case Index.feeder, Index.substation: FeederRules.judge(situation)
         default: GatewayRules.judge(situation)
@@ -48,7 +50,7 @@ package struct StreetLighting: Trade {
 
     package func reason(_ situation: Situation) -> Reason {
         switch situation.kindIndex {
-        case Index.lamp: LampReasons.reason(situation)
+        case Index.lamp: LampReasons.reason(situation, limits)
         default: kindReason(situation)
         }
     }

@@ -13,12 +13,15 @@ package struct LightingProgramme: Sendable, Hashable {
     /// Number 0 is for communes that are not listed, and for lamps outside all communes.
     package let entries: [Entry]
     private let entryOf: [String: Int]
+    /// Nodes of the electrical tree by identity whose lamps follow a programme of their own, whatever their commune.
+    package let entryOfNode: [String: Int]
     private let wall: WallTime
 
     /// Communes that name an entry which does not exist follow entry 0. `entries` must not be empty.
-    package init(entries: [Entry], entryOf: [String: Int], wall: WallTime) {
+    package init(entries: [Entry], entryOf: [String: Int], entryOfNode: [String: Int] = [:], wall: WallTime) {
         precondition(!entries.isEmpty, "a town needs at least one lighting programme")
         (self.entries, self.entryOf, self.wall) = (entries, entryOf.filter { entries.indices.contains($0.value) }, wall)
+        self.entryOfNode = entryOfNode.filter { entries.indices.contains($0.value) }
     }
 
     package static let referenceCity = LightingProgramme(
@@ -44,6 +47,7 @@ extension StreetLighting {
     package func programme(kindIndex: UInt8, commune: String) -> Int? {
         isOrderable(kindIndex: kindIndex) ? programmes.number(commune: commune) : nil
     }
+    package var programmeOfNode: [String: Int] { programmes.entryOfNode }
     package func level(programme: Int, at instant: Instant) -> UInt8 { programmes.level(programme, at: instant) }
     package func nextChange(programme: Int, after: Instant) -> Instant { programmes.nextChange(programme, after: after) }
     package func isDay(programme: Int, at instant: Instant) -> Bool { programmes.isDay(programme, at: instant) }

@@ -79,8 +79,9 @@ package actor Floor {
         staging = Staging(kinds: kinds)
         tape = try journal.readHere { try StateTape(in: $0) }
         roster = Roster(directory: Directory(kinds: kinds, entries: []), supplyParent: [], linkParent: [], kindOf: [], revision: 0)
-        alarms = AlarmBook(topology: .empty)
-        orders = OrderBook(ground: OrderGround(board: board, topology: .empty, directory: roster.directory, trades: trades))
+        alarms = AlarmBook(topology: .empty, policy: settings.alarms)
+        orders = OrderBook(
+            ground: OrderGround(board: board, topology: .empty, directory: roster.directory, trades: trades), limits: settings.orders)
         let staging = staging
         judgement.sample = { asset, kind, at, mask, values in
             staging.add(asset: Asset.Number(asset), kindIndex: Int(kind), at: Instant(milliseconds: at), mask: mask, values: values)
@@ -96,11 +97,14 @@ package actor Floor {
         package var snapshotFolder: String
         package var snapshotEvery: Span
         package var limits: TimeLimits
+        package var alarms: AlarmPolicy
+        package var orders: OrderLimits
 
         package init(
             folder: String, interval: Span = .milliseconds(4), inboxLimit: Int = 400_000, snapshotEvery: Span = .minutes(5),
-            limits: TimeLimits = TimeLimits()
+            limits: TimeLimits = TimeLimits(), alarms: AlarmPolicy = AlarmPolicy(), orders: OrderLimits = OrderLimits()
         ) {
+            (self.alarms, self.orders) = (alarms, orders)
             (intakeFolder, snapshotFolder) = (folder + "/intake", folder + "/floor")
             (self.interval, self.inboxLimit, self.snapshotEvery, self.limits) = (interval, inboxLimit, snapshotEvery, limits)
         }

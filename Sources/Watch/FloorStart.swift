@@ -90,7 +90,7 @@ extension Floor {
 
     /// The alarm book from the journal alone: delays begin anew.
     private func loadAlarms(at now: Instant) throws {
-        alarms = AlarmBook(topology: topology())
+        alarms = AlarmBook(topology: topology(), policy: settings.alarms)
         try journal.readHere { _ = try AlarmStore.load(into: alarms, in: $0, at: now) }
         reconcileAlarms(now: now)
         isSnapshotDue = true
@@ -140,8 +140,9 @@ extension Floor {
     /// Empty books over the trees of the present inventory.
     func openBooks() {
         let topology = topology()
-        alarms = AlarmBook(topology: topology)
-        orders = OrderBook(ground: OrderGround(board: board, topology: topology, directory: roster.directory, trades: trades))
+        alarms = AlarmBook(topology: topology, policy: settings.alarms)
+        orders = OrderBook(
+            ground: OrderGround(board: board, topology: topology, directory: roster.directory, trades: trades), limits: settings.orders)
     }
 
     func topology() -> Topology {

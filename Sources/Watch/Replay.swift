@@ -40,7 +40,7 @@ package final class Replay {
         judgement = Judgement(board: board, trades: trades, limits: settings.limits)
         let roster = try journal.readHere { try Roster.load(in: $0, onto: board, trades: trades) }
         self.roster = roster
-        alarms = AlarmBook(topology: roster.topology(board))
+        alarms = AlarmBook(topology: roster.topology(board), policy: settings.alarms)
         judgement.sample = { asset, kind, at, mask, values in
             staging.add(asset: Asset.Number(asset), kindIndex: Int(kind), at: Instant(milliseconds: at), mask: mask, values: values)
         }

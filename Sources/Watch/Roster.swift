@@ -39,10 +39,24 @@ package struct Roster {
             entries.append(.init(number: asset.number, id: asset.id, kind: asset.kind, gateway: asset.linkParent))
         }
         for number in 0..<min(count, board.count) where kindOf[number] == 255 { board.remove(Asset.Number(number)) }
+        let nodes = try nodes(trades, in: transaction)
+        if !nodes.isEmpty { programmes.follow(nodes, supply: supply, kindOf: kindOf, board: board) }
         board.programmes = programmes.all
         return Roster(
             directory: Directory(kinds: board.kinds, count: count, entries: entries), supplyParent: supply, linkParent: link,
             kindOf: kindOf, revision: try AssetStore.revision(in: transaction))
+    }
+
+    /// The nodes of the electrical tree that have a programme of their own: by number, the trade and its programme.
+    private static func nodes(_ trades: [any Trade], in transaction: Transaction) throws -> [UInt32: (trade: Int, programme: Int)] {
+        var found: [UInt32: (trade: Int, programme: Int)] = [:]
+        for (index, trade) in trades.enumerated() {
+            for (text, programme) in trade.programmeOfNode {
+                guard let id = Asset.ID(text), let node = try AssetStore.find(id, in: transaction), node.removal == nil else { continue }
+                found[node.number.value] = (index, programme)
+            }
+        }
+        return found
     }
 
     private static func standing(of asset: AssetRecord, _ trade: any Trade) -> Standing {
@@ -99,20 +113,40 @@ private struct ProgrammeNumbers {
 
     func trade(ofKind kind: Int) -> (any Trade, UInt8) { (trades[placeOfKind[kind].trade], placeOfKind[kind].local) }
 
+    /// Gives the assets below these nodes the nodes' programmes; of two nodes above an asset the nearer counts.
+    mutating func follow(
+        _ nodes: [UInt32: (trade: Int, programme: Int)], supply: ContiguousArray<UInt32>, kindOf: ContiguousArray<UInt8>, board: Board
+    ) {
+        for number in supply.indices where kindOf[number] != 255 {
+            let (trade, local) = placeOfKind[Int(kindOf[number])]
+            guard trades[trade].isOrderable(kindIndex: local) else { continue }
+            var node = supply[number]
+            var steps = 0
+            while Int(node) < supply.count, steps < 32 {
+                if let own = nodes[node], own.trade == trade {
+                    board.cells[number].programme = index(of: Pair(trade: trade, number: own.programme))
+                    break
+                }
+                (node, steps) = (supply[Int(node)], steps + 1)
+            }
+        }
+    }
+
+    private mutating func index(of pair: Pair) -> UInt16 {
+        if let there = index[pair] { return there }
+        let number = UInt16(all.count)
+        all.append(.init(trade: pair.trade, number: pair.number))
+        index[pair] = number
+        return number
+    }
+
     mutating func number(kind: Int, local: UInt8, commune: String) -> UInt16 {
         let key = Key(kind: kind, commune: commune)
         if let number = known[key] { return number }
         let trade = placeOfKind[kind].trade
         var number = Board.noProgramme
         if let programme = trades[trade].programme(kindIndex: local, commune: commune) {
-            let pair = Pair(trade: trade, number: programme)
-            if let there = index[pair] {
-                number = there
-            } else {
-                number = UInt16(all.count)
-                all.append(.init(trade: trade, number: programme))
-                index[pair] = number
-            }
+            number = index(of: Pair(trade: trade, number: programme))
         }
         known[key] = number
         return number

@@ -25,6 +25,8 @@ package protocol Trade: Sendable {
     var programmeCount: Int { get }
     /// The programme that an asset of this kind in this commune follows, or nil where nothing is wanted of it.
     func programme(kindIndex: UInt8, commune: String) -> Int?
+    /// Programmes of single nodes of the electrical tree, by identity: the orderable assets below follow them, whatever their commune.
+    var programmeOfNode: [String: Int] { get }
     /// What the programme wants at this instant: 0…100 %.
     func level(programme: Int, at: Instant) -> UInt8
     /// The first instant after `after` at which the programme wants something else. May be early (then nothing has changed yet).
@@ -48,6 +50,10 @@ package protocol Trade: Sendable {
     func proves(kindIndex: UInt8, wanted: UInt8, observed: UInt8) -> Bool
     /// How long a lamp may take, and how often it is asked again.
     var patience: Patience { get }
+}
+
+extension Trade {
+    package var programmeOfNode: [String: Int] { [:] }
 }
 
 /// One asset as a rule sees it: the last known values and what was true before. Lives only during the call.

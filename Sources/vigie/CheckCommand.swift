@@ -23,7 +23,7 @@ struct CheckHouseCommand: ParsableCommand {
     func run() throws {
         let house = try KeepingHouse(options)
         let findings = try KeepingHouse.run {
-            try HouseCheck.findings(journal: house.journal, settings: house.settings, trades: Composition.trades)
+            try HouseCheck.findings(journal: house.journal, settings: house.settings, trades: house.configuration.trades)
         }
         for finding in findings { print(finding) }
         guard findings.isEmpty else { throw ExitCode(1) }

@@ -33,15 +33,13 @@ struct Composition {
 
     static let liveClock = Clock { Instant(milliseconds: Int64((Date().timeIntervalSince1970 * 1000).rounded(.down))) }
 
-    /// The desks' trades, in the order of the kinds on the board.
-    static let trades: [any Trade] = [StreetLighting()]
-
     /// Opens the journal, the floor and the doors' rooms. Nothing listens yet.
     static func open(_ configuration: Configuration, log: Logger) async throws -> Composition {
         let ahead = configuration.clockAhead
         let clock = Clock { liveClock.now() + ahead }
         try FileManager.default.createDirectory(atPath: configuration.dataFolder, withIntermediateDirectories: true)
         let journal = try Journal.open(configuration.journal, migrations: Schemas.all, log: log)
+        let trades = configuration.trades
         let relay = Relay()
         let directory = DirectoryBox(Directory(kinds: trades.flatMap(\.kinds), entries: []))
         let keys = try GatewayKeys(journal: journal, directory: directory)
@@ -49,8 +47,8 @@ struct Composition {
         let shelf = CatalogueShelf(journal: journal)
         async let catalogue = shelf.current()
         let floor = try await Floor.open(
-            settings: .init(folder: configuration.dataFolder, interval: configuration.turnInterval), journal: journal, trades: trades,
-            clock: clock, log: log, intakeRetention: .init(age: configuration.intakeRetention, bytes: configuration.intakeBytes),
+            settings: configuration.floorSettings, journal: journal, trades: trades, clock: clock, log: log,
+            intakeRetention: .init(age: configuration.intakeRetention, bytes: configuration.intakeBytes),
             outlet: relay, announce: { relay.announce($0) },
             directoryChanged: { directory.replace($0) })
         let listener = MQTTListener(

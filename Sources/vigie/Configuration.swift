@@ -29,6 +29,8 @@ struct Configuration: Sendable {
     var mapStyle: String
     /// How far the room's clock goes ahead of the machine's; zero but in exercises.
     var clockAhead: Span
+    /// How this town's equipment is judged, ordered and escalated.
+    var rules: TownRules
 
     struct HTTP: Sendable {
         var bind: String
@@ -85,7 +87,7 @@ struct Configuration: Sendable {
         let values = SettingValues(layers: layers, problems: &problems)
         guard problems.isEmpty else { throw ConfigurationProblems(list: problems) }
         let configuration = Configuration(values)
-        let contradictions = configuration.contradictions
+        let contradictions = configuration.contradictions + TownRules.contradictions(values)
         guard contradictions.isEmpty else { throw ConfigurationProblems(list: contradictions) }
         return configuration
     }
@@ -120,6 +122,7 @@ struct Configuration: Sendable {
         sessionLongest = values.span("session.longest")
         mapStyle = values.text("map.style")
         clockAhead = values.span("exercise.clock-ahead")
+        rules = TownRules(values)
         sources = values.resolved
     }
 

@@ -32,6 +32,13 @@ enum ConfigurationDocument {
               key: /etc/vigie/mqtt.key
             history:
               raw: { lamp: 400d, gateway: 90d, "*": 400d }
+            lighting:
+              programmes:
+                centre: sunset+10 sunrise-10 23:00-05:00=50
+                village: sunset+15 sunrise-15 00:00-05:00=0
+              follow: { "21231": centre, A-12: village, "*": centre }
+            alarms:
+              escalate: { critical: 1min, high: 10min, medium: 1h, low: 8h }
             ```
 
             | setting | type | default | what it does |

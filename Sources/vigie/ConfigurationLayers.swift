@@ -160,5 +160,11 @@ struct SettingValues: Sendable {
     func brokers(_ key: String) -> [Configuration.Broker] { if case .brokers(let v)? = values[key] { v } else { wrong(key) } }
     func retention(_ key: String) -> [String: Span] { if case .retention(let v)? = values[key] { v } else { wrong(key) } }
 
+    func times(_ key: String) -> [String: Span] { retention(key) }
+    func decimal(_ key: String) -> Double { if case .decimal(let v)? = values[key] { v } else { wrong(key) } }
+    func place(_ key: String) -> Place { if case .place(let v)? = values[key] { v } else { wrong(key) } }
+    func plans(_ key: String) -> [DimmingPlan] { if case .programmes(let v)? = values[key] { v } else { wrong(key) } }
+    func follow(_ key: String) -> [String: String] { if case .follow(let v)? = values[key] { v } else { wrong(key) } }
+
     private func wrong<T>(_ key: String) -> T { fatalError("the setting '\(key)' has another type in the table of settings") }
 }

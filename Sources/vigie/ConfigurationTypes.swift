@@ -19,6 +19,15 @@ enum SettingType: Sendable {
     case journal
     case brokers
     case retention
+    case decimal(ClosedRange<Double>)
+    /// A time for each of these names.
+    case times([String])
+    /// Longitude and latitude.
+    case place
+    /// Dimming programmes by name.
+    case programmes
+    /// Names of programmes by commune, node or '*'.
+    case follow
 }
 
 /// A setting's text, read.
@@ -30,6 +39,10 @@ enum SettingValue: Sendable, Equatable {
     case list([String])
     case brokers([Configuration.Broker])
     case retention([String: Span])
+    case decimal(Double)
+    case place(Place)
+    case programmes([DimmingPlan])
+    case follow([String: String])
 }
 
 /// A text that a setting does not take, and what would be right.
@@ -82,6 +95,25 @@ extension SettingType {
             return .text(text)
         case .brokers: return .brokers(try SettingType.items(text).map(Configuration.Broker.init(text:)))
         case .retention: return .retention(try SettingType.retention(text))
+        case .decimal(let range):
+            guard let n = SettingType.number(text), range.contains(n) else {
+                throw WrongValue(right: "a number from \(range.lowerBound) to \(range.upperBound)")
+            }
+            return .decimal(n)
+        case .times(let names): return .retention(try SettingType.times(text, names))
+        case .place:
+            let parts = SettingType.items(text).compactMap(SettingType.number)
+            guard parts.count == 2, (-180...180).contains(parts[0]), (-90...90).contains(parts[1]) else {
+                throw WrongValue(right: "longitude and latitude in degrees, such as '5.0415, 47.3220'")
+            }
+            return .place(Place(longitude: parts[0], latitude: parts[1]))
+        case .programmes: return .programmes(try SettingType.pairs(text, LightingPlans.right).map { try LightingPlans.read($0.0, $0.1) })
+        case .follow:
+            let right = "communes, nodes or '*' with their programmes, such as '21231=centre, *=village'"
+            return .follow(
+                try SettingType.pairs(text, right).reduce(into: [:]) { found, pair in
+                    guard found.updateValue(pair.1, forKey: pair.0) == nil else { throw WrongValue(right: "\(right); '\(pair.0)' stands twice") }
+                })
         }
     }
 
@@ -100,12 +132,44 @@ extension SettingType {
         case .journal: "path or address"
         case .brokers: "list of addresses"
         case .retention: "times by kind"
+        case .decimal(let range): "number, \(SettingType.plain(range.lowerBound)) to \(SettingType.plain(range.upperBound))"
+        case .times(let names): "times for \(names.joined(separator: ", "))"
+        case .place: "longitude, latitude"
+        case .programmes: "programmes by name"
+        case .follow: "programmes by commune or node"
         }
     }
 
     private static func items(_ text: String) -> [String] {
         text.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
     }
+
+    /// `a=b, c=d` in the order written; a colon may stand for the sign, as YAML has it inside a quoted list.
+    private static func pairs(_ text: String, _ right: String) throws -> [(String, String)] {
+        try items(text).map { item in
+            let parts = item.split(separator: "=", maxSplits: 1).map { $0.trimmingCharacters(in: .whitespaces) }
+            guard parts.count == 2, !parts[0].isEmpty, !parts[1].isEmpty else { throw WrongValue(right: right) }
+            return (parts[0], parts[1])
+        }
+    }
+
+    private static func times(_ text: String, _ names: [String]) throws -> [String: Span] {
+        let right = "a time for each of \(names.joined(separator: ", ")), such as '\(names[0])=2min'"
+        var found: [String: Span] = [:]
+        for (name, value) in try pairs(text, right) {
+            guard names.contains(name), let span = Units.span(value), span.milliseconds > 0 else { throw WrongValue(right: right) }
+            found[name] = span
+        }
+        guard found.count == names.count else { throw WrongValue(right: right) }
+        return found
+    }
+
+    /// A plain decimal number with a point: no exponent, no 'nan'.
+    private static func number(_ text: String) -> Double? {
+        text.allSatisfy { $0.isASCII && ($0.isNumber || $0 == "." || $0 == "-") } ? Double(text) : nil
+    }
+
+    private static func plain(_ number: Double) -> String { number == number.rounded() ? String(Int(number)) : String(number) }
 
     private static func retention(_ text: String) throws -> [String: Span] {
         var byKind: [String: Span] = [:]

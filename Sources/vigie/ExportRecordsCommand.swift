@@ -45,9 +45,9 @@ struct ExportReadingsCommand: ParsableCommand {
             if format == .csv { try lines.write(HistoryExport.csvHeader) }
             // What the floor holds and has not put into the journal yet is found again from the newest snapshot and the intake.
             let kept = try house.journal.readHere { try PositionStore.get(in: $0) }
-            let replay = try Replay(journal: house.journal, settings: house.settings, trades: Composition.trades, through: kept)
+            let replay = try Replay(journal: house.journal, settings: house.settings, trades: house.configuration.trades, through: kept)
             try replay.run()
-            let kinds = Dictionary(uniqueKeysWithValues: Composition.trades.flatMap(\.kinds).map { ($0.name, $0) })
+            let kinds = Dictionary(uniqueKeysWithValues: house.configuration.trades.flatMap(\.kinds).map { ($0.name, $0) })
             try house.journal.readHere { transaction in
                 var chosen: [AssetRecord] = []
                 try AssetStore.load(in: transaction, includingRemoved: true) { record in

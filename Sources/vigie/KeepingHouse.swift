@@ -20,7 +20,7 @@ struct KeepingHouse {
             throw KeepingHouse.failed("There is no journal at \(path). Right would be: --data with the folder of 'vigie serve'.", 66)
         }
         log = KeepingHouse.log(configuration)
-        settings = .init(folder: configuration.dataFolder)
+        settings = configuration.floorSettings
         do {
             journal = try Journal.open(configuration.journal, migrations: Schemas.all, log: log)
         } catch { throw KeepingHouse.failed("The journal cannot be opened: \(error)", 74) }

@@ -26,7 +26,7 @@ struct ReplayCommand: ParsableCommand {
         let (first, since) = try ReplaySpan.point(from, "--from", (Snapshot.files(house.settings.snapshotFolder).first?.position ?? 0, .distantFuture))
         let (last, until) = try ReplaySpan.point(to, "--to", (.max, .distantFuture))
         let comparison = try KeepingHouse.run(66) {
-            let replay = try Replay(journal: house.journal, settings: house.settings, trades: Composition.trades, through: min(first, kept), at: since)
+            let replay = try Replay(journal: house.journal, settings: house.settings, trades: house.configuration.trades, through: min(first, kept), at: since)
             // Turns that the journal does not cover yet have nothing to be compared with.
             try replay.run(through: min(last, kept), until: until)
             let comparison = try ReplayComparison(replay, from: since == .distantFuture ? .distantPast : since, journal: house.journal)

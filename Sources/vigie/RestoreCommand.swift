@@ -43,8 +43,8 @@ struct RestoreCommand: ParsableCommand {
         } else {
             print("There is no \(file).floor: readings that were not in the journal yet are not brought back.")
         }
-        let settings = Floor.Settings(folder: data)
-        let findings = try KeepingHouse.run { try HouseCheck.findings(journal: journal, settings: settings, trades: Composition.trades) }
+        let settings = Floor.Settings(folder: data, alarms: configuration.rules.alarms, orders: configuration.rules.orders)
+        let findings = try KeepingHouse.run { try HouseCheck.findings(journal: journal, settings: settings, trades: configuration.trades) }
         for finding in findings { print(finding) }
         guard findings.isEmpty else { throw KeepingHouse.failed("Brought back, but not sound.", 65) }
         print("\(parts) of \(file) is in \(data), and sound; 'vigie serve' goes on from there")

@@ -5,6 +5,7 @@ import ControlRoom
 import Foundation
 import Inventory
 import Journal
+import Lighting
 import Rehearsal
 import Watch
 
@@ -31,7 +32,7 @@ struct SimulateScore: ParsableCommand {
         let faults: [Truth]
         do { faults = try Truth.read(String(decoding: data, as: UTF8.self)) } catch { throw KeepingHouse.failed("\(truth): \(error)", 65) }
         let house = try KeepingHouse(options)
-        let kinds = Composition.trades.flatMap(\.kinds)
+        let kinds = StreetLighting().kinds
         let score = try KeepingHouse.run {
             try house.journal.readHere { transaction in
                 let city = try ScoredCity(in: transaction)

@@ -4,11 +4,14 @@ import ControlRoom
 import Foundation
 import Inventory
 import Journal
+import Lighting
 import Logging
 import Testing
 import Watch
 
 @testable import vigie
+
+private let trades: [any Trade] = [StreetLighting()]
 
 /// Whatever kills the process, and whenever: what a device was told is kept, is kept, and once.
 @Suite(.serialized) struct CrashTests {
@@ -26,7 +29,7 @@ import Watch
         var text = "id;kind;lon;lat;supply_parent;link_parent\nG-1;gateway;5.04;47.32;;\n"
         for lamp in 0..<lamps { text += "L-\(lamp);lamp;5.0\(lamp + 1);47.3;;G-1\n" }
         _ = try AssetImport.run(
-            Array(text.utf8), .init(kinds: Composition.trades.flatMap(\.kinds), file: "crash.csv"), into: journal(), at: Composition.liveClock.now())
+            Array(text.utf8), .init(kinds: trades.flatMap(\.kinds), file: "crash.csv"), into: journal(), at: Composition.liveClock.now())
     }
 
     /// Message `n` is of lamp n mod 5; every fortieth of a lamp tells of a fault, which raises and returns an alarm.
@@ -70,13 +73,13 @@ import Watch
         let journal = try journal()
         let settings = Floor.Settings(folder: folder)
         let replay = try Replay(
-            journal: journal, settings: settings, trades: Composition.trades, through: journal.readHere { try PositionStore.get(in: $0) })
+            journal: journal, settings: settings, trades: trades, through: journal.readHere { try PositionStore.get(in: $0) })
         try replay.run()
         var times: [Int64: Int] = [:]
         try journal.readHere { transaction in
             for lamp in 0..<lamps {
                 guard let asset = try AssetStore.find(Asset.ID("L-\(lamp)")!, in: transaction) else { continue }
-                let kind = Composition.trades.flatMap(\.kinds).first { $0.name == asset.kind }!
+                let kind = trades.flatMap(\.kinds).first { $0.name == asset.kind }!
                 try HistoryExport.each(
                     .ndjson, asset: asset.number, id: asset.id, kind: kind, from: .distantPast, to: .distantFuture,
                     staged: replay.staging.staged(asset: asset.number), in: transaction
@@ -99,6 +102,6 @@ import Watch
         #expect((0..<sent).filter { times[Int64($0)] != 1 } == [])
         #expect(times.count == sent)
         // Delays go on over a kill, so what is judged again is what was kept.
-        #expect(try HouseCheck.findings(journal: journal, settings: settings, trades: Composition.trades) == [])
+        #expect(try HouseCheck.findings(journal: journal, settings: settings, trades: trades) == [])
     }
 }
