@@ -86,6 +86,8 @@ package struct Supervision: Sendable {
         PhotoRoutes(room: self).add(to: site.desk("inventory"))
         AlarmRoutes(room: self).add(to: site.desk("alarms"))
         OrderRoutes(room: self).add(to: site.desk("orders"))
+        OrderAPIRoutes(room: self).add(to: site.desk("orders"))
+        LastReadingRoutes(room: self).add(to: site.desk("inventory"))
         LogRoutes(room: self).add(to: site.desk("log"))
         HealthRoutes(room: self, live: site.live).add(to: site.desk("health", whole: true))
         AccountRoutes(journal: journal, live: site.live, tell: tell).add(to: site.desk("accounts", whole: true))

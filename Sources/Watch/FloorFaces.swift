@@ -135,6 +135,8 @@ extension Floor {
     /// Samples of one asset that are not in the journal yet.
     package func staged(_ number: Asset.Number) -> StagedSamples { staging.staged(asset: number) }
 
+    package func staged(_ numbers: [Asset.Number]) -> [StagedSamples] { numbers.map { staging.staged(asset: $0) } }
+
     /// An operator's act on the books. Runs between two turns, and returns after what it did is kept: a thrown error means
     /// that nothing was done.
     package func act<T: Sendable>(_ body: @Sendable (inout Acting) throws -> T) throws -> T {

@@ -33,6 +33,7 @@ struct Keepsake {
         orders.refusals += more.records.refusals
         orders.groups += more.records.groups
         orders.removedGroups += more.records.removedGroups
+        orders.keys += more.records.keys
         progress += more.progress
         frames += more.frames
         wants += more.wants

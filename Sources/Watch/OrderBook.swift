@@ -19,6 +19,7 @@ package final class OrderBook {
     var pending: [UInt32: Pending] = [:]
     var buckets: [UInt32: CommandBucket] = [:]
     var groups: [Int64: SavedGroup] = [:]
+    var keys: [KeyName: KeptOrderKey] = [:]
     var nextOrder: UInt64 = 1
     var nextGroup: Int64 = 1
 

@@ -81,6 +81,8 @@ package enum OrderError: Error, Sendable, Hashable {
     case samePerson
     case notProposed
     case alreadyEnded
+    /// A program's key was used before, for another order.
+    case otherOrderUnderKey(UInt64)
 
     package var words: Words {
         switch self {
@@ -105,6 +107,8 @@ package enum OrderError: Error, Sendable, Hashable {
         case .samePerson:
             Words("Une autre personne doit approuver cet ordre.", "Another person must approve this order.")
         case .notProposed: Words("Cet ordre n'attend pas d'approbation.", "This order does not wait for approval.")
+        case .otherOrderUnderKey(let id):
+            Words("Cette clé d'idempotence a servi à un autre ordre : le \(id).", "This idempotency key was used for another order: \(id).")
         case .alreadyEnded: Words("Cet ordre est déjà terminé.", "This order has already ended.")
         }
     }

@@ -11,6 +11,7 @@ extension OrderBook {
         nextOrder = loaded.lastOrder + 1
         nextGroup = loaded.lastGroup + 1
         groups = Dictionary(uniqueKeysWithValues: loaded.groups.map { ($0.id, $0) })
+        for kept in loaded.keys { keys[KeyName(account: kept.key.account, text: kept.key.text)] = kept }
         for (record, ledger, refusals) in loaded.orders {
             let order = LiveOrder(record)
             order.ledger = ledger

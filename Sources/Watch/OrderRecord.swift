@@ -101,9 +101,10 @@ package struct OrderRecords: Sendable {
     package var refusals: [(order: UInt64, asset: UInt32, at: Instant, why: String)] = []
     package var groups: [SavedGroup] = []
     package var removedGroups: [Int64] = []
+    package var keys: [KeptOrderKey] = []
     package init() {}
     package var isEmpty: Bool {
-        orders.isEmpty && bases.isEmpty && steps.isEmpty && refusals.isEmpty && groups.isEmpty && removedGroups.isEmpty
+        keys.isEmpty && orders.isEmpty && bases.isEmpty && steps.isEmpty && refusals.isEmpty && groups.isEmpty && removedGroups.isEmpty
     }
 }
 

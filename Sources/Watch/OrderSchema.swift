@@ -4,7 +4,20 @@ package import Journal
 
 /// The tables of the way out. Times are milliseconds since 1970 (UTC).
 package enum OrderSchema {
-    package static let migrations: [Migration] = [Migration(name: "orders-1", sql: first)]
+    package static let migrations: [Migration] = [Migration(name: "orders-1", sql: first), Migration(name: "orders-2 keys", sql: keys)]
+
+    private static let keys = """
+        -- What a program gave with an order so that asking again is not ordering again; kept a week (OrderKey).
+        CREATE TABLE order_key (
+            account BIGINT NOT NULL,
+            text TEXT NOT NULL,
+            -- SHA-256 of what was asked
+            digest BYTEA NOT NULL,
+            order_number BIGINT NOT NULL REFERENCES order_record (number),
+            at BIGINT NOT NULL,
+            PRIMARY KEY (account, text)
+        );
+        """
 
     private static let first = """
         -- One order: who wanted what of which assets, when, why, until when, and what came of it.

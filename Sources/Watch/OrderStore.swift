@@ -25,6 +25,13 @@ package enum OrderStore {
             rows: try records.groups.map {
                 [$0.id.bound, .text($0.name), .text(try json($0.members)), .text($0.author), $0.savedAt.bound]
             })
+        if !records.keys.isEmpty {
+            try transaction.run("DELETE FROM order_key WHERE at < \(now - OrderKey.kept)")
+            try transaction.insert(
+                into: "order_key", ["account", "text", "digest", "order_number", "at"],
+                rows: records.keys.map { [$0.key.account.bound, .text($0.key.text), .blob($0.key.digest), $0.order.bound, $0.at.bound] },
+                orReplace: true, key: ["account", "text"])
+        }
         for id in records.removedGroups { try transaction.run("UPDATE saved_group SET removed_at = \(now) WHERE number = \(id)") }
     }
 
@@ -41,6 +48,10 @@ package enum OrderStore {
             loaded.groups.append(
                 SavedGroup(
                     id: row.integer(0), name: row.text(1), members: try value(row.text(2)), author: row.text(3), savedAt: row.instant(4)))
+        }
+        for row in try transaction.rows("SELECT account, text, digest, order_number, at FROM order_key") {
+            let key = OrderKey(account: row.integer(0), text: row.text(1), digest: row.blob(2))
+            loaded.keys.append(KeptOrderKey(key: key, order: UInt64(bitPattern: row.integer(3)), at: row.instant(4)))
         }
         return loaded
     }
@@ -126,6 +137,7 @@ package enum OrderStore {
 package struct LoadedOrders: Sendable {
     var orders: [(record: OrderRecord, ledger: Ledger, refusals: [UInt32: String])] = []
     package var groups: [SavedGroup] = []
+    package var keys: [KeptOrderKey] = []
     package var lastOrder: UInt64 = 0
     package var lastGroup: Int64 = 0
     package init() {}

@@ -48,6 +48,26 @@ import Watch
         #expect(try journal.readHere { try OrderStore.lines(999, in: $0) } == nil)
     }
 
+    @Test(arguments: TestJournal.engines) func aKeyFindsItsOrderAfterARestartForAWeek(engine: Engine) throws {
+        let world = OrderTestWorld(lamps: 2, gateways: 1)
+        let journal = try journal(engine)
+        let id = try world.place(world.draft(60))
+        let key = OrderKey(account: 3, text: "k", digest: [1, 2])
+        world.book.remember(key, order: id, at: world.now)
+        try keep(world, journal)
+        try reopen(world, journal)
+        #expect(try world.book.placed(under: key, at: world.now) == id)
+        #expect(try world.book.placed(under: OrderKey(account: 4, text: "k", digest: [1, 2]), at: world.now) == nil)
+        #expect(throws: OrderError.otherOrderUnderKey(id)) {
+            try world.book.placed(under: OrderKey(account: 3, text: "k", digest: [9]), at: world.now)
+        }
+        #expect(try world.book.placed(under: key, at: world.now + OrderKey.kept) == nil)
+        world.now = world.now + OrderKey.kept + .seconds(1)
+        world.book.remember(OrderKey(account: 3, text: "other", digest: [1]), order: id, at: world.now)
+        try keep(world, journal)
+        #expect(try journal.readHere { try OrderStore.load(in: $0) }.keys.map(\.key.text) == ["other"], "the old key is gone")
+    }
+
     @Test(arguments: TestJournal.engines) func aProvedLampIsNotAskedAgainAfterARestartAndAnUnprovedOneIsWithinItsBudget(engine: Engine) throws {
         let world = OrderTestWorld(lamps: 2, gateways: 1)
         let journal = try journal(engine)

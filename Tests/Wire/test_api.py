@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """schemathesis, which we did not write, against the API that the real room describes and serves."""
 
+import json
 import os
 import subprocess
 import sys
@@ -22,6 +23,19 @@ def test_the_api_keeps_what_its_description_promises(room, tmp_path):
         capture_output=True, text=True, timeout=240, cwd=tmp_path, env={**os.environ, "PYTHONWARNINGS": "ignore"})
     assert done.returncode == 0, "\n".join(line[:300] for line in done.stdout.splitlines()) + done.stderr[-2000:]
     assert room.process.poll() is None, "the room ended: " + room.said()
+
+
+def test_an_order_sent_twice_under_one_key_is_one_order(room):
+    lamp = room.lamps[room.gateway][0]
+    body = json.dumps({"which": [lamp], "command": "level", "level": 40, "for": 5, "reason": "wire"}).encode()
+    seen = []
+    for _ in range(2):
+        request = urllib.request.Request(room.url + "/api/orders", data=body, method="POST", headers={
+            "Authorization": f"Bearer {room.operate}", "Content-Type": "application/json", "Idempotency-Key": "wire-1"})
+        with urllib.request.urlopen(request, timeout=10) as answer:
+            seen.append((answer.status, json.load(answer)["number"]))
+    assert [status for status, _ in seen] == [201, 200] and seen[0][1] == seen[1][1]
+    assert room.get(f"/api/orders/{seen[0][1]}/ledger", room.view)["lines"][0]["asset"] == lamp
 
 
 @pytest.mark.parametrize("path", ["/api/alarms", "/api/log", "/api/counts", "/metrics"])

@@ -34,7 +34,7 @@ package struct Endpoint: Sendable {
     }
 
     package struct Parameter: Sendable {
-        package enum Place: String, Sendable { case path, query }
+        package enum Place: String, Sendable { case path, query, header }
         package var name: String
         package var place: Place
         package var schema: Schema
