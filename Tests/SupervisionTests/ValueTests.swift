@@ -56,6 +56,15 @@ import Testing
         #expect(line.filter { $0 == "M" }.count == 2)
     }
 
+    @Test(arguments: [
+        ("order:7", "/console/orders/7", "ordre 7"), ("a812", "/console/alarms/a812", "a812"), ("alarm:i44", "/console/alarms/i44", "i44"),
+        ("L-2", "/console/assets/L-2", "L-2"), ("asset:G-21231-001", "/console/assets/G-21231-001", "G-21231-001"),
+        ("account:3", nil, "3"), ("asset:../accounts", nil, "../accounts"),
+    ])
+    func anEntryOfTheLogLeadsToWhatItIsAbout(subject: String, address: String?, name: String) {
+        #expect(LogPage.address(of: subject) == address && LogPage.name(of: subject).french == name)
+    }
+
     @Test func onlyAbnormalTonesAreColouredFromAfar() {
         #expect(StateSpec.Tone.allCases.filter(MapStyle.isAbnormal) == [.warning, .alarm, .lost])
     }
