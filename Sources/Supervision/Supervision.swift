@@ -95,6 +95,23 @@ package struct Supervision: Sendable {
         ReadingRoutes(room: self).add(to: site.desk("readings"))
     }
 
+    /// What is wrong with the room itself now, in a sentence for every page; nil where all is well.
+    package var trouble: Words? {
+        let vitals = floor.currentVitals
+        if vitals.intakeTrouble != nil {
+            return Words(
+                "Le disque ne prend plus les lectures : rien n'est acquitté aux équipements, les états affichés ne bougent plus.",
+                "The disk takes no readings any more: nothing is acknowledged to devices, the states on the screen stand still.")
+        }
+        if vitals.journalTrouble != nil {
+            return Words(
+                "Le journal ne peut pas être écrit : états et alarmes affichés ne bougent plus, aucun acte n'est possible.",
+                "The journal cannot be written: states and alarms on the screen stand still, no act is possible.")
+        }
+        let away = waysIn().away.map(\.name).joined(separator: ", ")
+        return away.isEmpty ? nil : Words("Courtier injoignable : \(away).", "Broker away: \(away).")
+    }
+
     /// The catalogue of now and how its numbers are called.
     func names() async throws -> (Catalogue, Names) {
         let catalogue = try await shelf.current()

@@ -103,17 +103,21 @@ extension Floor {
         try intake.replay(after: snapshot) { turn in
             if !isLive, turn.position > kept {
                 isLive = true
+                try journal.readHere { try staging.discardKept(in: $0) }
                 try settleAlarms(hasBook, at: turn.now)
             }
             judge(turn, isLive ? .all : hasBook ? .alarms : .none)
             if !isLive {
                 // What filled up then is in the journal already, and what the alarm book says of it too.
-                staging.discardFull()
+                if staging.isWorthDiscarding { try journal.readHere { try staging.discardKept(in: $0) } }
                 if alarms.hasNews { _ = alarms.drain(at: turn.now) }
             }
             vitals.replayed += UInt64(turn.readings.count)
         }
-        if !isLive { try settleAlarms(hasBook, at: now) }
+        if !isLive {
+            try journal.readHere { try staging.discardKept(in: $0) }
+            try settleAlarms(hasBook, at: now)
+        }
     }
 
     /// All that the journal covers is played: the alarm book goes on where it agrees with the journal, otherwise the journal's does.

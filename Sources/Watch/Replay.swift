@@ -20,8 +20,6 @@ package final class Replay {
     /// The time of the state that it began with; nil where it began with nothing.
     package private(set) var began: Instant?
 
-    /// Up to here, full chunks are in the journal already.
-    private let kept: UInt64
     private let judgement: Judgement
     private let journal: Journal
     private let intakeFolder: String
@@ -33,7 +31,6 @@ package final class Replay {
         journal: Journal, settings: Floor.Settings, trades: [any Trade], through limit: UInt64 = .max, at instant: Instant = .distantFuture
     ) throws {
         (self.journal, intakeFolder) = (journal, settings.intakeFolder)
-        kept = try journal.readHere { try PositionStore.get(in: $0) }
         let kinds = trades.flatMap(\.kinds)
         let (board, staging) = (Board(kinds: kinds), Staging(kinds: kinds))
         (self.board, self.staging) = (board, staging)
@@ -63,14 +60,15 @@ package final class Replay {
         do {
             try Intake.read(folder: intakeFolder, after: position) { turn in
                 guard turn.position <= limit, turn.now <= end else { throw Enough() }
-                judge(turn)
+                try judge(turn)
                 each(turn)
             }
         } catch is Enough {}
+        try journal.readHere { try staging.discardKept(in: $0) }
     }
 
     /// As `Floor.judge`, without the orders: what they want is in the turns' own records.
-    private func judge(_ turn: Intake.Turn) {
+    private func judge(_ turn: Intake.Turn) throws {
         judgement.begin()
         judgement.tick(now: turn.now)
         for want in WantChange.unpack(turn.acts) { judgement.want(want, now: turn.now) }
@@ -82,7 +80,7 @@ package final class Replay {
         alarms.tick(at: turn.now)
         if alarms.hasNews { records += alarms.drain(at: turn.now).keep.records }
         judgement.clearDirty(judgement.findings.dirty)
-        if turn.position <= kept { staging.discardFull() }
+        if staging.isWorthDiscarding { try journal.readHere { try staging.discardKept(in: $0) } }
         position = turn.position
         readings += turn.readings.count
     }

@@ -130,6 +130,7 @@ struct Composition {
         settings.absoluteLimit = configuration.sessionLongest
         settings.assetFolders = WebFolders.find(configuration.assetsFolder)
         settings.version = vigieVersion
+        settings.trouble = { room.trouble }
         let live = LiveFeed(mayHear: Supervision.mayHear)
         let site = Site(
             settings: settings, navigation: Supervision.navigation,

@@ -26,7 +26,7 @@ import Testing
         let made = try Configuration.load(arguments: [], environment: [:], file: nil)
         #expect(made.http.port == 8080)
         #expect(made.journal == .file(".vigie/vigie.sqlite"))
-        #expect(made.turnInterval == .milliseconds(10))
+        #expect(made.turnInterval == .milliseconds(2))
         #expect(made.intakeBytes == 8 * 1_073_741_824)
         #expect(made.history.raw["*"] == .days(400))
         #expect(made.timezone == "Europe/Paris")

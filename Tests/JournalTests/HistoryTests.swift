@@ -104,6 +104,40 @@ struct HistoryTests {
         try expectHours(of: samples, journal)
     }
 
+    /// Late readings close chunks early; played again after a kill, the same readings are cut elsewhere. None may fall between.
+    @Test(arguments: TestJournal.engines) func aKillBetweenLateReadingsLosesAndDoublesNone(engine: Engine) throws {
+        let samples = Self.lamp(1_500)
+        for _ in 0..<3 {
+            var generator = SystemRandomNumberGenerator()
+            var events: [Sample] = []
+            for sample in samples {
+                events.append(sample)
+                // A device that was not answered sends again.
+                if Int.random(in: 0..<9, using: &generator) == 0 { events.append(events[max(0, events.count - Int.random(in: 1..<30, using: &generator))]) }
+            }
+            let journal = try TestJournal.open(engine)
+            var staging = Staging(kinds: [.testLamp])
+            var covered = 0
+            for i in events.indices {
+                Self.add([events[i]], to: staging)
+                if staging.hasFullChunks {
+                    try journal.writeHere { try staging.keepFull(in: $0) }
+                    covered = i + 1
+                }
+                guard Int.random(in: 0..<150, using: &generator) == 0 else { continue }
+                // Killed: a new house plays what the journal covers, then what it does not.
+                staging = Staging(kinds: [.testLamp])
+                Self.add(Array(events[..<covered]), to: staging)
+                try journal.readHere { try staging.discardKept(in: $0) }
+                Self.add(Array(events[covered...i]), to: staging)
+            }
+            try journal.writeHere { try staging.keepAll(in: $0) }
+            let end = samples.last!.at
+            #expect(try journal.readHere { try History.samples(of: Asset.Number(1), from: Self.start, to: end, in: $0) } == samples)
+            try expectHours(of: samples, journal)
+        }
+    }
+
     @Test(arguments: TestJournal.engines) func keepingTheSameReadingsAgainAfterACrashDoublesNothing(engine: Engine) throws {
         let (journal, samples) = (try TestJournal.open(engine), Self.lamp(600))
         let first = Staging(kinds: [.testLamp])

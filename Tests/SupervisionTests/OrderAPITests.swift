@@ -107,7 +107,7 @@ import Watch
     @Test func aKeyBelongsToItsAccountAndARefusalBindsNone() async throws {
         try await Self.visit { program, world async throws -> Void in
             #expect(try await program.post("/api/orders", Self.order, key: "k1").status == .created)
-            let kim = Program(client: program.client, key: try await Self.key(of: "kim", Grant(right: .operate), world))
+            let kim = Program(client: program.client, key: try await Self.key(of: "kim", Grant(right: .operate, communes: ["21171"]), world))
             let own = Self.order.replacing("\"L-2\",\"L-3\"", with: "\"L-7\"")
             #expect(try await kim.post("/api/orders", Self.order, key: "k1").status == .conflict, "beyond the own commune")
             #expect(try await kim.post("/api/orders", own, key: "k1").status == .created)
@@ -195,7 +195,7 @@ import Watch
             #expect(try await program.get("/api/readings/last?assets=").status == .unprocessableContent)
             let many = (0...LastReadingRoutes.most).map { "a\($0)" }.joined(separator: ",")
             #expect(try await program.get("/api/readings/last?assets=\(many)").status == .unprocessableContent)
-            let kim = Program(client: program.client, key: try await Self.key(of: "kim", Grant(right: .view), world))
+            let kim = Program(client: program.client, key: try await Self.key(of: "kim", Grant(right: .view, communes: ["21171"]), world))
             #expect(try await kim.get("/api/readings/last?assets=L-2,L-7").text.contains("\"unknown\":[\"L-2\"]"))
         }
     }

@@ -21,4 +21,6 @@ customElements.define("photo-shrink", PhotoShrink);
 customElements.define("alarm-sound", AlarmSound);
 customElements.define("asset-search", AssetSearch);
 hearHelpKeys();
+// On a phone the menu is wider than the screen: where one is must be in sight.
+document.querySelector(".places [aria-current]")?.scrollIntoView({ inline: "nearest", block: "nearest" });
 keepTimesTrue();

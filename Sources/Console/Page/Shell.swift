@@ -22,7 +22,10 @@ struct Shell {
                 head
                 Tag("body")(.class("layout-\(page.layout.rawValue)")) {
                     a(Words("Aller au contenu", "Skip to content"), .href("#content"), .class("skip"))
-                    if page.layout != .bare { top }
+                    if page.layout != .bare {
+                        top
+                        trouble
+                    }
                     mainElement(.id("content"), .tabindex(-1)) {
                         if page.layout == .standard { heading }
                         page.body
@@ -78,6 +81,12 @@ struct Shell {
             }
             person
         }
+    }
+
+    /// The page of health says it at length.
+    private var trouble: HTML {
+        guard let context, context.person != nil, page.place != "health", let words = context.settings.trouble() else { return .empty }
+        return Banner(.alarm, words, action: a(Words("Santé de Vigie", "Health of Vigie"), .href("/console/health"))).html
     }
 
     private var items: [NavigationItem] {

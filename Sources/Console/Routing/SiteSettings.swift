@@ -27,5 +27,7 @@ package struct SiteSettings: Sendable {
     package var assetFolders: [String] = []
     /// Version of Vigie, for the API's description and the shell.
     package var version = "0"
+    /// What is wrong with the room itself now, shown above every page to whoever is signed in; nil where all is well.
+    package var trouble: @Sendable () -> Words? = { nil }
     package init() {}
 }

@@ -60,7 +60,8 @@ enum HistoryStore {
         return true
     }
 
-    private static func keptThrough(_ assets: [UInt32], _ transaction: Transaction) throws -> [UInt32: Int64] {
+    /// The time of the newest reading that the journal has of each of some assets.
+    static func keptThrough(_ assets: [UInt32], _ transaction: Transaction) throws -> [UInt32: Int64] {
         var kept: [UInt32: Int64] = [:]
         for row in try transaction.rows("SELECT asset, kept_through FROM history_asset WHERE asset IN (\(SQL.list(assets)))") {
             kept[UInt32(truncatingIfNeeded: row.integer(0))] = row.integer(1)

@@ -89,8 +89,21 @@ package final class Staging {
         }
     }
 
-    /// Drops the full chunks: a start replays turns whose chunks are in the journal already.
-    package func discardFull() { full.removeAll() }
+    /// Drops the full chunks that the journal has, while a start replays turns that it covers. One whose last reading the journal lacks stays:
+    /// where a late reading closed a chunk early, the same readings are cut elsewhere when they are played again. Keeping it twice is harmless.
+    package func discardKept(in transaction: Transaction) throws {
+        guard !full.isEmpty else { return }
+        let assets = Set(full.map(\.asset)).sorted()
+        var kept: [UInt32: Int64] = [:]
+        for begin in stride(from: 0, to: assets.count, by: 400) {
+            let some = Array(assets[begin..<min(begin + 400, assets.count)])
+            kept.merge(try HistoryStore.keptThrough(some, transaction)) { $1 }
+        }
+        full.removeAll { chunk in kept[chunk.asset].map { chunk.finish <= $0 } ?? false }
+    }
+
+    /// So many full chunks are worth a look at what the journal has.
+    package var isWorthDiscarding: Bool { full.count >= 20_000 }
 
     /// What is known of an asset and not yet in the journal.
     package func staged(asset: Asset.Number) -> StagedSamples {
