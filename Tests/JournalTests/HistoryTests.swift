@@ -129,7 +129,7 @@ struct HistoryTests {
                 staging = Staging(kinds: [.testLamp])
                 Self.add(Array(events[..<covered]), to: staging)
                 try journal.readHere { try staging.discardKept(in: $0) }
-                Self.add(Array(events[covered...i]), to: staging)
+                Self.add(Array(events[covered..<(i + 1)]), to: staging)
             }
             try journal.writeHere { try staging.keepAll(in: $0) }
             let end = samples.last!.at
