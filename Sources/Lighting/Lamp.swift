@@ -85,7 +85,7 @@ package enum Lamp {
             ], lost: Words("Perdu", "Lost")),
         period: .minutes(15), attributes: attributes)
 
-    private static let flags = [
+    static let flags = [
         Words("lampe", "lamp"), Words("alimentation (driver)", "driver"), Words("secteur absent", "no mains"),
         Words("température", "temperature"), Words("fuite à la terre", "earth leakage"), Words("communication", "communication"),
         Words("choc", "impact"), Words("ordre refusé", "order refused"),

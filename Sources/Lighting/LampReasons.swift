@@ -41,11 +41,13 @@ package enum LampReasons {
         let condition = Lamp.conditions[held]
         let seen = lamp.hasPower ? " \(watts(lamp.power))" : ""
         let level = lamp.hasLevel ? " \(lamp.level) %" : ""
+        let said = Lamp.flags.enumerated().filter { lamp.faults & (1 << Int32($0.offset)) != 0 }.map(\.element)
+        let (french, english) = (said.map(\.french).joined(separator: ", "), said.map(\.english).joined(separator: ", "))
         return Reason(
             condition.key,
             Words(
-                "\(condition.title.french). Dernière mesure :\(level)\(seen), drapeaux \(lamp.faults).",
-                "\(condition.title.english). Last seen:\(level)\(seen), flags \(lamp.faults)."))
+                "\(condition.title.french). Dernière mesure :\(level)\(seen)\(said.isEmpty ? "" : " ; le nœud dit : \(french)").",
+                "\(condition.title.english). Last seen:\(level)\(seen)\(said.isEmpty ? "" : "; the node says: \(english)")."))
     }
 
     private static func waiting(_ s: Situation, _ lamp: LampRules.Sight, _ limits: LampLimits) -> Words {
