@@ -132,7 +132,7 @@ import Watch
             #expect(unheard.contains("class=\"compare\" aria-hidden=\"true\">?<"), "\(unheard)")
             try await world.send("{\"id\":\"L-2\",\"t\":\(World.night.milliseconds),\"seq\":1,\"level\":100,\"power\":60,\"faults\":66}")
             let sheet = try await visitor.get("/console/assets/L-2").text
-            #expect(sheet.contains("alimentation (driver), choc") && !sheet.contains("0b"))
+            #expect(sheet.contains("alimentation (driver), choc") && !sheet.contains(">0b"))
         }
     }
 
