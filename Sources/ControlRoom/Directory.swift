@@ -133,7 +133,9 @@ package final class Directory: Sendable {
     private static func equal(_ a: UnsafePointer<UInt8>, _ b: UnsafePointer<UInt8>, _ n: Int) -> Bool {
         var i = 0
         while i + 8 <= n {
-            if UnsafeRawPointer(a + i).loadUnaligned(as: UInt64.self) != UnsafeRawPointer(b + i).loadUnaligned(as: UInt64.self) { return false }
+            if UnsafeRawPointer(a + i).loadUnaligned(as: UInt64.self) != UnsafeRawPointer(b + i).loadUnaligned(as: UInt64.self) {
+                return false
+            }
             i += 8
         }
         while i < n {
@@ -170,7 +172,9 @@ struct PropertyTable: Sendable {
     let scales: [Directory.Scale]
 
     init(_ properties: [Property]) {
-        scales = properties.map { Directory.Scale(decimals: $0.decimals, lowest: Int64($0.range.lowerBound), highest: Int64($0.range.upperBound)) }
+        scales = properties.map {
+            Directory.Scale(decimals: $0.decimals, lowest: Int64($0.range.lowerBound), highest: Int64($0.range.upperBound))
+        }
         keys = properties.map { Array($0.key.utf8) }
         words = keys.map { key in key.withUnsafeBufferPointer(PropertyTable.word) }
     }

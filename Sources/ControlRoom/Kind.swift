@@ -139,5 +139,7 @@ package struct StateSpec: Sendable, Hashable {
     package var isUsed: Bool { !key.isEmpty }
 
     /// What the state means to the eye (ISA-101: grey is normal, colour is abnormal); the design system gives the colour.
-    package enum Tone: String, Sendable, Hashable, CaseIterable { case unknown, idle, active, notice, stale, warning, alarm, lost, disabled }
+    package enum Tone: String, Sendable, Hashable, CaseIterable {
+        case unknown, idle, active, notice, stale, warning, alarm, lost, disabled
+    }
 }

@@ -43,7 +43,9 @@ package struct ReadingBatch: Sendable {
     }
 
     /// Appends one reading; `values` in slot order, as many as `mask` has bits.
-    @inlinable package mutating func append(asset: Asset.Number, at time: Instant, sequence: UInt32, mask: UInt16, values: some Sequence<Int32>) {
+    @inlinable package mutating func append(
+        asset: Asset.Number, at time: Instant, sequence: UInt32, mask: UInt16, values: some Sequence<Int32>
+    ) {
         assets.append(asset.value)
         times.append(time.milliseconds)
         sequences.append(sequence)

@@ -57,39 +57,64 @@ package enum Cabinet {
         conditions: [
             Condition(
                 key: "cabinet.doorOpen", title: Words("Porte d'armoire ouverte", "Cabinet door open"),
-                cause: Words("Contact de porte ouvert : travaux, vandalisme ou serrure cassée.", "Door contact open: work, vandalism or a broken lock."),
-                consequence: Words("Pièces nues sous tension à portée de main ; eau dans l'armoire.", "Live parts within reach; water in the cabinet."),
-                response: Words("Vérifier qu'une équipe est annoncée sur place ; sinon envoyer la police municipale puis l'astreinte.", "Check that a crew is announced there; else send the municipal police, then the crew on call."),
+                cause: Words(
+                    "Contact de porte ouvert : travaux, vandalisme ou serrure cassée.",
+                    "Door contact open: work, vandalism or a broken lock."),
+                consequence: Words(
+                    "Pièces nues sous tension à portée de main ; eau dans l'armoire.", "Live parts within reach; water in the cabinet."),
+                response: Words(
+                    "Vérifier qu'une équipe est annoncée sur place ; sinon envoyer la police municipale puis l'astreinte.",
+                    "Check that a crew is announced there; else send the municipal police, then the crew on call."),
                 severity: .major, urgency: .hour, onDelay: .minutes(2), offDelay: .seconds(30)),
             Condition(
                 key: "cabinet.breaker", title: Words("Disjoncteur d'armoire déclenché", "Main breaker tripped"),
-                cause: Words("Court-circuit, surcharge ou défaut à la terre en aval ; foudre.", "Short circuit, overload or earth fault downstream; lightning."),
+                cause: Words(
+                    "Court-circuit, surcharge ou défaut à la terre en aval ; foudre.",
+                    "Short circuit, overload or earth fault downstream; lightning."),
                 consequence: Words("Toutes les lampes de l'armoire sont noires.", "All lamps of the cabinet are dark."),
-                response: Words("Envoyer l'astreinte ; ne pas réenclencher à distance plus d'une fois.", "Send the crew on call; do not close it from afar more than once."),
+                response: Words(
+                    "Envoyer l'astreinte ; ne pas réenclencher à distance plus d'une fois.",
+                    "Send the crew on call; do not close it from afar more than once."),
                 severity: .major, urgency: .hour, offDelay: .seconds(10), grouping: .supply),
             Condition(
                 key: "cabinet.leakage", title: Words("Défaut d'isolement à l'armoire", "Earth leakage at the cabinet"),
-                cause: Words("Courant de fuite mesuré au départ : câble blessé, mât mouillé.", "Leakage measured at the feeder: damaged cable, wet pole."),
+                cause: Words(
+                    "Courant de fuite mesuré au départ : câble blessé, mât mouillé.",
+                    "Leakage measured at the feeder: damaged cable, wet pole."),
                 consequence: Words("Un mât de l'armoire peut être sous tension.", "A pole of this cabinet may be live."),
-                response: Words("Couper l'armoire et envoyer l'astreinte sans attendre.", "Cut the cabinet and send the crew on call at once."),
+                response: Words(
+                    "Couper l'armoire et envoyer l'astreinte sans attendre.", "Cut the cabinet and send the crew on call at once."),
                 severity: .safety, urgency: .now, isLatching: true),
             Condition(
                 key: "cabinet.battery", title: Words("Armoire sur batterie", "Cabinet on battery"),
-                cause: Words("Plus de secteur à l'entrée de l'armoire : panne du réseau ou fusible général.", "No mains at the cabinet's entry: network outage or main fuse."),
-                consequence: Words("Lampes noires ; le nœud de l'armoire se taira dans quelques heures.", "Lamps dark; the cabinet's node will fall silent within hours."),
-                response: Words("Appeler le gestionnaire de réseau ; noter l'heure de rétablissement annoncée.", "Call the network operator; note the announced time of return."),
+                cause: Words(
+                    "Plus de secteur à l'entrée de l'armoire : panne du réseau ou fusible général.",
+                    "No mains at the cabinet's entry: network outage or main fuse."),
+                consequence: Words(
+                    "Lampes noires ; le nœud de l'armoire se taira dans quelques heures.",
+                    "Lamps dark; the cabinet's node will fall silent within hours."),
+                response: Words(
+                    "Appeler le gestionnaire de réseau ; noter l'heure de rétablissement annoncée.",
+                    "Call the network operator; note the announced time of return."),
                 severity: .moderate, urgency: .hour, onDelay: .seconds(10), offDelay: .seconds(30), grouping: .supply),
             Condition(
                 key: "cabinet.lost", title: Words("Armoire muette", "Cabinet silent"),
-                cause: Words("Aucun message depuis trois périodes : liaison ou nœud de l'armoire.", "No message for three periods: link or node of the cabinet."),
-                consequence: Words("Ni mesure ni commande de l'armoire ; la coupure à distance n'est plus possible.", "No metering and no command; it cannot be cut from afar."),
-                response: Words("Voir la passerelle ; si les lampes répondent, seul le nœud de l'armoire est en cause.", "Look at the gateway; if lamps answer, only the cabinet's node is at fault."),
+                cause: Words(
+                    "Aucun message depuis trois périodes : liaison ou nœud de l'armoire.",
+                    "No message for three periods: link or node of the cabinet."),
+                consequence: Words(
+                    "Ni mesure ni commande de l'armoire ; la coupure à distance n'est plus possible.",
+                    "No metering and no command; it cannot be cut from afar."),
+                response: Words(
+                    "Voir la passerelle ; si les lampes répondent, seul le nœud de l'armoire est en cause.",
+                    "Look at the gateway; if lamps answer, only the cabinet's node is at fault."),
                 severity: .moderate, urgency: .shift, grouping: .link),
             Condition(
                 key: "cabinet.voltage", title: Words("Tension d'armoire hors limites", "Cabinet voltage out of band"),
                 cause: Words("Tension hors de 207 à 253 V (EN 50160).", "Voltage outside 207 to 253 V (EN 50160)."),
                 consequence: Words("Toutes les lampes de l'armoire souffrent.", "All lamps of the cabinet suffer."),
-                response: Words("Prévenir le gestionnaire de réseau ; couper au-delà de 265 V.", "Call the network operator; cut above 265 V."),
+                response: Words(
+                    "Prévenir le gestionnaire de réseau ; couper au-delà de 265 V.", "Call the network operator; cut above 265 V."),
                 severity: .moderate, urgency: .hour, onDelay: .minutes(2), offDelay: .minutes(2)),
         ],
         states: CommonState.states(

@@ -9,9 +9,14 @@ package enum Feeder {
         name: "feeder", title: Words("Départ", "Feeder"),
         alarm: Condition(
             key: "feeder.tripped", title: Words("Départ déclenché", "Feeder tripped"),
-            cause: Words("Protection du départ ouverte : court-circuit, câble arraché par des travaux, surcharge.", "The feeder's protection opened: short circuit, cable torn by road works, overload."),
-            consequence: Words("Plusieurs armoires et quelques centaines de lampes sont noires.", "Several cabinets and some hundreds of lamps are dark."),
-            response: Words("Appeler le gestionnaire de réseau, vérifier les chantiers proches, informer la police municipale.", "Call the network operator, check road works nearby, tell the municipal police."),
+            cause: Words(
+                "Protection du départ ouverte : court-circuit, câble arraché par des travaux, surcharge.",
+                "The feeder's protection opened: short circuit, cable torn by road works, overload."),
+            consequence: Words(
+                "Plusieurs armoires et quelques centaines de lampes sont noires.", "Several cabinets and some hundreds of lamps are dark."),
+            response: Words(
+                "Appeler le gestionnaire de réseau, vérifier les chantiers proches, informer la police municipale.",
+                "Call the network operator, check road works nearby, tell the municipal police."),
             severity: .major, urgency: .hour, offDelay: .seconds(10), grouping: .supply))
 
     /// Feeder and substation measure the same things; only their alarm differs.
@@ -45,9 +50,14 @@ package enum Substation {
         name: "substation", title: Words("Poste de transformation", "Substation"),
         alarm: Condition(
             key: "substation.outage", title: Words("Poste hors tension", "Substation dead"),
-            cause: Words("Panne du réseau de distribution ou déclenchement du poste.", "Outage of the distribution network, or the station tripped."),
-            consequence: Words("Tout un quartier est noir ; feux et caméras peuvent l'être aussi.", "A whole quarter is dark; signals and cameras may be too."),
-            response: Words("Appeler le gestionnaire de réseau, informer le superviseur et la police municipale.", "Call the network operator, tell the supervisor and the municipal police."),
+            cause: Words(
+                "Panne du réseau de distribution ou déclenchement du poste.", "Outage of the distribution network, or the station tripped."),
+            consequence: Words(
+                "Tout un quartier est noir ; feux et caméras peuvent l'être aussi.",
+                "A whole quarter is dark; signals and cameras may be too."),
+            response: Words(
+                "Appeler le gestionnaire de réseau, informer le superviseur et la police municipale.",
+                "Call the network operator, tell the supervisor and the municipal police."),
             severity: .major, urgency: .now, offDelay: .seconds(10), grouping: .supply))
 }
 

@@ -37,21 +37,33 @@ package enum Gateway {
         conditions: [
             Condition(
                 key: "gateway.lost", title: Words("Passerelle déconnectée", "Gateway disconnected"),
-                cause: Words("Liaison rompue : opérateur mobile, fibre, alimentation ou passerelle arrêtée.", "Link broken: mobile operator, fibre, supply, or the gateway stopped."),
-                consequence: Words("Toutes ses lampes deviennent muettes ; elles suivent leur dernier programme, aucun ordre ne passe.", "All its lamps fall silent; they follow their last programme and no order reaches them."),
-                response: Words("Si plusieurs tombent ensemble : opérateur ou réseau. Si elle est seule : son alimentation, puis intervention.", "If several fall together: operator or network. If it is alone: its supply, then a job."),
+                cause: Words(
+                    "Liaison rompue : opérateur mobile, fibre, alimentation ou passerelle arrêtée.",
+                    "Link broken: mobile operator, fibre, supply, or the gateway stopped."),
+                consequence: Words(
+                    "Toutes ses lampes deviennent muettes ; elles suivent leur dernier programme, aucun ordre ne passe.",
+                    "All its lamps fall silent; they follow their last programme and no order reaches them."),
+                response: Words(
+                    "Si plusieurs tombent ensemble : opérateur ou réseau. Si elle est seule : son alimentation, puis intervention.",
+                    "If several fall together: operator or network. If it is alone: its supply, then a job."),
                 severity: .major, urgency: .shift, onDelay: .seconds(0), offDelay: .seconds(10), grouping: .link),
             Condition(
                 key: "gateway.weak", title: Words("Signal faible", "Weak signal"),
-                cause: Words("Réception sous −110 dBm : antenne, végétation, brouillage.", "Reception below −110 dBm: antenna, vegetation, interference."),
+                cause: Words(
+                    "Réception sous −110 dBm : antenne, végétation, brouillage.",
+                    "Reception below −110 dBm: antenna, vegetation, interference."),
                 consequence: Words("Messages perdus, ordres lents.", "Messages lost, orders slow."),
                 response: Words("Contrôler l'antenne à la prochaine tournée.", "Check the antenna on the next round."),
                 severity: .minor, urgency: .days, onDelay: .minutes(30), offDelay: .minutes(30)),
             Condition(
                 key: "gateway.backlog", title: Words("Passerelle en retard", "Gateway lags behind"),
-                cause: Words("Plus de mille messages en attente : liaison trop lente ou revenue d'une coupure.", "Over a thousand messages waiting: slow link, or just back from an outage."),
+                cause: Words(
+                    "Plus de mille messages en attente : liaison trop lente ou revenue d'une coupure.",
+                    "Over a thousand messages waiting: slow link, or just back from an outage."),
                 consequence: Words("L'état affiché de ses lampes est ancien.", "The state shown of its lamps is old."),
-                response: Words("Attendre ; si la file ne baisse pas en une heure, contrôler la liaison.", "Wait; if the queue does not fall in an hour, check the link."),
+                response: Words(
+                    "Attendre ; si la file ne baisse pas en une heure, contrôler la liaison.",
+                    "Wait; if the queue does not fall in an hour, check the link."),
                 severity: .minor, urgency: .shift, onDelay: .minutes(15), offDelay: .minutes(5)),
         ],
         states: CommonState.states(

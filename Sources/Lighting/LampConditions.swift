@@ -38,8 +38,10 @@ extension Lamp {
         cause: Words(
             "Source en fin de vie, protection thermique ou faux contact : la lampe s'éteint et se rallume d'elle-même.",
             "Source at its end of life, thermal cut-out or loose contact: the lamp goes out and comes on by itself."),
-        consequence: Words("Gêne pour les riverains et les conducteurs ; panne prochaine.", "Nuisance to residents and drivers; failure soon."),
-        response: Words("Programmer le remplacement ; éteindre la lampe si elle gêne.", "Plan the replacement; switch it off where it disturbs."),
+        consequence: Words(
+            "Gêne pour les riverains et les conducteurs ; panne prochaine.", "Nuisance to residents and drivers; failure soon."),
+        response: Words(
+            "Programmer le remplacement ; éteindre la lampe si elle gêne.", "Plan the replacement; switch it off where it disturbs."),
         severity: .minor, urgency: .days, offDelay: .minutes(30))
 
     private static let overpower = Condition(
@@ -47,8 +49,11 @@ extension Lamp {
         cause: Words(
             "Plus de 25 % au-dessus de la puissance attendue à ce niveau : inventaire faux, gradation sans effet ou branchement étranger.",
             "More than 25% above what the level explains: wrong inventory, dimming without effect, or a foreign load."),
-        consequence: Words("L'économie promise n'est pas réalisée ; échauffement possible.", "The saving promised is not made; possible heating."),
-        response: Words("Comparer à la fiche du luminaire ; contrôler le raccordement à la prochaine tournée.", "Compare with the luminaire's sheet; inspect the wiring on the next round."),
+        consequence: Words(
+            "L'économie promise n'est pas réalisée ; échauffement possible.", "The saving promised is not made; possible heating."),
+        response: Words(
+            "Comparer à la fiche du luminaire ; contrôler le raccordement à la prochaine tournée.",
+            "Compare with the luminaire's sheet; inspect the wiring on the next round."),
         severity: .minor, urgency: .days, onDelay: .minutes(20), offDelay: .minutes(20))
 
     private static let underpower = Condition(
@@ -76,7 +81,8 @@ extension Lamp {
         cause: Words(
             "Aucun message depuis trois périodes : passerelle, radio, nœud, ou alimentation coupée sans préavis.",
             "No message for three periods: gateway, radio, node, or the supply went without a word."),
-        consequence: Words("Son état n'est plus connu ; les ordres ne peuvent être prouvés.", "Its state is not known; orders cannot be proved."),
+        consequence: Words(
+            "Son état n'est plus connu ; les ordres ne peuvent être prouvés.", "Its state is not known; orders cannot be proved."),
         response: Words(
             "Voir d'abord la passerelle et l'armoire ; si la lampe est seule, attendre une nuit puis créer une intervention.",
             "Look at gateway and cabinet first; if the lamp is alone, wait a night, then create a job."),
@@ -95,15 +101,20 @@ extension Lamp {
 
     private static let temperature = Condition(
         key: "lamp.temperature", title: Words("Luminaire trop chaud", "Luminaire too hot"),
-        cause: Words("Plus de 75 °C dans le luminaire : ventilation bouchée, driver fatigué ou lampe allumée au soleil.", "More than 75 °C inside: blocked cooling, tired driver, or burning in the sun."),
+        cause: Words(
+            "Plus de 75 °C dans le luminaire : ventilation bouchée, driver fatigué ou lampe allumée au soleil.",
+            "More than 75 °C inside: blocked cooling, tired driver, or burning in the sun."),
         consequence: Words("Vie des LED abrégée, gradation forcée par le driver.", "Shorter life of the LEDs; the driver dims by itself."),
         response: Words("Abaisser la lampe ; programmer un nettoyage ou un contrôle.", "Dim the lamp; plan cleaning or inspection."),
         severity: .minor, urgency: .shift, onDelay: .minutes(10), offDelay: .minutes(10))
 
     private static let leakage = Condition(
         key: "lamp.leakage", title: Words("Défaut d'isolement : mât dangereux", "Earth leakage: dangerous pole"),
-        cause: Words("Courant de fuite à la terre mesuré par le nœud : isolant blessé, eau, vandalisme.", "The node measures a current to earth: damaged insulation, water, vandalism."),
-        consequence: Words("Le mât peut être sous tension : risque d'électrocution d'un passant.", "The pole may be live: danger of death to a passer-by."),
+        cause: Words(
+            "Courant de fuite à la terre mesuré par le nœud : isolant blessé, eau, vandalisme.",
+            "The node measures a current to earth: damaged insulation, water, vandalism."),
+        consequence: Words(
+            "Le mât peut être sous tension : risque d'électrocution d'un passant.", "The pole may be live: danger of death to a passer-by."),
         response: Words(
             "Couper l'armoire, envoyer l'astreinte et faire éloigner le public sans attendre.",
             "Cut the cabinet, send the crew on call and keep people away, at once."),
@@ -111,7 +122,9 @@ extension Lamp {
 
     private static let impact = Condition(
         key: "lamp.impact", title: Words("Choc ou inclinaison du mât", "Pole hit or tilted"),
-        cause: Words("Le capteur du nœud a vu un choc ou une inclinaison : accident, tempête, fondation.", "The node's sensor saw a shock or a tilt: accident, storm, foundation."),
+        cause: Words(
+            "Le capteur du nœud a vu un choc ou une inclinaison : accident, tempête, fondation.",
+            "The node's sensor saw a shock or a tilt: accident, storm, foundation."),
         consequence: Words("Mât couché ou prêt à tomber, conducteurs à nu.", "A pole down or about to fall, bare conductors."),
         response: Words(
             "Regarder la caméra la plus proche ; faire sécuriser par la police municipale et couper le départ.",
@@ -123,8 +136,12 @@ extension Lamp {
         cause: Words(
             "La lampe dit refuser les ordres, ou reste à un autre niveau plus d'une demi-heure : mode local, nœud bloqué, programme ancien.",
             "The lamp says that it refuses orders, or stays at another level for over half an hour: local mode, stuck node, old programme."),
-        consequence: Words("Elle éclaire trop ou trop peu, et ne suivra pas un ordre d'urgence.", "It burns too much or too little, and will not follow an emergency order."),
-        response: Words("Renvoyer le programme ; sans effet, redémarrer le nœud ou intervenir sur place.", "Send the programme again; without effect, restart the node or go there."),
+        consequence: Words(
+            "Elle éclaire trop ou trop peu, et ne suivra pas un ordre d'urgence.",
+            "It burns too much or too little, and will not follow an emergency order."),
+        response: Words(
+            "Renvoyer le programme ; sans effet, redémarrer le nœud ou intervenir sur place.",
+            "Send the programme again; without effect, restart the node or go there."),
         severity: .moderate, urgency: .days, onDelay: .minutes(5), offDelay: .minutes(1))
 
     private static let lies = Condition(
@@ -132,13 +149,18 @@ extension Lamp {
         cause: Words(
             "Le nœud annonce un niveau que la puissance mesurée dément : logiciel défectueux, gradation débranchée, mesure fausse.",
             "The node tells a level that the measured power denies: faulty firmware, dimming not wired, wrong metering."),
-        consequence: Words("Les preuves d'ordre et d'économie de cette lampe ne valent rien.", "This lamp's proofs of orders and savings are worth nothing."),
-        response: Words("Croire la puissance ; mettre à jour le logiciel du nœud ou le remplacer.", "Believe the power; update or replace the node."),
+        consequence: Words(
+            "Les preuves d'ordre et d'économie de cette lampe ne valent rien.",
+            "This lamp's proofs of orders and savings are worth nothing."),
+        response: Words(
+            "Croire la puissance ; mettre à jour le logiciel du nœud ou le remplacer.", "Believe the power; update or replace the node."),
         severity: .moderate, urgency: .days, onDelay: .minutes(5), offDelay: .minutes(5))
 
     private static let driver = Condition(
         key: "lamp.driver", title: Words("Driver en défaut", "Driver failure"),
-        cause: Words("Le driver signale une panne interne, ou ne répond plus au nœud (DALI).", "The driver reports an inner fault, or answers its node no more (DALI)."),
+        cause: Words(
+            "Le driver signale une panne interne, ou ne répond plus au nœud (DALI).",
+            "The driver reports an inner fault, or answers its node no more (DALI)."),
         consequence: Words("Lampe noire ou bloquée à un niveau.", "The lamp is dark or stuck at one level."),
         response: Words("Programmer le remplacement du driver.", "Plan the driver's replacement."),
         severity: .moderate, urgency: .days, onDelay: .seconds(60), offDelay: .seconds(60))

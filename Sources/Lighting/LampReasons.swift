@@ -22,7 +22,8 @@ package enum LampReasons {
                 "lamp.mismatch",
                 Words(
                     "Voulue à \(s.wanted) %, vue à \(lamp.observed) % (\(watts(lamp.power))), au-delà du délai de \(grace(s, limits)) min.",
-                    "Wanted at \(s.wanted)%, seen at \(lamp.observed)% (\(watts(lamp.power))), beyond the \(grace(s, limits)) min of grace."))
+                    "Wanted at \(s.wanted)%, seen at \(lamp.observed)% (\(watts(lamp.power))), beyond the \(grace(s, limits)) min of grace."
+                ))
         case Lamp.State.override:
             return Reason(
                 "lamp.ordered",

@@ -67,7 +67,9 @@ package enum LampRules {
         let before = s.conditions
         if s.present & (1 << UInt16(Lamp.Slot.voltage)) != 0 {
             let volts = s.values[Lamp.Slot.voltage]
-            if flags & Lamp.Flag.supply != 0 || volts < (before & Lamp.Fault.supplyLoss != 0 ? limits.supplyBackFrom : limits.supplyLostBelow) {
+            if flags & Lamp.Flag.supply != 0
+                || volts < (before & Lamp.Fault.supplyLoss != 0 ? limits.supplyBackFrom : limits.supplyLostBelow)
+            {
                 held |= Lamp.Fault.supplyLoss
             } else {
                 let band = before & Lamp.Fault.voltage != 0 ? limits.voltageBand : 0

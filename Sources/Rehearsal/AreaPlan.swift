@@ -28,7 +28,9 @@ package struct AreaPlan: Sendable {
         }
         let corners = AreaPlan.welded(cells)
         areas = facts.indices.map { i in
-            Area(fact: facts[i], outline: Outline(AreaPlan.bent(corners[i], seed)), cell: corners[i], centre: AreaPlan.middle(sites[i], corners[i]))
+            Area(
+                fact: facts[i], outline: Outline(AreaPlan.bent(corners[i], seed)), cell: corners[i],
+                centre: AreaPlan.middle(sites[i], corners[i]))
         }
     }
 

@@ -15,7 +15,8 @@ package enum CityError: Error, Equatable, CustomStringConvertible {
         case .badCount(let n): "\(n) lamps cannot be drawn: give a number from 1 to 20000000"
         case .cannotWrite(let path): "cannot write \(path): does the folder exist, and may this account write there?"
         case .cannotRead(let path): "cannot read \(path): `vigie generate city --out FOLDER` writes it"
-        case .noColumn(let name, let path): "\(path) has no column '\(name)': its first line must name id;kind;lon;lat;supply_parent;link_parent;period;power"
+        case .noColumn(let name, let path):
+            "\(path) has no column '\(name)': its first line must name id;kind;lon;lat;supply_parent;link_parent;period;power"
         case .badRow(let line, let path, let why): "\(path) line \(line): \(why)"
         }
     }

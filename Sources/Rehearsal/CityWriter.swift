@@ -94,7 +94,8 @@ struct CityWriter {
             try lamps.write(millionths: lamp.mark.latitude)
             try lamps.write(
                 ";\(cabinetOf[n]);\(CityWriter.id("G", town.insee, Int(gatewayOf[n]) + 1, digits: 3));900;\(lamp.watts);"
-                    + "\(lamp.isLED ? "led" : "sodium");\(lamp.mastDecimetres / 10).\(lamp.mastDecimetres % 10);\(lamp.isConflictArea ? "yes" : "no")\n")
+                    + "\(lamp.isLED ? "led" : "sodium");\(lamp.mastDecimetres / 10).\(lamp.mastDecimetres % 10);\(lamp.isConflictArea ? "yes" : "no")\n"
+            )
         }
         tally.lamps += town.lamps.count
         tally.streets += town.streets.count
@@ -150,7 +151,9 @@ struct CityWriter {
         }
         for (c, cabinet) in cabinets.enumerated() {
             let id = CityWriter.id("C", cabinet.insee, cabinet.number, digits: 3)
-            try row(file, id, "cabinet", "Armoire \(cabinet.number)", cabinet, shift: 0, "F-\(CityWriter.padded(feederOf[c] + 1, 2))", cabinet.other, "900")
+            try row(
+                file, id, "cabinet", "Armoire \(cabinet.number)", cabinet, shift: 0, "F-\(CityWriter.padded(feederOf[c] + 1, 2))",
+                cabinet.other, "900")
         }
         for gateway in gateways {
             let id = CityWriter.id("G", gateway.insee, gateway.number, digits: 3)
@@ -166,7 +169,8 @@ struct CityWriter {
     }
 
     private func row(
-        _ file: TextFile, _ id: String, _ kind: String, _ name: String, _ at: Upper, shift: Int32, _ supply: String, _ link: String, _ period: String
+        _ file: TextFile, _ id: String, _ kind: String, _ name: String, _ at: Upper, shift: Int32, _ supply: String, _ link: String,
+        _ period: String
     ) throws {
         try file.write("\(id);\(kind);\(name);\(at.address);")
         try file.write(millionths: at.mark.longitude + shift)

@@ -22,7 +22,9 @@ enum ControlPort {
         do {
             let channel = try await ClientBootstrap(group: group)
                 .channelInitializer { channel in
-                    channel.eventLoop.makeCompletedFuture { try channel.pipeline.syncOperations.addHandler(Mouth(text: text, answer: answer)) }
+                    channel.eventLoop.makeCompletedFuture {
+                        try channel.pipeline.syncOperations.addHandler(Mouth(text: text, answer: answer))
+                    }
                 }
                 .connect(host: "127.0.0.1", port: port).get()
             let line = try await answer.futureResult.get()

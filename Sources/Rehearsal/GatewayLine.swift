@@ -93,7 +93,9 @@ final class GatewayLine: ChannelInboundHandler, @unchecked Sendable {
         }
         switch try MQTTDecoder.packet(first: first, body: body, version: .v5) {
         case .connectAck(let ack):
-            guard !ack.reason.isFailure else { return close("the listener refused the connection: \(ack.reason) \(ack.reasonString ?? "")") }
+            guard !ack.reason.isFailure else {
+                return close("the listener refused the connection: \(ack.reason) \(ack.reasonString ?? "")")
+            }
             limit = min(GatewayLine.window, Int(ack.receiveMaximum))
             isUp = true
             write { $0.subscribe(packetID: identifier(), [MQTTSubscription(filter: "vigie/1/\(gateway)/orders", qos: 1)]) }

@@ -8,7 +8,9 @@ enum LampPhysics {
 
     /// Power in watts at `level` per cent. LED drivers lose a little at low levels; a sodium lamp on a dimming ballast loses more, follows
     /// the voltage, and needs minutes to reach its power after it was struck.
-    static func power(nominal: Double, isLED: Bool, level: Double, volts: Double, hoursBurnt: Double, secondsLit: Double, ambient: Double) -> Double {
+    static func power(nominal: Double, isLED: Bool, level: Double, volts: Double, hoursBurnt: Double, secondsLit: Double, ambient: Double)
+        -> Double
+    {
         guard level > 0 else { return isLED ? standbyLED : standbySodium }
         let share = level / 100
         if isLED {

@@ -35,7 +35,8 @@ enum LampRow {
                     let at = next
                     lamps.append(
                         DrawnLamp(
-                            mark: mark, street: Int32(index), houseNumber: UInt16(2 * Int(at / (14 * grain.scale)) % 60_000 + (isLeft ? 1 : 2)),
+                            mark: mark, street: Int32(index),
+                            houseNumber: UInt16(2 * Int(at / (14 * grain.scale)) % 60_000 + (isLeft ? 1 : 2)),
                             watts: watts, mastDecimetres: mast, isLED: isLED,
                             isConflictArea: street.crossings.contains { abs($0 - at) < 0.6 * grain.pitch }))
                 }

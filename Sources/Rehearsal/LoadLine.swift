@@ -43,7 +43,9 @@ final class LoadLine {
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
         address.sin_port = in_port_t(UInt16(truncatingIfNeeded: port)).bigEndian
-        guard inet_pton(AF_INET, host, &address.sin_addr) == 1 else { throw MQTTLoad.Failure(description: "'\(host)' is not an IPv4 address") }
+        guard inet_pton(AF_INET, host, &address.sin_addr) == 1 else {
+            throw MQTTLoad.Failure(description: "'\(host)' is not an IPv4 address")
+        }
         let size = socklen_t(MemoryLayout<sockaddr_in>.size)
         let status = withUnsafePointer(to: &address) { pointer in
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { Foundation.connect(descriptor, $0, size) }
@@ -184,7 +186,8 @@ final class LoadLine {
         let bytes = MQTTWriter.packet(.v3) { $0.publish(topic: topic, payload: payload, qos: qos, packetID: 1) }
         let at = bytes.count - payload.count
         return Template(
-            bytes: bytes, idAt: at + start.utf8.count, packetIDAt: qos == 0 ? nil : at - 2, timeAt: at + head.utf8.count, sequenceAt: at + head.utf8.count + middle.utf8.count,
+            bytes: bytes, idAt: at + start.utf8.count, packetIDAt: qos == 0 ? nil : at - 2, timeAt: at + head.utf8.count,
+            sequenceAt: at + head.utf8.count + middle.utf8.count,
             digitAt: bytes.count - 2)
     }
 }

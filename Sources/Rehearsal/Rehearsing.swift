@@ -46,7 +46,8 @@ package struct Rehearsing: Sendable {
         init(_ setup: Rehearsing, roster: Roster, pace: Pace, loop: any EventLoop, log: Logger) throws {
             simulation = try Simulation(roster: roster, settings: setup.settings, pace: pace, truth: setup.truth)
             wires = Wires(
-                simulation: simulation, host: setup.host, port: setup.port, password: setup.password, keepAlive: setup.keepAlive, loop: loop, log: log)
+                simulation: simulation, host: setup.host, port: setup.port, password: setup.password, keepAlive: setup.keepAlive,
+                loop: loop, log: log)
             if let script = setup.script { try simulation.rehearse(script) }
         }
     }

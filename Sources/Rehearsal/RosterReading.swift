@@ -55,13 +55,16 @@ struct RosterReading {
                 cabinetOfGateway.append(cabinetIndex[text(supply)] ?? -1)
             case "lamp":
                 guard let gateway = gatewayIndex[text(link)] else {
-                    throw CityError.badRow(line: line, path: path, why: "gateway '\(text(link))' of lamp '\(text(id))' is not in a row above")
+                    throw CityError.badRow(
+                        line: line, path: path, why: "gateway '\(text(link))' of lamp '\(text(id))' is not in a row above")
                 }
                 guard let cabinet = cabinetIndex[text(supply)] else {
-                    throw CityError.badRow(line: line, path: path, why: "cabinet '\(text(supply))' of lamp '\(text(id))' is not in a row above")
+                    throw CityError.badRow(
+                        line: line, path: path, why: "cabinet '\(text(supply))' of lamp '\(text(id))' is not in a row above")
                 }
                 guard let watts = UInt16(text(power)), watts > 0 else {
-                    throw CityError.badRow(line: line, path: path, why: "power '\(text(power))' of lamp '\(text(id))' is not a whole number of watts")
+                    throw CityError.badRow(
+                        line: line, path: path, why: "power '\(text(power))' of lamp '\(text(id))' is not a whole number of watts")
                 }
                 lamps.append(fields[id])
                 lampGateway.append(gateway)

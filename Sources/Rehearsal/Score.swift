@@ -48,7 +48,8 @@ package struct Score: Sendable {
     static let tells: [String: Set<String>] = [
         "failure": ["lamp.failure"], "darkUnnoticed": ["lamp.failure", "lamp.lies"], "dayBurner": ["lamp.dayBurner", "lamp.refuses"],
         "cycling": ["lamp.cycling", "lamp.failure"], "driver": ["lamp.driver", "lamp.failure"], "communication": ["lamp.lost"],
-        "knockedDown": ["lamp.impact", "lamp.lost"], "leakage": ["lamp.leakage"], "refuses": ["lamp.refuses"], "lies": ["lamp.lies", "lamp.refuses"],
+        "knockedDown": ["lamp.impact", "lamp.lost"], "leakage": ["lamp.leakage"], "refuses": ["lamp.refuses"],
+        "lies": ["lamp.lies", "lamp.refuses"],
         "doorOpen": ["cabinet.doorOpen"], "linkCut": ["gateway.lost"],
         "trip": ["feeder.tripped", "substation.outage", "cabinet.breaker", "cabinet.battery", "cabinet.lost"],
     ]
@@ -83,7 +84,9 @@ package struct Score: Sendable {
             if let first = telling.filter({ $0.raisedAt <= end + patience && ($0.closedAt ?? until) >= fault.from }).map(\.raisedAt).min() {
                 row.found += 1
                 delays.append(max(0, Double((first - fault.from).milliseconds) / 1000))
-            } else if end - fault.from < patience || lossesAbove(fault.asset).contains(where: { $0.from <= end && ($0.to ?? until) >= fault.from }) {
+            } else if end - fault.from < patience
+                || lossesAbove(fault.asset).contains(where: { $0.from <= end && ($0.to ?? until) >= fault.from })
+            {
                 row.open += 1
             } else {
                 row.missed += 1

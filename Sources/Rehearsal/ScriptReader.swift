@@ -64,7 +64,8 @@ struct ScriptReader {
             try expect("jump")
             try expect("gateway")
             let gateway = try id()
-            guard let word = words.first, let sign = word.first, sign == "+" || sign == "-", let seconds = ScriptReader.seconds(word.dropFirst())
+            guard let word = words.first, let sign = word.first, sign == "+" || sign == "-",
+                let seconds = ScriptReader.seconds(word.dropFirst())
             else { throw fail("a jump such as +1h or -90s") }
             words.removeFirst()
             return .jumpClock(gateway, seconds: sign == "-" ? -seconds : seconds)
@@ -72,7 +73,9 @@ struct ScriptReader {
             try expect("gateway")
             return .hostile(try id(), frames: isAtEnd ? 100 : try whole(1...1_000_000))
         case "faults":
-            guard let word = words.first, let scale = Double(word), scale >= 0, scale <= 100_000 else { throw fail("a factor such as 0, 1 or 20") }
+            guard let word = words.first, let scale = Double(word), scale >= 0, scale <= 100_000 else {
+                throw fail("a factor such as 0, 1 or 20")
+            }
             words.removeFirst()
             return .faults(scale)
         case "status": return .status
@@ -117,7 +120,9 @@ struct ScriptReader {
 
     private mutating func kind(_ kinds: [Script.Kind]) throws(ScriptError) -> Script.Kind {
         let expected = kinds.map(\.rawValue).joined(separator: ", ")
-        guard let word = words.first, let kind = Script.Kind(rawValue: word.lowercased()), kinds.contains(kind) else { throw fail("one of \(expected)") }
+        guard let word = words.first, let kind = Script.Kind(rawValue: word.lowercased()), kinds.contains(kind) else {
+            throw fail("one of \(expected)")
+        }
         words.removeFirst()
         return kind
     }
@@ -147,7 +152,9 @@ struct ScriptReader {
 
     /// `20s`, `5m`, `2h`; at most ten days.
     private static func seconds(_ text: Substring) -> Double? {
-        guard let unit = text.last, let scale = ["s": 1.0, "m": 60, "h": 3600][unit], let value = Double(text.dropLast()) else { return nil }
+        guard let unit = text.last, let scale = ["s": 1.0, "m": 60, "h": 3600][unit], let value = Double(text.dropLast()) else {
+            return nil
+        }
         return value >= 0 && value * scale <= 864_000 ? value * scale : nil
     }
 

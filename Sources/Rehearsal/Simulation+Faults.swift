@@ -18,7 +18,8 @@ extension Simulation {
 
     /// Faults in an hour over the whole city, if every lamp were of the type that suffers most.
     private var hourlyCeiling: Double {
-        Simulation.kinds.reduce(0) { $0 + max($1.yearlyPerThousand.led, $1.yearlyPerThousand.sodium) } / 1000 * Double(fleet.count) / 8766 * faultScale
+        Simulation.kinds.reduce(0) { $0 + max($1.yearlyPerThousand.led, $1.yearlyPerThousand.sodium) } / 1000 * Double(fleet.count) / 8766
+            * faultScale
     }
 
     func noteNextFault() {

@@ -125,7 +125,8 @@ extension Simulation {
         ReadingText.field("voltage", isCut ? 0 : volts(lamp), decimals: 1, &text)
         let lit = fleet.actual[lamp] > 0 ? Double(citySeconds &- fleet.litAt[lamp]) : 0
         ReadingText.field(
-            "temperature", LampPhysics.temperature(ambient: ambient, power: power, isLED: roster.isLED[lamp], secondsLit: lit), decimals: 1, &text)
+            "temperature", LampPhysics.temperature(ambient: ambient, power: power, isLED: roster.isLED[lamp], secondsLit: lit), decimals: 1,
+            &text)
         ReadingText.field("faults", Double(fleet.fault[lamp].flags | (isCut ? 1 << 2 : 0)), decimals: 0, &text)
         text.append(UInt8(ascii: "}"))
         if settings.radioLoss > 0, !isCut, radio.chance(settings.radioLoss / 2) {
@@ -158,7 +159,10 @@ extension Simulation {
         supply.energy[c] += power * hours / 1000
         supply.countedAt[c] = citySeconds
         supply.sequence[c] &+= 1
-        let volts = hasMains ? LampPhysics.volts(secondOfDay: secondOfDay, offset: supply.voltOffset[max(0, Int(roster.feederOf[c]))], noise: radio.normal() * 0.5) : 0
+        let volts =
+            hasMains
+            ? LampPhysics.volts(
+                secondOfDay: secondOfDay, offset: supply.voltOffset[max(0, Int(roster.feederOf[c]))], noise: radio.normal() * 0.5) : 0
         let flags = (supply.isDoorOpen[c] ? 1 : 0) | (supply.isBreakerOpen[c] ? 2 : 0) | (hasMains ? 0 : 8)
         let at = stamp(g)
         collect(g) { out in

@@ -180,7 +180,11 @@ extension Simulation {
     private func door(_ c: Int, isOpen: Bool) {
         guard supply.isDoorOpen[c] != isOpen else { return }
         supply.isDoorOpen[c] = isOpen
-        if isOpen { truth.begin(roster.cabinets[c], "doorOpen", at: wallNow) } else { truth.end(roster.cabinets[c], "doorOpen", at: wallNow) }
+        if isOpen {
+            truth.begin(roster.cabinets[c], "doorOpen", at: wallNow)
+        } else {
+            truth.end(roster.cabinets[c], "doorOpen", at: wallNow)
+        }
         reportCabinet(c)
     }
 

@@ -16,7 +16,9 @@ package enum StartAt: Sendable, Equatable {
         case "midnight": self = .local(minute: 0)
         default:
             let parts = text.split(separator: ":", omittingEmptySubsequences: false).map { Int($0) }
-            guard parts.count == 2, let hour = parts[0], let minute = parts[1], (0..<24).contains(hour), (0..<60).contains(minute) else { return nil }
+            guard parts.count == 2, let hour = parts[0], let minute = parts[1], (0..<24).contains(hour), (0..<60).contains(minute) else {
+                return nil
+            }
             self = .local(minute: hour * 60 + minute)
         }
     }
@@ -24,7 +26,9 @@ package enum StartAt: Sendable, Equatable {
     /// The city time that a rehearsal starts with, on the day of `now`. Dusk and dawn are taken three minutes before lamps change.
     package func cityTime(at now: Instant) -> Instant {
         let plan = ReferenceCity.plans[0]
-        let midnight = now - .minutes(Int64(ReferenceCity.wall.minuteOfDay(at: now))) - Span(milliseconds: ((now.milliseconds % 60_000) + 60_000) % 60_000)
+        let midnight =
+            now - .minutes(Int64(ReferenceCity.wall.minuteOfDay(at: now)))
+            - Span(milliseconds: ((now.milliseconds % 60_000) + 60_000) % 60_000)
         switch (self, Sun.day(holding: midnight + .hours(12), at: ReferenceCity.centre)) {
         case (.now, _): return now
         case (.local(let minute), _): return midnight + .minutes(Int64(minute))

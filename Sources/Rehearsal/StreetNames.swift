@@ -62,7 +62,8 @@ struct StreetNames {
     ]
     static let last = [
         "Arbelet", "Aubry", "Barbier", "Bastide", "Baudry", "Berlier", "Bernard", "Berthelot", "Bertrand", "Bizot", "Blanchard", "Boisseau",
-        "Bonnard", "Bossuet", "Bouchard", "Bourgeois", "Boutaric", "Breton", "Brunet", "Caillot", "Carnot", "Chabot", "Charpentier", "Chevalier",
+        "Bonnard", "Bossuet", "Bouchard", "Bourgeois", "Boutaric", "Breton", "Brunet", "Caillot", "Carnot", "Chabot", "Charpentier",
+        "Chevalier",
         "Clerc", "Colin", "Cordier", "Courtois", "Darcy", "Daubenton", "Deschamps", "Devosge", "Dubois", "Dumay", "Dupré", "Durand",
         "Fabre", "Faucher", "Ferrand", "Fleury", "Fontaine", "Fournier", "Garnier", "Gaudin", "Gauthier", "Girard", "Giraud", "Grangier",
         "Guérin", "Guillemot", "Guyton", "Hardy", "Humbert", "Jacob", "Jacotot", "Jouvence", "Lacroix", "Lambert", "Langlois", "Laurent",
@@ -79,15 +80,23 @@ struct StreetNames {
         "du 4-Septembre", "du 14-Juillet", "du 19-Mars-1962",
     ]
     static let things = [
-        "des Acacias", "des Alouettes", "des Amandiers", "de l'Ancienne Poste", "des Artisans", "des Aubépines", "du Bief", "des Bleuets", "du Bois",
-        "des Bouleaux", "du Bourg", "des Bruyères", "du Calvaire", "des Carrières", "de la Cascade", "des Cerisiers", "des Champs", "de la Chapelle",
-        "des Charmes", "du Château", "des Chênes", "du Clos", "des Clématites", "de la Combe", "des Coquelicots", "de la Corvée", "des Coteaux",
+        "des Acacias", "des Alouettes", "des Amandiers", "de l'Ancienne Poste", "des Artisans", "des Aubépines", "du Bief", "des Bleuets",
+        "du Bois",
+        "des Bouleaux", "du Bourg", "des Bruyères", "du Calvaire", "des Carrières", "de la Cascade", "des Cerisiers", "des Champs",
+        "de la Chapelle",
+        "des Charmes", "du Château", "des Chênes", "du Clos", "des Clématites", "de la Combe", "des Coquelicots", "de la Corvée",
+        "des Coteaux",
         "de la Croix Blanche", "de l'École", "des Écureuils", "de l'Église", "des Érables", "de l'Étang", "des Fauvettes", "de la Fontaine",
-        "de la Forge", "des Fougères", "du Four", "des Frênes", "des Genêts", "des Glycines", "de la Grange", "des Grands Crus", "des Hirondelles",
-        "des Hortensias", "des Iris", "des Jardins", "des Jonquilles", "des Lavandes", "du Lavoir", "des Lilas", "de la Mairie", "du Marché",
-        "des Marronniers", "des Mésanges", "des Meuniers", "du Moulin", "des Mûriers", "des Noisetiers", "des Noyers", "des Ormes", "des Peupliers",
-        "des Pinsons", "des Platanes", "du Pont", "du Port", "des Prés", "des Primevères", "du Puits", "du Rempart", "des Roseaux", "des Rosiers",
-        "de la Rivière", "du Ruisseau", "des Sablons", "des Saules", "de la Source", "des Sorbiers", "du Théâtre", "des Tilleuls", "des Tonneliers",
+        "de la Forge", "des Fougères", "du Four", "des Frênes", "des Genêts", "des Glycines", "de la Grange", "des Grands Crus",
+        "des Hirondelles",
+        "des Hortensias", "des Iris", "des Jardins", "des Jonquilles", "des Lavandes", "du Lavoir", "des Lilas", "de la Mairie",
+        "du Marché",
+        "des Marronniers", "des Mésanges", "des Meuniers", "du Moulin", "des Mûriers", "des Noisetiers", "des Noyers", "des Ormes",
+        "des Peupliers",
+        "des Pinsons", "des Platanes", "du Pont", "du Port", "des Prés", "des Primevères", "du Puits", "du Rempart", "des Roseaux",
+        "des Rosiers",
+        "de la Rivière", "du Ruisseau", "des Sablons", "des Saules", "de la Source", "des Sorbiers", "du Théâtre", "des Tilleuls",
+        "des Tonneliers",
         "des Tulipes", "des Vendangeurs", "des Vergers", "des Vignes", "des Violettes",
     ]
 }

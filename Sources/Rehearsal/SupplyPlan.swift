@@ -37,7 +37,9 @@ package struct SupplyPlan: Sendable {
             var counts = facts.indices.map { taking.contains($0) ? Int(Double(total) * weights[$0] / sum) : 0 }
             let largest = facts.indices.max { weights[$0] < weights[$1] }!
             counts[largest] += total - counts.reduce(0, +)
-            guard taking.count > 1, let least = taking.min(by: { (counts[$0], $0) < (counts[$1], $1) }), counts[least] < 20 else { return counts }
+            guard taking.count > 1, let least = taking.min(by: { (counts[$0], $0) < (counts[$1], $1) }), counts[least] < 20 else {
+                return counts
+            }
             taking.remove(least)
         }
     }

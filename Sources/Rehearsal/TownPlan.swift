@@ -73,7 +73,9 @@ struct TownPlan {
         let aims = neighbours.indices.filter { i in
             !neighbours[..<i].contains { ($0 - middle).unit.dot((neighbours[i] - middle).unit) > 0.88 }
         }.map { neighbours[$0] }
-        avenues = aims.map { TownPlan.avenue(from: middle, towards: $0, reach: reach, in: room, &dice) }.filter { $0.length > 150 * grain.scale }
+        avenues = aims.map { TownPlan.avenue(from: middle, towards: $0, reach: reach, in: room, &dice) }.filter {
+            $0.length > 150 * grain.scale
+        }
     }
 
     var quarters: Int { seeds.count }
@@ -123,7 +125,8 @@ struct TownPlan {
             let middle = (a + b) * 0.5
             let mirror = middle + (middle - seeds[q])
             let owned = seeds.enumerated().contains { j, other in
-                j < q && abs(((other - middle).dot(other - middle)).squareRoot() - (seeds[q] - middle).length) < 1e-3 && (other - mirror).length < 3 * grain.quarter
+                j < q && abs(((other - middle).dot(other - middle)).squareRoot() - (seeds[q] - middle).length) < 1e-3
+                    && (other - mirror).length < 3 * grain.quarter
             }
             guard owned, (b - a).length > 60 * grain.scale else { return nil }
             return Street(line: [a, b], rank: .avenue, crossings: [0, (b - a).length])

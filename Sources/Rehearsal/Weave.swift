@@ -35,9 +35,13 @@ enum Weave {
                 flush.append(points)
                 let rank: Street.Rank = isGreat ? .street : .lane
                 var pieces = flush.filter { $0.count > 2 }.map { piece in
-                    Street(line: piece, rank: rank, crossings: isGreat ? stride(from: other, to: Double(piece.count) * other / 3, by: other * 4).map { $0 } : [])
+                    Street(
+                        line: piece, rank: rank,
+                        crossings: isGreat ? stride(from: other, to: Double(piece.count) * other / 3, by: other * 4).map { $0 } : [])
                 }
-                if k % 2 != 0 { pieces = pieces.reversed().map { Street(line: $0.line.reversed(), rank: $0.rank, crossings: $0.crossings) } }
+                if k % 2 != 0 {
+                    pieces = pieces.reversed().map { Street(line: $0.line.reversed(), rank: $0.rank, crossings: $0.crossings) }
+                }
                 streets += pieces
             }
         }
@@ -74,7 +78,9 @@ enum Weave {
             while SteadyMath.turn * Double(k + 1) * block / Double(spokes) > 1.9 * block { spokes *= 2 }
             for i in 0..<spokes where !dice.chance(0.1) {
                 let angle = turn + (Double(i) + dice.between(-0.12, 0.12)) / Double(spokes) * SteadyMath.turn
-                let line = [0.0, 0.5, 1.0].map { on(angle, (Double(k) + 0.15 + $0) * block) }.filter { Ring.holds(ring, $0, inset: 7 * scale) }
+                let line = [0.0, 0.5, 1.0].map { on(angle, (Double(k) + 0.15 + $0) * block) }.filter {
+                    Ring.holds(ring, $0, inset: 7 * scale)
+                }
                 if line.count == 3 { streets.append(Street(line: line, rank: .lane)) }
             }
         }

@@ -50,7 +50,8 @@ final class Wires: @unchecked Sendable {
             .connectTimeout(.seconds(10))
             .channelInitializer { [self] channel in
                 channel.eventLoop.makeCompletedFuture {
-                    let line = GatewayLine(gateway: gateway, password: password, keepAlive: keepAlive, unsent: unsent[g]) { [weak self] news in
+                    let line = GatewayLine(gateway: gateway, password: password, keepAlive: keepAlive, unsent: unsent[g]) {
+                        [weak self] news in
                         self?.hear(news, g)
                     }
                     unsent[g] = []

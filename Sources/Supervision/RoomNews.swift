@@ -82,7 +82,8 @@ package struct RoomNews: Sendable {
         }
         if let load, live.hasListeners("load") {
             let lines = [
-                "lines10 \(load.linesIn10Minutes)", "lines60 \(load.linesInHour)", "standing \(load.standing)", "new \(load.unacknowledged)",
+                "lines10 \(load.linesIn10Minutes)", "lines60 \(load.linesInHour)", "standing \(load.standing)",
+                "new \(load.unacknowledged)",
                 "stale \(load.stale)", "held \(load.held)", "load-level \(load.level.rawValue)",
             ]
             live.publish(topic: "load", event: "counts", data: lines.joined(separator: "\n"))

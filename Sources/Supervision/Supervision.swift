@@ -48,7 +48,8 @@ package struct Supervision: Sendable {
         NavigationItem("orders", Words("Ordres", "Orders"), "/console/orders", icon: .order, trade: "orders"),
         NavigationItem("log", Words("Main courante", "Log"), "/console/log", icon: .log, trade: "log"),
         NavigationItem("health", Words("Santé", "Health"), "/console/health", icon: .health, trade: "health", whole: true),
-        NavigationItem("accounts", Words("Comptes", "Accounts"), "/console/accounts", icon: .people, right: .manage, trade: "accounts", whole: true),
+        NavigationItem(
+            "accounts", Words("Comptes", "Accounts"), "/console/accounts", icon: .people, right: .manage, trade: "accounts", whole: true),
     ]
 
     /// Which topics of the live feed a person may hear. Somebody whose rights end at some communes hears no topic that carries

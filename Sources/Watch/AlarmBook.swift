@@ -102,7 +102,9 @@ package final class AlarmBook {
         self.now = now
         guard span < .seconds(-5) else { return }
         timers.shift(by: span)
-        for slot in entries.indices where entries[slot].escalateAt != .distantPast { entries[slot].escalateAt = entries[slot].escalateAt + span }
+        for slot in entries.indices where entries[slot].escalateAt != .distantPast {
+            entries[slot].escalateAt = entries[slot].escalateAt + span
+        }
         for case let incident? in incidents where incident.escalateAt != .distantPast { incident.escalateAt = incident.escalateAt + span }
     }
 

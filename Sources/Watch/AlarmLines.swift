@@ -201,7 +201,8 @@ extension AlarmBook {
                 causeAt: incident.causeAt, priority: incident.priority(policy), count: UInt32(incident.count),
                 activeCount: UInt32(incident.activeCount), peak: UInt32(incident.peak), acknowledgedBy: incident.acknowledgedBy,
                 acknowledgedAt: incident.acknowledgedAt, acknowledgedCount: UInt32(incident.acknowledgedCount),
-                assignedTo: incident.assignedTo, held: incident.held, heldUntil: incident.heldUntil, heldBy: incident.heldBy, heldWhy: incident.heldWhy,
+                assignedTo: incident.assignedTo, held: incident.held, heldUntil: incident.heldUntil, heldBy: incident.heldBy,
+                heldWhy: incident.heldWhy,
                 escalation: incident.escalation, comments: incident.comments))
     }
 }

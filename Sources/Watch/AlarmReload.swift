@@ -16,14 +16,19 @@ extension AlarmBook {
     /// - Parameters: rows in any order; those closed are left out. Rows of kinds or conditions that no longer exist are left out and
     ///   given back, so that the caller can close them on record.
     package func load(
-        alarms: [AlarmRow], incidents rows: [IncidentRow], last: (alarm: UInt64, incident: UInt64, record: UInt64, handOver: UInt64), at now: Instant
+        alarms: [AlarmRow], incidents rows: [IncidentRow], last: (alarm: UInt64, incident: UInt64, record: UInt64, handOver: UInt64),
+        at now: Instant
     ) -> [AlarmRow] {
         precondition(slotOf.isEmpty && lastRecord == 0, "only an empty book is loaded")
         (lastAlarm, lastIncident, lastRecord, lastHandOver) = (last.alarm, last.incident, last.record, last.handOver)
         var unknown: [AlarmRow] = []
         for row in rows.sorted(by: { $0.id < $1.id }) where row.closedAt == nil { load(row) }
         for row in alarms.sorted(by: { $0.id < $1.id }) where row.closedAt == nil {
-            if Int(row.kind) < kinds.count, Int(row.bit) < kinds[Int(row.kind)].conditions.count { load(row, at: now) } else { unknown.append(row) }
+            if Int(row.kind) < kinds.count, Int(row.bit) < kinds[Int(row.kind)].conditions.count {
+                load(row, at: now)
+            } else {
+                unknown.append(row)
+            }
         }
         dropEmptyIncidents()
         recount(at: now)

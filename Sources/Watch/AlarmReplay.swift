@@ -35,7 +35,8 @@ extension AlarmBook {
             return
         }
         guard let act = AlarmBook.act(of: record) else { return }
-        let target = record.incident.map { incident in record.alarm.map(AlarmTarget.alarm) ?? .incident(incident) }
+        let target =
+            record.incident.map { incident in record.alarm.map(AlarmTarget.alarm) ?? .incident(incident) }
             ?? record.alarm.map(AlarmTarget.alarm)
         if let target { _ = perform(act, on: [target], by: record.by, at: record.at) }
     }

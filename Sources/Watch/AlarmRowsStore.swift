@@ -41,7 +41,8 @@ extension AlarmStore {
     /// Kind and condition stand with the alarm: here they are 255.
     static func record(_ row: Row) -> AlarmRecord {
         AlarmRecord(
-            number: UInt64(clamping: row.integer(0)), at: row.instant(1), event: AlarmEvent(rawValue: UInt8(clamping: row.integer(2))) ?? .commented,
+            number: UInt64(clamping: row.integer(0)), at: row.instant(1),
+            event: AlarmEvent(rawValue: UInt8(clamping: row.integer(2))) ?? .commented,
             alarm: row.integerOrNil(3).map { AlarmID(UInt64(clamping: $0)) },
             incident: row.integerOrNil(4).map { IncidentID(UInt64(clamping: $0)) }, asset: row.assetOrNil(5) ?? .none, kind: 255, bit: 255,
             state: AlarmState(rawValue: UInt8(clamping: row.integer(6))) ?? .normal, by: row.text(7), note: row.text(8),
@@ -101,7 +102,8 @@ extension AlarmStore {
             id: IncidentID(UInt64(clamping: row.integer(0))), gathering: AlarmLine.Gathering(rawValue: row.text(1)) ?? .scattered,
             root: row.assetOrNil(2), openedAt: row.instant(3), closedAt: row.instantOrNil(4), causeAsset: row.asset(5), causeKind: kind,
             causeBit: bit, causeAt: row.instant(8), priority: Priority(rawValue: row.int(9)) ?? .low,
-            count: UInt32(clamping: row.integer(10)), activeCount: UInt32(clamping: row.integer(11)), peak: UInt32(clamping: row.integer(12)),
+            count: UInt32(clamping: row.integer(10)), activeCount: UInt32(clamping: row.integer(11)),
+            peak: UInt32(clamping: row.integer(12)),
             acknowledgedBy: row.text(13), acknowledgedAt: row.instantOrNil(14), acknowledgedCount: UInt32(clamping: row.integer(15)),
             assignedTo: row.text(16), held: AlarmState(rawValue: UInt8(clamping: row.integer(17))) ?? .normal,
             heldUntil: row.instantOrNil(18), heldBy: row.text(19), heldWhy: row.text(20), escalation: UInt8(clamping: row.integer(21)),

@@ -93,7 +93,9 @@ extension AlarmBook {
         (lastAlarm, lastIncident, lastRecord, lastHandOver) = (alarm, incident, recordNumber, handOver)
         guard let logins = reader.list({ $0.text() }) else { return nil }
         for login in logins { _ = person(login) }
-        guard readEntries(&reader) != nil, readIncidents(&reader) != nil, readTrees(&reader) != nil, let meter = reader.meter() else { return nil }
+        guard readEntries(&reader) != nil, readIncidents(&reader) != nil, readTrees(&reader) != nil, let meter = reader.meter() else {
+            return nil
+        }
         self.meter = meter
         for slot in entries.indices where entries[slot].isTouched {
             entries[slot].isTouched = false
@@ -124,7 +126,9 @@ extension AlarmBook {
     private func readIncidents(_ reader: inout ByteReader) -> Void? {
         guard let count: UInt32 = reader.integer() else { return nil }
         for _ in 0..<count {
-            guard let read = reader.incident(slot: Int32(incidents.count)), let members = reader.list({ $0.integer() as Int32? }) else { return nil }
+            guard let read = reader.incident(slot: Int32(incidents.count)), let members = reader.list({ $0.integer() as Int32? }) else {
+                return nil
+            }
             let incident = read.shell()
             guard Int(read.causeKind) < kinds.count, Int(read.causeBit) < kinds[Int(read.causeKind)].conditions.count else { return nil }
             incidents.append(incident)
@@ -138,7 +142,9 @@ extension AlarmBook {
         }
         guard let scatters = reader.list({ $0.scatter() }) else { return nil }
         for (type, scatter) in scatters {
-            guard scatter.incident < Int32(incidents.count), scatter.recent.allSatisfy({ entries.indices.contains(Int($0.slot)) }) else { return nil }
+            guard scatter.incident < Int32(incidents.count), scatter.recent.allSatisfy({ entries.indices.contains(Int($0.slot)) }) else {
+                return nil
+            }
             self.scatters[type] = scatter
         }
         return ()

@@ -49,7 +49,8 @@ extension Bytes {
         for number in [i.peak, i.occurrences, i.acknowledgedCount] { append(UInt32(number)) }
         append(i.causeAsset)
         for byte in [
-            i.causeKind, i.causeBit, UInt8(i.worst.rawValue), UInt8(i.acknowledgedPriority.rawValue), i.held.rawValue, i.escalation, i.flags,
+            i.causeKind, i.causeBit, UInt8(i.worst.rawValue), UInt8(i.acknowledgedPriority.rawValue), i.held.rawValue, i.escalation,
+            i.flags,
         ] { append(byte) }
         append(i.comments)
         append(optional: i.acknowledgedAt)
@@ -92,8 +93,10 @@ extension ByteReader {
     mutating func entry() -> AlarmEntry? {
         guard let asset: UInt32 = integer(), let bytes = take(6), let state = AlarmState(rawValue: bytes[2]),
             let priority = Priority(rawValue: Int(bytes[3])), let by: UInt16 = integer(), let occurrences: UInt32 = integer(),
-            let generation: UInt32 = integer(), let id = word(), let keptIncident = word(), let raised = instant(), let lastRaised = instant(),
-            let returned = instant(), let acknowledged = instant(), let escalate = instant(), let change = instant(), let presented = instant()
+            let generation: UInt32 = integer(), let id = word(), let keptIncident = word(), let raised = instant(),
+            let lastRaised = instant(),
+            let returned = instant(), let acknowledged = instant(), let escalate = instant(), let change = instant(),
+            let presented = instant()
         else { return nil }
         var e = AlarmEntry(asset: asset, kind: bytes[0], bit: bytes[1], priority: priority)
         (e.state, e.flags, e.escalation, e.acknowledgedBy) = (state, bytes[4], bytes[5], by)

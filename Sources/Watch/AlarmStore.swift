@@ -63,7 +63,8 @@ package enum AlarmStore {
     ) throws -> [AlarmRecord] {
         let before = before ?? UInt64(Int64.max)
         return try transaction.rows(
-            "\(raw: recordSelect) WHERE asset = \(asset) AND number < \(before) ORDER BY number DESC LIMIT \(limit)").map(record)
+            "\(raw: recordSelect) WHERE asset = \(asset) AND number < \(before) ORDER BY number DESC LIMIT \(limit)"
+        ).map(record)
     }
 
     /// What happened to one line, oldest first: of an alarm all, of an incident its own records, not its members'.
@@ -72,10 +73,12 @@ package enum AlarmStore {
         case .alarm(let id):
             guard let asset = try transaction.row("SELECT asset FROM alarm WHERE id = \(id.value)")?.asset(0) else { return [] }
             return try transaction.rows(
-                "\(raw: recordSelect) WHERE asset = \(asset) AND alarm = \(id.value) ORDER BY number LIMIT \(limit)").map(record)
+                "\(raw: recordSelect) WHERE asset = \(asset) AND alarm = \(id.value) ORDER BY number LIMIT \(limit)"
+            ).map(record)
         case .incident(let id):
             return try transaction.rows(
-                "\(raw: recordSelect) WHERE incident = \(id.value) AND alarm IS NULL ORDER BY number LIMIT \(limit)").map(record)
+                "\(raw: recordSelect) WHERE incident = \(id.value) AND alarm IS NULL ORDER BY number LIMIT \(limit)"
+            ).map(record)
         }
     }
 
@@ -117,10 +120,13 @@ package enum AlarmStore {
     }
 
     /// Incidents newest first; `before` is the last of the page before.
-    package static func incidents(before: IncidentID? = nil, limit: Int, kinds: [Kind], in transaction: Transaction) throws -> [IncidentRow] {
+    package static func incidents(before: IncidentID? = nil, limit: Int, kinds: [Kind], in transaction: Transaction) throws -> [IncidentRow]
+    {
         let names = AlarmNames(kinds)
         let before = before?.value ?? UInt64(Int64.max)
-        return try transaction.rows("\(raw: incidentSelect) WHERE id < \(before) ORDER BY id DESC LIMIT \(limit)").map { incident($0, names) }
+        return try transaction.rows("\(raw: incidentSelect) WHERE id < \(before) ORDER BY id DESC LIMIT \(limit)").map {
+            incident($0, names)
+        }
     }
 
     package static func handOvers(limit: Int, in transaction: Transaction) throws -> [HandOver] {
@@ -160,7 +166,8 @@ package enum AlarmStore {
     package static func check(in transaction: Transaction, limit: Int = 20) throws -> [String] {
         var found: [String] = []
         let twice = try transaction.rows(
-            "SELECT asset, kind, condition FROM alarm WHERE closed_at IS NULL GROUP BY asset, kind, condition HAVING count(*) > 1 LIMIT \(limit)")
+            "SELECT asset, kind, condition FROM alarm WHERE closed_at IS NULL GROUP BY asset, kind, condition HAVING count(*) > 1 LIMIT \(limit)"
+        )
         found += twice.map { "asset \($0.integer(0)): \($0.text(2)) stands twice" }
         let stray = try transaction.rows(
             """

@@ -49,7 +49,9 @@ struct AlarmTimers {
         let all = heap
         heap.removeAll(keepingCapacity: true)
         for var timer in all {
-            if timer.purpose != Purpose.alarmShelf.rawValue, timer.purpose != Purpose.incidentShelf.rawValue { timer.due += span.milliseconds }
+            if timer.purpose != Purpose.alarmShelf.rawValue, timer.purpose != Purpose.incidentShelf.rawValue {
+                timer.due += span.milliseconds
+            }
             insert(timer)
         }
     }

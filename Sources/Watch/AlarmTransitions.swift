@@ -55,12 +55,13 @@ package struct AlarmTransition: Sendable, Hashable {
         ]
         return laid.flatMap { cause, to, clause in
             AlarmState.allCases.filter { $0 != to && !(cause == .shelve && $0.isHeld) }.map { AlarmTransition($0, cause, to, clause) }
-        } + lifted.flatMap { active, normal, from, clause in
-            [
-                AlarmTransition(from, active, .unacknowledged, clause + "B the condition holds"),
-                AlarmTransition(from, normal, .normal, clause + "A the condition is gone"),
-            ]
         }
+            + lifted.flatMap { active, normal, from, clause in
+                [
+                    AlarmTransition(from, active, .unacknowledged, clause + "B the condition holds"),
+                    AlarmTransition(from, normal, .normal, clause + "A the condition is gone"),
+                ]
+            }
     }()
 
     /// By state and cause; nil where the standard knows no such step.

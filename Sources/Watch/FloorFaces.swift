@@ -29,7 +29,8 @@ extension Floor {
             conditions: cell.conditions, level: cell.level == Verdict.noLevel ? nil : cell.level,
             wanted: situation.wanted == Verdict.noLevel ? nil : situation.wanted,
             wantedSince: situation.wanted == Verdict.noLevel ? nil : situation.wantedSince,
-            isOutOfService: cell.standing.contains(.outOfService), isLinkDown: isLinkDown(number), commune: board.communes[Int(board.commune[number.index])],
+            isOutOfService: cell.standing.contains(.outOfService), isLinkDown: isLinkDown(number),
+            commune: board.communes[Int(board.commune[number.index])],
             place: hasPlace ? Place(mercatorX: board.x[number.index], y: board.y[number.index]) : nil, period: .seconds(Int64(cell.period)))
     }
 
@@ -48,7 +49,8 @@ extension Floor {
         guard let view = look(number), let reason = reason(number, view: view, now: now) else { return nil }
         let cell = board.cells[number.index]
         let wants = orders.wants(of: number, at: now)
-        let title = cell.programme == Board.noProgramme
+        let title =
+            cell.programme == Board.noProgramme
             ? nil : trades[board.programmes[Int(cell.programme)].trade].title(programme: board.programmes[Int(cell.programme)].number)
         return Why(view: view, reason: reason, winning: wants.winner, losing: wants.losing, programme: title)
     }
@@ -60,7 +62,9 @@ extension Floor {
         case CommonState.lost:
             Reason("silence.lost", Words("Muet depuis plus de trois fois sa période.", "Silent for more than three of its periods."))
         case CommonState.stale:
-            Reason("silence.stale", Words("Muet depuis plus d'une fois et demie sa période.", "Silent for more than one and a half of its periods."))
+            Reason(
+                "silence.stale",
+                Words("Muet depuis plus d'une fois et demie sa période.", "Silent for more than one and a half of its periods."))
         case CommonState.unknown where view.lastHeard == nil:
             Reason("never.heard", Words("Jamais entendu depuis sa mise en service.", "Never heard since it was commissioned."))
         default: judgement.reason(number, now: now)
@@ -77,7 +81,9 @@ extension Floor {
             table[Int(columns.kinds[n]) * 32 + Int(columns.states[n] & 31)] += 1
         }
         return kinds.enumerated().flatMap { k, kind in
-            kind.states.indices.filter { kind.states[$0].isUsed }.map { StateCount(kind: kind.name, state: UInt8($0), count: table[k * 32 + $0]) }
+            kind.states.indices.filter { kind.states[$0].isUsed }.map {
+                StateCount(kind: kind.name, state: UInt8($0), count: table[k * 32 + $0])
+            }
         }
     }
 
@@ -190,7 +196,9 @@ package struct Acting {
 package enum ActError: Error, CustomStringConvertible {
     case journalAway(String)
     package var description: String {
-        switch self { case .journalAway(let why): "the journal cannot be written now, so nothing was done: \(why)" }
+        switch self {
+        case .journalAway(let why): "the journal cannot be written now, so nothing was done: \(why)"
+        }
     }
 }
 

@@ -166,7 +166,9 @@ extension WantChange {
     static func unpack(_ bytes: [UInt8]) -> [WantChange] {
         var reader = ByteReader(bytes)
         var wants: [WantChange] = []
-        while let asset: UInt32 = reader.integer(), let level: UInt8 = reader.integer() { wants.append(WantChange(asset: asset, level: level)) }
+        while let asset: UInt32 = reader.integer(), let level: UInt8 = reader.integer() {
+            wants.append(WantChange(asset: asset, level: level))
+        }
         return wants
     }
 }

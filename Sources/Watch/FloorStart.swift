@@ -127,7 +127,9 @@ extension Floor {
             _ = alarms.drain(at: now)
             let kept = try journal.readHere { try AlarmAgreement(alarms.topology.kinds, in: $0) }
             if AlarmAgreement(alarms) == kept { return }
-            log.notice("the alarms judged again are not the journal's, as after a change of the inventory: the journal's are taken, delays begin anew")
+            log.notice(
+                "the alarms judged again are not the journal's, as after a change of the inventory: the journal's are taken, delays begin anew"
+            )
         }
         try loadAlarms(at: now)
     }

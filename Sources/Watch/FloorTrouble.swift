@@ -24,10 +24,12 @@ extension Floor {
         }
         if stood > .seconds(30) {
             (vitals.standstill, vitals.standstillAt) = (Double(stood.milliseconds) / 1000, now)
-            log.warning("the room stood still: the process was suspended, or the disk held it", metadata: ["seconds": "\(vitals.standstill)"])
+            log.warning(
+                "the room stood still: the process was suspended, or the disk held it", metadata: ["seconds": "\(vitals.standstill)"])
             tell(
                 "La salle est restée immobile \(stood.seconds) s (processus suspendu, ou disque bloqué). Le silence des équipements compte à partir de maintenant.",
-                "The room stood still for \(stood.seconds) s (process suspended, or disk stuck). The silence of devices counts from now on.")
+                "The room stood still for \(stood.seconds) s (process suspended, or disk stuck). The silence of devices counts from now on."
+            )
         }
     }
 

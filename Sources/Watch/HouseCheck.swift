@@ -34,7 +34,9 @@ package enum HouseCheck {
             return [Finding(area: "replay", what: "\(error)")]
         }
         guard replay.position == kept else {
-            return [Finding(area: "intake", what: "the journal covers turn \(kept), the intake and the snapshots only turn \(replay.position)")]
+            return [
+                Finding(area: "intake", what: "the journal covers turn \(kept), the intake and the snapshots only turn \(replay.position)")
+            ]
         }
         let comparison = try ReplayComparison(replay, journal: journal)
         func text(_ line: ReplayComparison.Line) -> String {

@@ -96,7 +96,8 @@ extension AlarmBook {
     private func welcome(_ slot: Int, _ incident: Incident, at now: Instant) {
         takeLine(slot, at: now)
         guard incident.acknowledgedAt != nil, entries[slot].isActive else { return }
-        let hasOutgrown = incident.activeCount > max(1, incident.acknowledgedCount) * policy.regrowth
+        let hasOutgrown =
+            incident.activeCount > max(1, incident.acknowledgedCount) * policy.regrowth
             || incident.priority(policy) > incident.acknowledgedPriority
         if hasOutgrown {
             askAgain(incident, at: now)

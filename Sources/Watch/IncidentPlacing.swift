@@ -47,7 +47,11 @@ extension AlarmBook {
         leave(slot, at: now)
         join(slot, incident, at: now)
         guard let former else { return }
-        if former.gathering == .scattered { calm(former, at: now) } else if former.activeCount == 0 { follow(former, to: incident, at: now) }
+        if former.gathering == .scattered {
+            calm(former, at: now)
+        } else if former.activeCount == 0 {
+            follow(former, to: incident, at: now)
+        }
         // All of it stands elsewhere now: its line has merged.
         if former.count == 0 { meter.uncountLine(of: former.presentedAt, at: now, policy) }
     }

@@ -5,7 +5,8 @@ import ControlRoom
 /// How an incident is called: what went, and what it holds.
 enum IncidentTitle {
     static func words(_ incident: Incident, _ kind: Kind, _ condition: Condition, _ topology: Topology) -> Words {
-        let held = Words("\(incident.count) × \(kind.title.french) : \(condition.title.french)",
+        let held = Words(
+            "\(incident.count) × \(kind.title.french) : \(condition.title.french)",
             "\(incident.count) × \(kind.title.english): \(condition.title.english)")
         if incident.gathering == .scattered {
             let places = incident.parents.count

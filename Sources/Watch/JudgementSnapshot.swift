@@ -28,7 +28,9 @@ extension Judgement {
         else { return false }
         (lastNow, listeningSince) = (last, since)
         for then in programmes {
-            guard let i = board.programmes.firstIndex(where: { $0.trade == Int(then.trade) && $0.number == Int(then.number) }) else { continue }
+            guard let i = board.programmes.firstIndex(where: { $0.trade == Int(then.trade) && $0.number == Int(then.number) }) else {
+                continue
+            }
             (board.programmes[i].isDay, board.programmes[i].nextChange) = (then.isDay == 1, then.next)
         }
         return true

@@ -137,7 +137,8 @@ extension AlarmBook {
         let alarms = { (span: Span) in shown.filter { now - $0.since <= span }.reduce(0) { $0 + $1.count } }
         let inHour = since(.hours(1))
         return AlarmLoad(
-            linesIn10Minutes: since(.minutes(10)), linesInHour: inHour, alarmsIn10Minutes: alarms(.minutes(10)), alarmsInHour: alarms(.hours(1)),
+            linesIn10Minutes: since(.minutes(10)), linesInHour: inHour, alarmsIn10Minutes: alarms(.minutes(10)),
+            alarmsInHour: alarms(.hours(1)),
             level: inHour > policy.mostPerHour ? .overloaded : inHour > policy.comfortablePerHour ? .busy : .comfortable, floodSince: nil,
             lastFloodFrom: nil, lastFloodTo: nil, standing: shown.count, unacknowledged: shown.filter(\.state.wantsAcknowledgement).count,
             stale: shown.filter { now - $0.since > policy.staleAfter }.count, held: lines.count - shown.count,

@@ -13,7 +13,8 @@ extension LogDraft {
         self.init(
             author: draft.by.isEmpty ? "vigie" : draft.by, trade: "alarms",
             subject: subject.isEmpty ? "alarm:\(draft.target)" : "asset:\(subject)",
-            text: Words(draft.text.french + note, draft.text.english + note), data: "{\"alarm\":\"\(draft.target)\",\"event\":\"\(draft.event.key)\"}")
+            text: Words(draft.text.french + note, draft.text.english + note),
+            data: "{\"alarm\":\"\(draft.target)\",\"event\":\"\(draft.event.key)\"}")
     }
 
     /// An order reached another phase by itself: the room's own line, with the counts as they are.

@@ -103,7 +103,8 @@ package enum OrderError: Error, Sendable, Hashable {
             Words("Rien à envoyer : \(blocked) équipements sont verrouillés.", "Nothing to send: \(blocked) assets are interlocked.")
         case .unknownOrder(let id): Words("L'ordre \(id) n'existe pas ou est clos.", "Order \(id) does not exist or has ended.")
         case .unknownGroup(let id): Words("Le groupe \(id) n'existe pas.", "Group \(id) does not exist.")
-        case .badName: Words("Le nom du groupe a 1 à 80 caractères et n'est pas déjà pris.", "A group's name has 1 to 80 characters and is not taken.")
+        case .badName:
+            Words("Le nom du groupe a 1 à 80 caractères et n'est pas déjà pris.", "A group's name has 1 to 80 characters and is not taken.")
         case .samePerson:
             Words("Une autre personne doit approuver cet ordre.", "Another person must approve this order.")
         case .notProposed: Words("Cet ordre n'attend pas d'approbation.", "This order does not wait for approval.")

@@ -73,7 +73,8 @@ package enum OrderStore {
     package static func search(_ filter: Filter, limit: Int, in transaction: Transaction) throws -> [OrderRecord] {
         var conditions: [SQL] = []
         if !filter.text.isEmpty {
-            let pattern = "%" + filter.text.lowercased().replacing("\\", with: "\\\\").replacing("%", with: "\\%").replacing("_", with: "\\_") + "%"
+            let pattern =
+                "%" + filter.text.lowercased().replacing("\\", with: "\\\\").replacing("%", with: "\\%").replacing("_", with: "\\_") + "%"
             conditions.append("(lower(reason) LIKE \(pattern) ESCAPE '\\' OR login LIKE \(pattern) ESCAPE '\\')")
         }
         if !filter.login.isEmpty { conditions.append("login = \(filter.login)") }

@@ -10,7 +10,8 @@ package enum PositionStore {
 
     static func set(_ position: UInt64, in transaction: Transaction) throws {
         try transaction.run(
-            "INSERT INTO watch_position (id, position) VALUES (1, \(Int64(position))) ON CONFLICT (id) DO UPDATE SET position = excluded.position")
+            "INSERT INTO watch_position (id, position) VALUES (1, \(Int64(position))) ON CONFLICT (id) DO UPDATE SET position = excluded.position"
+        )
     }
 }
 

@@ -73,7 +73,9 @@ package struct Snapshot {
 package enum SnapshotError: Error, CustomStringConvertible {
     case cannotWrite(String)
     package var description: String {
-        switch self { case .cannotWrite(let path): "cannot write \(path): is the disk full, or the folder not ours?" }
+        switch self {
+        case .cannotWrite(let path): "cannot write \(path): is the disk full, or the folder not ours?"
+        }
     }
 }
 
@@ -82,7 +84,9 @@ package struct Bytes {
     package var bytes: [UInt8] = []
     package init() {}
     package mutating func append(_ more: [UInt8]) { bytes.append(contentsOf: more) }
-    package mutating func append<T: FixedWidthInteger>(_ value: T) { withUnsafeBytes(of: value.littleEndian) { bytes.append(contentsOf: $0) } }
+    package mutating func append<T: FixedWidthInteger>(_ value: T) {
+        withUnsafeBytes(of: value.littleEndian) { bytes.append(contentsOf: $0) }
+    }
 
     /// CRC-32 (ISO 3309), table-driven.
     var checksum: UInt32 {

@@ -28,7 +28,9 @@ extension Snapshot {
             try? FileManager.default.removeItem(atPath: Snapshot.path(folder, "floor", old))
         }
         let newest = Snapshot.files(folder).last { $0.isHourly }?.now
-        guard newest.map({ floorDivide($0.milliseconds, Snapshot.hour) != floorDivide(now.milliseconds, Snapshot.hour) }) ?? true else { return }
+        guard newest.map({ floorDivide($0.milliseconds, Snapshot.hour) != floorDivide(now.milliseconds, Snapshot.hour) }) ?? true else {
+            return
+        }
         var hourly = self
         hourly.staging = []
         try hourly.write(to: Snapshot.path(folder, "hour", position))

@@ -28,7 +28,8 @@ package final class Topology: Sendable {
     ) {
         (self.kinds, self.kindOf, self.communes) = (kinds, kindOf, communes)
         self.communeOf = communeOf
-        supply = Tree(way: .supply, parents: supplyParent, kindOf: kindOf, counts: kinds.map { !$0.conditions.isEmpty && $0.groups(.supply) })
+        supply = Tree(
+            way: .supply, parents: supplyParent, kindOf: kindOf, counts: kinds.map { !$0.conditions.isEmpty && $0.groups(.supply) })
         link = Tree(way: .link, parents: linkParent, kindOf: kindOf, counts: kinds.map { !$0.conditions.isEmpty && $0.groups(.link) })
     }
 

@@ -10,9 +10,13 @@ import Watch
 struct BackupCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "backup", abstract: "Copies the installation while it runs, and verifies the copy.",
-        discussion: "Writes FILE (the journal), FILE.manifest.json (its SHA-256 and rows) and FILE.floor/ (readings that are not in the journal yet).")
+        discussion:
+            "Writes FILE (the journal), FILE.manifest.json (its SHA-256 and rows) and FILE.floor/ (readings that are not in the journal yet)."
+    )
 
-    @Option(name: .shortAndLong, help: ArgumentHelp("A file that does not exist yet, or a folder: the name is then the time.", valueName: "file|folder"))
+    @Option(
+        name: .shortAndLong,
+        help: ArgumentHelp("A file that does not exist yet, or a folder: the name is then the time.", valueName: "file|folder"))
     var out = "."
     @Flag(help: "The portable format, to move between SQLite and PostgreSQL.") var archive = false
     @OptionGroup var options: ConfigurationOptions

@@ -52,7 +52,8 @@ struct Composition {
             outlet: relay, announce: { relay.announce($0) },
             directoryChanged: { directory.replace($0) })
         let listener = MQTTListener(
-            configuration: listenerConfiguration(configuration.mqtt, keys), directory: directory, inlet: floor.inbox, clock: clock, log: log)
+            configuration: listenerConfiguration(configuration.mqtt, keys), directory: directory, inlet: floor.inbox, clock: clock, log: log
+        )
         let brokers = configuration.mqtt.brokers.map {
             BrokerClient(configuration: brokerConfiguration($0), directory: directory, inlet: floor.inbox, clock: clock, log: log)
         }
@@ -74,7 +75,8 @@ struct Composition {
         let application = Application(
             responder: site.responder(),
             configuration: .init(
-                address: .hostname(configuration.http.bind, port: configuration.http.port), serverName: nil, backlog: 4096, reuseAddress: true),
+                address: .hostname(configuration.http.bind, port: configuration.http.port), serverName: nil, backlog: 4096,
+                reuseAddress: true),
             logger: log)
         let group = ServiceGroup(
             configuration: .init(
@@ -90,7 +92,8 @@ struct Composition {
     }
 
     private static func listenerConfiguration(_ mqtt: Configuration.MQTT, _ keys: GatewayKeys) -> MQTTListenerConfiguration {
-        let tls = mqtt.certificate.isEmpty
+        let tls =
+            mqtt.certificate.isEmpty
             ? nil
             : MQTTListenerConfiguration.TLS(
                 certificateChain: mqtt.certificate, privateKey: mqtt.key, clientRoots: mqtt.clientCA.isEmpty ? nil : mqtt.clientCA,
@@ -123,7 +126,8 @@ struct Composition {
         var settings = SiteSettings()
         settings.isSecure = configuration.http.publicURL.hasPrefix("https://")
         // Whoever sits at the machine itself may always come in by its own address.
-        settings.origins = [configuration.http.publicURL] + ["localhost", "127.0.0.1", "[::1]"].map { "http://\($0):\(configuration.http.port)" }
+        settings.origins =
+            [configuration.http.publicURL] + ["localhost", "127.0.0.1", "[::1]"].map { "http://\($0):\(configuration.http.port)" }
         settings.trustedProxies = configuration.http.trustedProxies.count
         settings.requestsPerMinute = configuration.http.requestsPerMinute
         settings.idleLimit = configuration.sessionIdle
@@ -134,7 +138,8 @@ struct Composition {
         let live = LiveFeed(mayHear: Supervision.mayHear)
         let site = Site(
             settings: settings, navigation: Supervision.navigation,
-            accounts: AccountDoor(journal: room.journal, clock: room.clock, tell: { await SignInLog.tell($0, room.floor) }).port, live: live,
+            accounts: AccountDoor(journal: room.journal, clock: room.clock, tell: { await SignInLog.tell($0, room.floor) }).port,
+            live: live,
             clock: room.clock, log: log)
         room.add(to: site)
         return site
@@ -176,7 +181,10 @@ private enum SignInLog {
         let words: Words? =
             switch event.what {
             case .signedIn: Words("S'est connecté depuis \(event.peer)", "Signed in from \(event.peer)")
-            case .lockedOut: Words("Connexions suspendues après trop d'échecs depuis \(event.peer)", "Locked out after too many failures from \(event.peer)")
+            case .lockedOut:
+                Words(
+                    "Connexions suspendues après trop d'échecs depuis \(event.peer)",
+                    "Locked out after too many failures from \(event.peer)")
             case .signedOut: Words("S'est déconnecté", "Signed out")
             case .signedOutEverywhere: Words("S'est déconnecté partout", "Signed out everywhere")
             case .passwordChanged: Words("A changé son mot de passe", "Changed the own password")
@@ -206,8 +214,12 @@ enum WebFolders {
     static func find(_ configured: String) -> [String] {
         let executable = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? CommandLine.arguments[0]
         let beside = URL(fileURLWithPath: executable).deletingLastPathComponent()
-        let roots = configured.isEmpty
-            ? [FileManager.default.currentDirectoryPath + "/Web", beside.path + "/Web", beside.path + "/../share/vigie/Web", beside.path + "/../../../Web"]
+        let roots =
+            configured.isEmpty
+            ? [
+                FileManager.default.currentDirectoryPath + "/Web", beside.path + "/Web", beside.path + "/../share/vigie/Web",
+                beside.path + "/../../../Web",
+            ]
             : [configured]
         return roots.map { $0 + "/dist" }.first { FileManager.default.fileExists(atPath: $0) }.map { [$0] } ?? []
     }

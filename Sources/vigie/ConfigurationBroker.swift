@@ -33,7 +33,8 @@ extension Configuration {
                 switch item.name {
                 case "topic": topics.append(try Self.filter(item.value ?? ""))
                 case "share", "client", "ca", "cert", "key": given[item.name] = item.value ?? ""
-                default: throw WrongValue(right: "only 'topic', 'share', 'client', 'ca', 'cert' and 'key' after the '?', not '\(item.name)'")
+                default:
+                    throw WrongValue(right: "only 'topic', 'share', 'client', 'ca', 'cert' and 'key' after the '?', not '\(item.name)'")
                 }
             }
             guard given["share"] == nil || given["client"] != nil else {

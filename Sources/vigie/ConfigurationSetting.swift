@@ -24,66 +24,73 @@ struct Setting: Sendable {
 }
 
 extension Setting {
-    static let all: [Setting] = [
-        Setting("data.folder", .text, ".vigie", "Where Vigie keeps its files: journal, intake, snapshots, photos."),
-        Setting(
-            "journal", .journal, "",
-            "Where the journal lives: empty for `vigie.sqlite` in the data folder, a path to an SQLite file, or "
-                + "`postgres://user:password@host:5432/database`.", isSecret: true),
-        Setting("assets.folder", .text, "", "Folder of the built scripts, styles and fonts; empty for those beside the executable."),
-        Setting("log.level", .choice(["trace", "debug", "info", "notice", "warning", "error", "critical"]), "info", "How much is logged."),
-        Setting(
-            "timezone", .timezone, "Europe/Paris", "The time that people read: pages, programmes, reports. Everything is stored in UTC."),
+    static let all: [Setting] =
+        [
+            Setting("data.folder", .text, ".vigie", "Where Vigie keeps its files: journal, intake, snapshots, photos."),
+            Setting(
+                "journal", .journal, "",
+                "Where the journal lives: empty for `vigie.sqlite` in the data folder, a path to an SQLite file, or "
+                    + "`postgres://user:password@host:5432/database`.", isSecret: true),
+            Setting("assets.folder", .text, "", "Folder of the built scripts, styles and fonts; empty for those beside the executable."),
+            Setting(
+                "log.level", .choice(["trace", "debug", "info", "notice", "warning", "error", "critical"]), "info", "How much is logged."),
+            Setting(
+                "timezone", .timezone, "Europe/Paris", "The time that people read: pages, programmes, reports. Everything is stored in UTC."
+            ),
 
-        Setting("http.bind", .text, "127.0.0.1", "Address on which pages and API are served; a reverse proxy stands before it."),
-        Setting("http.port", .integer(0...65_535), "8080", "Port of pages and API; 0 takes a free one."),
-        Setting(
-            "http.public-url", .url(["http", "https"]), "http://localhost:8080", "What operators type: `https` here makes cookies `Secure`."
-        ),
-        Setting(
-            "http.trusted-proxies", .list, "",
-            "Addresses of reverse proxies whose `X-Forwarded-For` is believed, for instance "
-                + "`127.0.0.1, ::1`. Empty: none."),
-        Setting(
-            "http.requests-per-minute", .integer(60...100_000_000), "6000",
-            "Most requests a minute of one signed-in person or one key; more are answered with 429."),
+            Setting("http.bind", .text, "127.0.0.1", "Address on which pages and API are served; a reverse proxy stands before it."),
+            Setting("http.port", .integer(0...65_535), "8080", "Port of pages and API; 0 takes a free one."),
+            Setting(
+                "http.public-url", .url(["http", "https"]), "http://localhost:8080",
+                "What operators type: `https` here makes cookies `Secure`."
+            ),
+            Setting(
+                "http.trusted-proxies", .list, "",
+                "Addresses of reverse proxies whose `X-Forwarded-For` is believed, for instance "
+                    + "`127.0.0.1, ::1`. Empty: none."),
+            Setting(
+                "http.requests-per-minute", .integer(60...100_000_000), "6000",
+                "Most requests a minute of one signed-in person or one key; more are answered with 429."),
 
-        Setting("mqtt.bind", .text, "127.0.0.1", "Address of the MQTT listener."),
-        Setting("mqtt.port", .integer(0...65_535), "1883", "Port of the MQTT listener; 0 takes a free one."),
-        Setting("mqtt.certificate", .text, "", "PEM chain of the listener; with it the listener speaks TLS only."),
-        Setting("mqtt.key", .text, "", "PEM private key of the listener (a path: the key itself stays in its file)."),
-        Setting("mqtt.client-ca", .text, "", "PEM of the authority that signs gateways' certificates; with it a certificate is required."),
-        Setting("mqtt.anonymous", .flag, "false", "Whether a gateway may connect without user and certificate. For trials only."),
-        Setting("mqtt.connections", .integer(1...1_000_000), "20000", "Most connections at one time."),
-        Setting("mqtt.packet", .bytes(1024...268_435_455), "256KiB", "Largest packet taken from a gateway."),
-        Setting("mqtt.rate", .integer(0...10_000_000), "0", "Most messages a second from one connection; 0 for no limit."),
-        Setting(
-            "mqtt.receive-maximum", .integer(1...65_535), "1000", "Most unacknowledged messages of one connection (MQTT 5 §3.2.2.3.3)."),
-        Setting(
-            "mqtt.brokers", .brokers, "",
-            "A city's existing brokers, to which Vigie connects as a client: "
-                + "`mqtt(s)://user:password@host:port?topic=vigie/1/%23&share=vigie&client=room-a`, more than one separated by commas. "
-                + "Also `ca=`, `cert=`, `key=` (PEM files).", isSecret: true),
+            Setting("mqtt.bind", .text, "127.0.0.1", "Address of the MQTT listener."),
+            Setting("mqtt.port", .integer(0...65_535), "1883", "Port of the MQTT listener; 0 takes a free one."),
+            Setting("mqtt.certificate", .text, "", "PEM chain of the listener; with it the listener speaks TLS only."),
+            Setting("mqtt.key", .text, "", "PEM private key of the listener (a path: the key itself stays in its file)."),
+            Setting(
+                "mqtt.client-ca", .text, "", "PEM of the authority that signs gateways' certificates; with it a certificate is required."),
+            Setting("mqtt.anonymous", .flag, "false", "Whether a gateway may connect without user and certificate. For trials only."),
+            Setting("mqtt.connections", .integer(1...1_000_000), "20000", "Most connections at one time."),
+            Setting("mqtt.packet", .bytes(1024...268_435_455), "256KiB", "Largest packet taken from a gateway."),
+            Setting("mqtt.rate", .integer(0...10_000_000), "0", "Most messages a second from one connection; 0 for no limit."),
+            Setting(
+                "mqtt.receive-maximum", .integer(1...65_535), "1000", "Most unacknowledged messages of one connection (MQTT 5 §3.2.2.3.3)."),
+            Setting(
+                "mqtt.brokers", .brokers, "",
+                "A city's existing brokers, to which Vigie connects as a client: "
+                    + "`mqtt(s)://user:password@host:port?topic=vigie/1/%23&share=vigie&client=room-a`, more than one separated by commas. "
+                    + "Also `ca=`, `cert=`, `key=` (PEM files).", isSecret: true),
 
-        Setting("turn.interval", .duration(1...1000), "2ms", "How long readings gather at most before they are written and judged."),
-        Setting(
-            "intake.retention", .duration(0...31_536_000_000), "24h", "How long the intake keeps readings that the journal already covers."),
-        Setting("intake.bytes", .bytes(16_777_216...1_099_511_627_776), "8GiB", "Most disk that such readings may take."),
-        Setting("history.raw", .retention, "*=400d", "How long single samples are kept, by kind: `lamp=400d, gateway=90d, *=400d`."),
-        Setting("history.minutes", .retention, "*=400d", "How long minute summaries are kept, by kind."),
-        Setting("history.hours", .retention, "*=3650d", "How long hour summaries are kept, by kind."),
-        Setting("history.days", .retention, "*=10950d", "How long day summaries are kept, by kind."),
+            Setting("turn.interval", .duration(1...1000), "2ms", "How long readings gather at most before they are written and judged."),
+            Setting(
+                "intake.retention", .duration(0...31_536_000_000), "24h",
+                "How long the intake keeps readings that the journal already covers."),
+            Setting("intake.bytes", .bytes(16_777_216...1_099_511_627_776), "8GiB", "Most disk that such readings may take."),
+            Setting("history.raw", .retention, "*=400d", "How long single samples are kept, by kind: `lamp=400d, gateway=90d, *=400d`."),
+            Setting("history.minutes", .retention, "*=400d", "How long minute summaries are kept, by kind."),
+            Setting("history.hours", .retention, "*=3650d", "How long hour summaries are kept, by kind."),
+            Setting("history.days", .retention, "*=10950d", "How long day summaries are kept, by kind."),
 
-        Setting(
-            "photos.kept", .duration(86_400_000...946_080_000_000), "1825d",
-            "How long photos of assets are kept, in whole days; a new time counts for photos of before too."),
-        Setting("session.idle", .duration(60_000...86_400_000), "30min", "A session without a click ends after this."),
-        Setting("session.longest", .duration(600_000...604_800_000), "12h", "A session ends after this in any case: a shift."),
-        Setting(
-            "exercise.clock-ahead", .duration(0...86_400_000), "0s",
-            "For exercises on a simulated city only: the room's clock goes ahead by this much, so that it is dusk when you need it."),
-        Setting("map.style", .text, "", "Address of a base-map style of the city (MapLibre JSON); empty for the streets of the inventory."),
-    ] + rules
+            Setting(
+                "photos.kept", .duration(86_400_000...946_080_000_000), "1825d",
+                "How long photos of assets are kept, in whole days; a new time counts for photos of before too."),
+            Setting("session.idle", .duration(60_000...86_400_000), "30min", "A session without a click ends after this."),
+            Setting("session.longest", .duration(600_000...604_800_000), "12h", "A session ends after this in any case: a shift."),
+            Setting(
+                "exercise.clock-ahead", .duration(0...86_400_000), "0s",
+                "For exercises on a simulated city only: the room's clock goes ahead by this much, so that it is dusk when you need it."),
+            Setting(
+                "map.style", .text, "", "Address of a base-map style of the city (MapLibre JSON); empty for the streets of the inventory."),
+        ] + rules
 
     static func named(_ key: String) -> Setting? { all.first { $0.key == key } }
 

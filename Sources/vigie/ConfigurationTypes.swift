@@ -112,7 +112,9 @@ extension SettingType {
             let right = "communes, nodes or '*' with their programmes, such as '21231=centre, *=village'"
             return .follow(
                 try SettingType.pairs(text, right).reduce(into: [:]) { found, pair in
-                    guard found.updateValue(pair.1, forKey: pair.0) == nil else { throw WrongValue(right: "\(right); '\(pair.0)' stands twice") }
+                    guard found.updateValue(pair.1, forKey: pair.0) == nil else {
+                        throw WrongValue(right: "\(right); '\(pair.0)' stands twice")
+                    }
                 })
         }
     }

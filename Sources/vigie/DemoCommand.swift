@@ -26,7 +26,9 @@ struct DemoCommand: AsyncParsableCommand {
         let accounts = try makeAccounts(data)
         let key = try makeKey(data)
         let now = Composition.liveClock.now()
-        guard let hour = StartAt(startAt) else { throw ValidationError("--start-at \(startAt): give now, dusk, dawn, noon, midnight or 19:40") }
+        guard let hour = StartAt(startAt) else {
+            throw ValidationError("--start-at \(startAt): give now, dusk, dawn, noon, midnight or 19:40")
+        }
         // Never back: what the room has recorded stays in its past.
         var ahead = (hour.cityTime(at: now) - now).seconds
         if ahead < 0 { ahead += 86_400 }
@@ -60,7 +62,9 @@ struct DemoCommand: AsyncParsableCommand {
         if let known = try? String(contentsOfFile: file, encoding: .utf8) { return known }
         step("4/4 accounts and gateway keys")
         var lines = ""
-        for (login, name, right) in [("admin", "Administratrice", "configure"), ("chef", "Chef de salle", "manage"), ("operateur", "Opérateur", "operate")] {
+        for (login, name, right) in [
+            ("admin", "Administratrice", "configure"), ("chef", "Chef de salle", "manage"), ("operateur", "Opérateur", "operate"),
+        ] {
             lines += try own(["user", "add", login, "--name", name, "--right", right, "--make-password", "--data", data], reading: true)
         }
         try writePrivately(lines, file)
@@ -79,7 +83,10 @@ struct DemoCommand: AsyncParsableCommand {
     private func startSimulator(city: String, key: String, ahead: Int64) throws -> Process {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: ownPath())
-        process.arguments = ["simulate", "--city", city, "--mqtt", "127.0.0.1:\(mqttPort)", "--password", key, "--ahead", "\(ahead)", "--control", "\(controlPort)"]
+        process.arguments = [
+            "simulate", "--city", city, "--mqtt", "127.0.0.1:\(mqttPort)", "--password", key, "--ahead", "\(ahead)", "--control",
+            "\(controlPort)",
+        ]
         process.arguments! += ["--truth", folder + "/truth.jsonl"] + (script.map { ["--script", $0] } ?? [])
         let log = folder + "/simulate.log"
         _ = FileManager.default.createFile(atPath: log, contents: nil)

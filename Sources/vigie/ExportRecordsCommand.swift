@@ -26,7 +26,8 @@ struct ExportLogCommand: ParsableCommand {
 
 /// `vigie export readings`: the history, with what is not in the journal yet.
 struct ExportReadingsCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "readings", abstract: "Readings as they came, asset by asset, oldest first.")
+    static let configuration = CommandConfiguration(
+        commandName: "readings", abstract: "Readings as they came, asset by asset, oldest first.")
 
     @Option(help: "csv (a value a line) or ndjson (a reading a line, as devices send them).") var format = "csv"
     @Option(name: .customLong("asset"), help: ArgumentHelp("Only this asset; may be repeated.", valueName: "id")) var assets: [String] = []
@@ -56,7 +57,8 @@ struct ExportReadingsCommand: ParsableCommand {
                 for asset in chosen {
                     guard let kind = kinds[asset.kind] else { continue }
                     try HistoryExport.each(
-                        format, asset: asset.number, id: asset.id, kind: kind, from: begin, to: end, staged: replay.staging.staged(asset: asset.number),
+                        format, asset: asset.number, id: asset.id, kind: kind, from: begin, to: end,
+                        staged: replay.staging.staged(asset: asset.number),
                         in: transaction
                     ) { try lines.write($0) }
                 }

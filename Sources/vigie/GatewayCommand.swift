@@ -31,7 +31,9 @@ struct GatewayKeyMake: AsyncParsableCommand {
         let made = try house.journal.writeHere { transaction -> [(String, GatewayKey)] in
             var gateways: [AssetRecord] = []
             for id in ids {
-                guard let asset = try Asset.ID(id).flatMap({ try AssetStore.find($0, in: transaction) }) else { throw ValidationError("no asset '\(id)'") }
+                guard let asset = try Asset.ID(id).flatMap({ try AssetStore.find($0, in: transaction) }) else {
+                    throw ValidationError("no asset '\(id)'")
+                }
                 guard asset.kind.text == "gateway" else { throw ValidationError("'\(id)' is a \(asset.kind.text), not a gateway") }
                 gateways.append(asset)
             }
@@ -40,7 +42,9 @@ struct GatewayKeyMake: AsyncParsableCommand {
                 try AssetStore.load(in: transaction) { if $0.kind.text == "gateway", known[$0.number] == nil { gateways.append($0) } }
             }
             let keys = gateways.map { ($0.id.text, same ? shared : GatewayKey.make()) }
-            for (gateway, key) in zip(gateways, keys) { try GatewayKeyStore.set(key.1, for: gateway.number, at: house.clock.now(), in: transaction) }
+            for (gateway, key) in zip(gateways, keys) {
+                try GatewayKeyStore.set(key.1, for: gateway.number, at: house.clock.now(), in: transaction)
+            }
             if !keys.isEmpty { try tell(keys.map(\.0), house, transaction) }
             return keys
         }
@@ -50,7 +54,8 @@ struct GatewayKeyMake: AsyncParsableCommand {
     /// One entry a command: of one gateway by its name, of many by their number and the first few.
     private func tell(_ ids: [String], _ house: ImportHouse, _ transaction: Transaction) throws {
         let first = ids.prefix(5).joined(separator: ", ") + (ids.count > 5 ? ", …" : "")
-        let words = ids.count == 1
+        let words =
+            ids.count == 1
             ? Words("Nouvelle clé de la passerelle \(first)", "New key of the gateway \(first)")
             : Words("Nouvelles clés de \(ids.count) passerelles : \(first)", "New keys of \(ids.count) gateways: \(first)")
         try house.tell(words, trade: "accounts", subject: ids.count == 1 ? ids[0] : nil, in: transaction)
@@ -70,7 +75,9 @@ struct GatewayKeyRevoke: AsyncParsableCommand {
         let done = try house.journal.writeHere { transaction in
             guard let asset = try Asset.ID(id).flatMap({ try AssetStore.find($0, in: transaction) }) else { return false }
             guard try GatewayKeyStore.revoke(asset.number, at: house.clock.now(), in: transaction) else { return false }
-            try house.tell(Words("Clé de la passerelle \(id) retirée", "Key of the gateway \(id) taken back"), trade: "accounts", subject: id, in: transaction)
+            try house.tell(
+                Words("Clé de la passerelle \(id) retirée", "Key of the gateway \(id) taken back"), trade: "accounts", subject: id,
+                in: transaction)
             return true
         }
         guard done else { throw ValidationError("'\(id)' has no key") }

@@ -14,7 +14,8 @@ struct GenerateCity: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "city",
         abstract: "Writes areas.geojson, streets.geojson and assets.csv of a city inside the 23 communes of Dijon métropole.",
-        discussion: "The same seed gives the same bytes on every machine. The borders, streets and lamps are invented; the communes are not.")
+        discussion:
+            "The same seed gives the same bytes on every machine. The borders, streets and lamps are invented; the communes are not.")
 
     @Option(help: "How many lamps, 1 to 20000000.") var lamps = 34_000
     @Option(help: "The seed that everything is drawn from.") var seed: UInt64 = 21_231

@@ -23,14 +23,17 @@ struct ReplayCommand: ParsableCommand {
     func run() throws {
         let house = try KeepingHouse(options)
         let kept = try house.journal.readHere { try PositionStore.get(in: $0) }
-        let (first, since) = try ReplaySpan.point(from, "--from", (Snapshot.files(house.settings.snapshotFolder).first?.position ?? 0, .distantFuture))
+        let (first, since) = try ReplaySpan.point(
+            from, "--from", (Snapshot.files(house.settings.snapshotFolder).first?.position ?? 0, .distantFuture))
         let (last, until) = try ReplaySpan.point(to, "--to", (.max, .distantFuture))
         let comparison = try KeepingHouse.run(66) {
-            let replay = try Replay(journal: house.journal, settings: house.settings, trades: house.configuration.trades, through: min(first, kept), at: since)
+            let replay = try Replay(
+                journal: house.journal, settings: house.settings, trades: house.configuration.trades, through: min(first, kept), at: since)
             // Turns that the journal does not cover yet have nothing to be compared with.
             try replay.run(through: min(last, kept), until: until)
             let comparison = try ReplayComparison(replay, from: since == .distantFuture ? .distantPast : since, journal: house.journal)
-            print("judged again: \(replay.readings) readings up to turn \(replay.position), from \(replay.began?.iso8601 ?? "the beginning")")
+            print(
+                "judged again: \(replay.readings) readings up to turn \(replay.position), from \(replay.began?.iso8601 ?? "the beginning")")
             for line in comparison.onlyKept { print("- " + ReplaySpan.text(line, replay)) }
             for line in comparison.onlyFound { print("+ " + ReplaySpan.text(line, replay)) }
             return comparison

@@ -19,7 +19,8 @@ struct RestoreCommand: ParsableCommand {
         let manager = FileManager.default
         let data = configuration.dataFolder
         for folder in ["intake", "floor"] where !((try? manager.contentsOfDirectory(atPath: data + "/" + folder)) ?? []).isEmpty {
-            throw KeepingHouse.failed("\(data)/\(folder) is not empty. Right would be: an empty data folder, or this one moved away first.", 73)
+            throw KeepingHouse.failed(
+                "\(data)/\(folder) is not empty. Right would be: an empty data folder, or this one moved away first.", 73)
         }
         guard manager.fileExists(atPath: file) else {
             throw KeepingHouse.failed("There is no file \(file). Right would be: the path that 'vigie backup' printed.", 66)
@@ -28,7 +29,8 @@ struct RestoreCommand: ParsableCommand {
         try KeepingHouse.run(73) { try manager.createDirectory(atPath: data, withIntermediateDirectories: true) }
         let journal = try KeepingHouse.run(65) {
             do {
-                return try Journal.restore(from: file, to: configuration.journal, migrations: Schemas.all, log: KeepingHouse.log(configuration))
+                return try Journal.restore(
+                    from: file, to: configuration.journal, migrations: Schemas.all, log: KeepingHouse.log(configuration))
             } catch JournalError.occupied(let why) { throw KeepingHouse.failed(why, 73) }
         }
         var parts = "the journal"
@@ -53,7 +55,8 @@ struct RestoreCommand: ParsableCommand {
     /// The manifest holds the journal to its SHA-256; the intake and the snapshots beside it carry sums of their own.
     private static func inspect(_ floor: String) throws {
         guard FileManager.default.fileExists(atPath: floor) else { return }
-        let problems = try Intake.inspect(folder: floor + "/intake")
+        let problems =
+            try Intake.inspect(folder: floor + "/intake")
             + Snapshot.positions(floor + "/floor").filter { Snapshot.newest(folder: floor + "/floor", through: $0)?.position != $0 }.map {
                 "the snapshot of turn \($0) is damaged"
             }

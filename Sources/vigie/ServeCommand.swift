@@ -19,7 +19,8 @@ struct ServeCommand: AsyncParsableCommand {
         log.notice(
             "the room is open",
             metadata: [
-                "http": "http://\(configuration.http.bind):\(configuration.http.port)", "mqtt": "\(configuration.mqtt.bind):\(configuration.mqtt.port)",
+                "http": "http://\(configuration.http.bind):\(configuration.http.port)",
+                "mqtt": "\(configuration.mqtt.bind):\(configuration.mqtt.port)",
             ])
         try await house.run()
     }

@@ -9,7 +9,8 @@ import Rehearsal
 /// `vigie simulate`: brings a generated city to life over MQTT.
 struct SimulateCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "simulate", abstract: "Lets a simulated city speak to Vigie over MQTT.", subcommands: [SimulateRun.self, SimulateSay.self, SimulateScore.self],
+        commandName: "simulate", abstract: "Lets a simulated city speak to Vigie over MQTT.",
+        subcommands: [SimulateRun.self, SimulateSay.self, SimulateScore.self],
         defaultSubcommand: SimulateRun.self)
 }
 
@@ -25,7 +26,8 @@ struct SimulateRun: AsyncParsableCommand {
     @Option(help: "Vigie's MQTT listener, host:port.") var mqtt = "127.0.0.1:1883"
     @Option(help: "The password of every gateway; its user name is its identity.") var password: String?
     @Option(help: "How many times as fast as real time the city lives, 1 to 3600.") var speed = 1
-    @Option(name: .customLong("start-at"), help: "The city's hour at the start: now, dusk, dawn, noon, midnight or 19:40.") var startAt = "now"
+    @Option(name: .customLong("start-at"), help: "The city's hour at the start: now, dusk, dawn, noon, midnight or 19:40.") var startAt =
+        "now"
     @Option(help: "A script of what is to happen.") var script: String?
     @Option(help: "The seed of faults, radio and behaviour.") var seed: UInt64 = 21_231
     @Option(help: "Write what is really wrong to this file, one JSON object a line.") var truth: String?
@@ -41,13 +43,16 @@ struct SimulateRun: AsyncParsableCommand {
         guard (1...86_400).contains(period) else { throw ValidationError("--period \(period): give seconds from 1 to 86400") }
         guard (0...0.5).contains(standing) else { throw ValidationError("--standing \(standing): give a share from 0 to 0.5") }
         guard faults >= 0, faults <= 100_000 else { throw ValidationError("--faults \(faults): give a factor from 0 to 100000") }
-        guard StartAt(startAt) != nil else { throw ValidationError("--start-at \(startAt): give now, dusk, dawn, noon, midnight or a time such as 19:40") }
+        guard StartAt(startAt) != nil else {
+            throw ValidationError("--start-at \(startAt): give now, dusk, dawn, noon, midnight or a time such as 19:40")
+        }
         guard address != nil else { throw ValidationError("--mqtt \(mqtt): give host:port, such as 127.0.0.1:1883") }
         guard (0...65_535).contains(control) else { throw ValidationError("--control \(control): give a port from 0 to 65535") }
     }
 
     private var address: (host: String, port: Int)? {
-        guard let colon = mqtt.lastIndex(of: ":"), let port = Int(mqtt[mqtt.index(after: colon)...]), (1...65_535).contains(port), colon > mqtt.startIndex
+        guard let colon = mqtt.lastIndex(of: ":"), let port = Int(mqtt[mqtt.index(after: colon)...]), (1...65_535).contains(port),
+            colon > mqtt.startIndex
         else { return nil }
         return (mqtt[..<colon].trimmingCharacters(in: CharacterSet(charactersIn: "[]")), port)
     }
@@ -67,15 +72,21 @@ struct SimulateRun: AsyncParsableCommand {
         rehearsing.settings.isInstant = instant
         if instant { rehearsing.settings.radioLoss = 0 }
         if let script {
-            guard let data = FileManager.default.contents(atPath: script) else { throw ValidationError("--script \(script): cannot be read") }
-            do { rehearsing.script = try Script(String(decoding: data, as: UTF8.self)) } catch { throw ValidationError("\(script) \(error)") }
+            guard let data = FileManager.default.contents(atPath: script) else {
+                throw ValidationError("--script \(script): cannot be read")
+            }
+            do { rehearsing.script = try Script(String(decoding: data, as: UTF8.self)) } catch {
+                throw ValidationError("\(script) \(error)")
+            }
         }
         let roster = try Roster(folder: city)
         let now = clock.now()
         let pace = Pace(wallStart: now, cityStart: StartAt(startAt)?.cityTime(at: now), speed: speed)
         let (lamps, gateways, target) = (roster.lamps.count, roster.gateways.count, mqtt)
         try await rehearsing.run(roster: roster, pace: pace, clock: clock, log: Logger(label: "simulate")) { port in
-            print("\(lamps) lamps behind \(gateways) gateways → \(target)" + (port.map { "; `vigie simulate say --control \($0) status` tells how it goes" } ?? ""))
+            print(
+                "\(lamps) lamps behind \(gateways) gateways → \(target)"
+                    + (port.map { "; `vigie simulate say --control \($0) status` tells how it goes" } ?? ""))
             fflush(nil)
         }
     }
@@ -93,7 +104,8 @@ struct SimulateSay: AsyncParsableCommand {
         do {
             answer = try await say(words.joined(separator: " "), toRehearsalAt: control)
         } catch {
-            throw ValidationError("no rehearsal answers on 127.0.0.1:\(control) (\(error)); is `vigie simulate` running with --control \(control)?")
+            throw ValidationError(
+                "no rehearsal answers on 127.0.0.1:\(control) (\(error)); is `vigie simulate` running with --control \(control)?")
         }
         print(answer)
         if answer.hasPrefix("error") { throw ExitCode.failure }

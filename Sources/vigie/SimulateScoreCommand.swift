@@ -38,9 +38,11 @@ struct SimulateScore: ParsableCommand {
                 let city = try ScoredCity(in: transaction)
                 let rows = try AlarmStore.alarms(.init(), limit: .max, kinds: kinds, in: transaction)
                 let alarms = rows.compactMap { row -> Score.Alarm? in
-                    guard let id = city.id(row.asset), Int(row.kind) < kinds.count, Int(row.bit) < kinds[Int(row.kind)].conditions.count else { return nil }
+                    guard let id = city.id(row.asset), Int(row.kind) < kinds.count, Int(row.bit) < kinds[Int(row.kind)].conditions.count
+                    else { return nil }
                     return .init(
-                        asset: id, condition: kinds[Int(row.kind)].conditions[Int(row.bit)].key, raisedAt: row.raisedAt, closedAt: row.closedAt)
+                        asset: id, condition: kinds[Int(row.kind)].conditions[Int(row.bit)].key, raisedAt: row.raisedAt,
+                        closedAt: row.closedAt)
                 }
                 let now = Composition.liveClock.now() + house.configuration.clockAhead
                 return Score(faults, alarms, above: city.above, until: now, patience: .minutes(Int64(patience)))
@@ -62,7 +64,8 @@ struct SimulateScore: ParsableCommand {
         lines += ["", pad("alarm", 20) + ["explained", "unexplained", "precision"].map { right($0, 13) }.joined()]
         for row in score.rung {
             let cells = ["\(row.explained)", "\(row.unexplained)", share(row.precision)].map { right($0, 13) }.joined()
-            lines.append(pad(row.condition, 20) + cells + (row.examples.isEmpty ? "" : "  unexplained: " + row.examples.joined(separator: " ")))
+            lines.append(
+                pad(row.condition, 20) + cells + (row.examples.isEmpty ? "" : "  unexplained: " + row.examples.joined(separator: " ")))
         }
         lines += ["", "faults found: \(share(score.recall)); alarms explained: \(share(score.precision))"]
         return lines.joined(separator: "\n")

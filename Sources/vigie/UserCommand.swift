@@ -37,7 +37,8 @@ struct UserAdd: AsyncParsableCommand {
         do {
             try house.journal.writeHere {
                 _ = try AccountStore.create(
-                    login: login, name: name, language: language, password: hash, grants: [grant], by: "vigie", at: house.clock.now(), in: $0)
+                    login: login, name: name, language: language, password: hash, grants: [grant], by: "vigie", at: house.clock.now(),
+                    in: $0)
                 try house.tell(
                     Words("Compte \(login) ouvert", "Account \(login) opened"), trade: "accounts", subject: "account:\(login)", in: $0)
             }
@@ -47,7 +48,8 @@ struct UserAdd: AsyncParsableCommand {
 }
 
 struct UserPassword: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "password", abstract: "Sets a new password and signs the account out everywhere.")
+    static let configuration = CommandConfiguration(
+        commandName: "password", abstract: "Sets a new password and signs the account out everywhere.")
 
     @Argument var login: String
     @Flag(help: "Makes a password and prints it once.") var makePassword = false
@@ -76,8 +78,11 @@ struct UserList: AsyncParsableCommand {
 
     func run() async throws {
         for account in try ImportHouse(options).journal.readHere({ try AccountStore.all(in: $0) }) {
-            let grants = account.person.grants.map { "\($0.right)\($0.trade.isEmpty ? "" : " \($0.trade)")\($0.communes.isEmpty ? "" : " in \($0.communes.joined(separator: ","))")" }
-            print("\(account.person.login)\t\(account.person.name)\t\(account.isOpen ? "open" : "closed")\t\(grants.joined(separator: "; "))")
+            let grants = account.person.grants.map {
+                "\($0.right)\($0.trade.isEmpty ? "" : " \($0.trade)")\($0.communes.isEmpty ? "" : " in \($0.communes.joined(separator: ","))")"
+            }
+            print(
+                "\(account.person.login)\t\(account.person.name)\t\(account.isOpen ? "open" : "closed")\t\(grants.joined(separator: "; "))")
         }
     }
 }

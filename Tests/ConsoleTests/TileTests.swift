@@ -110,26 +110,31 @@ import Testing
 
     @Test(arguments: [0, 9, 11, 12, 27]) func theCellsOfATileHoldEachOfItsPointsOnceAtTheirMeanPlace(_ zoom: Int) throws {
         guard zoom <= 22 else {
-            PointIndex(numbers: [7], x: [1], y: [1]).eachCell(of: TileAddress(zoom: 22, x: 0, y: 0)!, levels: 10) { _ in Issue.record("too fine") }
+            PointIndex(numbers: [7], x: [1], y: [1]).eachCell(of: TileAddress(zoom: 22, x: 0, y: 0)!, levels: 10) { _ in
+                Issue.record("too fine")
+            }
             return
         }
         var generator = Dice(state: 21231)
         let fractions = (0..<3_000).map { _ in
-            Place(longitude: 4.9 + Double(generator.roll() % 1_000) / 3_000, latitude: 47.2 + Double(generator.roll() % 1_000) / 5_000).mercator
+            Place(longitude: 4.9 + Double(generator.roll() % 1_000) / 3_000, latitude: 47.2 + Double(generator.roll() % 1_000) / 5_000)
+                .mercator
         }
         let index = PointIndex(numbers: fractions.indices.map { UInt32($0) }, x: fractions.map(\.x), y: fractions.map(\.y))
         let shift = UInt32(32 - zoom)
-        let tile = try #require(TileAddress(zoom: zoom, x: zoom == 0 ? 0 : Int(fractions[9].x >> shift), y: zoom == 0 ? 0 : Int(fractions[9].y >> shift)))
+        let tile = try #require(
+            TileAddress(zoom: zoom, x: zoom == 0 ? 0 : Int(fractions[9].x >> shift), y: zoom == 0 ? 0 : Int(fractions[9].y >> shift)))
         var seen: [UInt32] = []
         var cells: [Int] = []
         index.eachCell(of: tile, levels: 4) { cell in
             cells.append(cell.number)
             seen += cell.numbers
             let members = cell.numbers.map { fractions[Int($0)] }
-            #expect(members.allSatisfy { at in
-                let local = tile.local(x: at.x, y: at.y)
-                return local.y / 256 * 16 + local.x / 256 == cell.number
-            })
+            #expect(
+                members.allSatisfy { at in
+                    let local = tile.local(x: at.x, y: at.y)
+                    return local.y / 256 * 16 + local.x / 256 == cell.number
+                })
             #expect(cell.x == UInt32(members.reduce(0) { $0 + UInt64($1.x) } / UInt64(members.count)))
             #expect(cell.y == UInt32(members.reduce(0) { $0 + UInt64($1.y) } / UInt64(members.count)))
         }

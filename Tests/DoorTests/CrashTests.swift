@@ -52,7 +52,9 @@ private let trades: [any Trade] = [StreetLighting()]
             defer { if house.process.isRunning { house.kill() } }
             let gateway = try PlainGateway(port: port, id: "G-1")
             // What was not acknowledged is sent again, as a device does; then more, twenty in flight.
-            for n in oldest..<next where !acknowledged.contains(n) { gateway.publish(n + 1, topic: "vigie/1/G-1/readings", payload(n, base)) }
+            for n in oldest..<next where !acknowledged.contains(n) {
+                gateway.publish(n + 1, topic: "vigie/1/G-1/readings", payload(n, base))
+            }
             let end = Date(timeIntervalSinceNow: Double.random(in: 0.05...0.35))
             while round < 10 ? Date() < end : oldest < next {
                 while round < 10, next - oldest < 20 {

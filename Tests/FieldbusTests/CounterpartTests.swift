@@ -44,8 +44,10 @@ enum Program {
             let common = ["-h", "127.0.0.1", "-p", "\(bench.port)", "-V", version, "-i", "G-1"]
             let status = try await Program.run(
                 "mosquitto_pub",
-                common + ["-q", "1", "-t", "vigie/1/G-1/readings", "-m", CounterpartTests.text, "--repeat", "20",
-                    "--will-topic", "vigie/1/G-1/link", "--will-payload", #"{"up":false}"#])
+                common + [
+                    "-q", "1", "-t", "vigie/1/G-1/readings", "-m", CounterpartTests.text, "--repeat", "20",
+                    "--will-topic", "vigie/1/G-1/link", "--will-payload", #"{"up":false}"#,
+                ])
             #expect(status == 0)
             #expect(bench.tray.now.readings.count == 20)
             #expect(await bench.tray.waits { $0.links.count == 2 && $0.links.last?.isClean == true })
@@ -65,10 +67,11 @@ enum Program {
             let listener = bench.listener
             // An order is dropped until the subscription stands.
             let frames = (1...2).map { OrderFrame(gateway: World.g1, order: $0, payload: Array("{\"order\":\($0)}".utf8)) }
-            #expect(await waits {
-                listener.send([frames[0]])
-                return listener.statistics.now.ordersSent > 0
-            })
+            #expect(
+                await waits {
+                    listener.send([frames[0]])
+                    return listener.statistics.now.ordersSent > 0
+                })
             listener.send([frames[1]])
             #expect(await waits { !process.isRunning })
             #expect(try String(contentsOf: file, encoding: .utf8).hasPrefix("{\"order\":1}\n{\"order\":"))
@@ -86,7 +89,8 @@ enum Program {
         }
         let curve = ["ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2"]
         _ = try await Program.run(
-            "openssl", ["req", "-x509", "-newkey"] + curve + ["-keyout", "\(folder)/ca.key", "-out", "\(folder)/ca.pem", "-subj", "/CN=Test CA"])
+            "openssl",
+            ["req", "-x509", "-newkey"] + curve + ["-keyout", "\(folder)/ca.key", "-out", "\(folder)/ca.pem", "-subj", "/CN=Test CA"])
         for (name, subject) in [("server", "/CN=127.0.0.1"), ("gateway", "/CN=G-1")] {
             try await openssl(
                 "req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-keyout", "\(folder)/\(name).key",
@@ -103,9 +107,12 @@ enum Program {
             $0.endpoints = [.init(port: 0, tls: tls)]
             $0.acceptsAnonymous = false
         }) { bench in
-            let publish = ["-h", "127.0.0.1", "-p", "\(bench.port)", "--cafile", "\(folder)/ca.pem", "-q", "1",
-                "-t", "vigie/1/G-1/readings", "-m", CounterpartTests.text]
-            let status = try await Program.run("mosquitto_pub", publish + ["--cert", "\(folder)/gateway.pem", "--key", "\(folder)/gateway.key"])
+            let publish = [
+                "-h", "127.0.0.1", "-p", "\(bench.port)", "--cafile", "\(folder)/ca.pem", "-q", "1",
+                "-t", "vigie/1/G-1/readings", "-m", CounterpartTests.text,
+            ]
+            let status = try await Program.run(
+                "mosquitto_pub", publish + ["--cert", "\(folder)/gateway.pem", "--key", "\(folder)/gateway.key"])
             #expect(status == 0)
             #expect(bench.tray.now.readings.assets == [World.l1.value])
             let without = try await Program.run("mosquitto_pub", publish)
@@ -128,7 +135,8 @@ enum Program {
         configuration.shortestPause = .milliseconds(50)
         func start() -> (BrokerClient, Task<Void, any Error>) {
             let client = BrokerClient(
-                configuration: configuration, directory: DirectoryBox(World.directory), inlet: tray, clock: World.clock, log: Logger(label: "test"))
+                configuration: configuration, directory: DirectoryBox(World.directory), inlet: tray, clock: World.clock,
+                log: Logger(label: "test"))
             return (client, Task { try await client.run() })
         }
         let common = ["-h", "127.0.0.1", "-p", "\(port)", "-q", "1"]
@@ -151,11 +159,12 @@ enum Program {
         _ = FileManager.default.createFile(atPath: orders.path, contents: nil)
         let gateway = try Program.start(
             "mosquitto_sub", common + ["-t", "vigie/1/G-1/orders", "-C", "1"], output: FileHandle(forWritingTo: orders))
-        #expect(await waits {
-            second.send([OrderFrame(gateway: World.g1, order: 5, payload: Array(#"{"order":5}"#.utf8))])
-            usleep(50_000)
-            return !gateway.isRunning
-        })
+        #expect(
+            await waits {
+                second.send([OrderFrame(gateway: World.g1, order: 5, payload: Array(#"{"order":5}"#.utf8))])
+                usleep(50_000)
+                return !gateway.isRunning
+            })
         #expect(try String(contentsOf: orders, encoding: .utf8) == "{\"order\":5}\n")
         #expect(await waits { second.statistics.now.ordersAcknowledged > 0 })
         runningAgain.cancel()
@@ -180,7 +189,8 @@ enum Program {
         configuration.shortestPause = .milliseconds(50)
         change(&configuration)
         return BrokerClient(
-            configuration: configuration, directory: DirectoryBox(World.directory), inlet: tray, clock: World.clock, log: Logger(label: "test"))
+            configuration: configuration, directory: DirectoryBox(World.directory), inlet: tray, clock: World.clock,
+            log: Logger(label: "test"))
     }
 
     private func publish(_ port: Int, _ sequence: Int) async throws {

@@ -18,8 +18,10 @@ import Testing
     }
 
     @Test func whatIsNotInTheConventionIsNamed() {
-        for bad in ["", "/", "vigie", "vigie/2/G-1/readings", "vigie/1/G-1", "vigie/1/G-1/orders", "vigie/1/G-1/readings/",
-            "vigie/1/G-1/packed/L-21231-00001", "vigie/1/G-1/readings/L-21231-00001/x", "x/1/G-1/readings"] {
+        for bad in [
+            "", "/", "vigie", "vigie/2/G-1/readings", "vigie/1/G-1", "vigie/1/G-1/orders", "vigie/1/G-1/readings/",
+            "vigie/1/G-1/packed/L-21231-00001", "vigie/1/G-1/readings/L-21231-00001/x", "x/1/G-1/readings",
+        ] {
             #expect(find(bad) == .badForm, "\(bad)")
         }
         #expect(find("vigie/1/G-9/readings") == .unknownGateway)
@@ -35,9 +37,11 @@ import Testing
         withBytes(
             #"{"order":812,"results":[{"id":"L-21231-00001","ok":true},{"id":"L-21231-00002","ok":false,"why":"occup\u00e9"},{"id":"L-21231-00003","ok":true},{"id":"L-7","ok":true},{"ok":true}],"more":[{}]}"#
         ) { ReceiptScanner.scan($0, directory: World.directory, gateway: World.g1, into: &receipts, refusals: &refusals) }
-        #expect(receipts == [
-            Receipt(order: 812, asset: World.l1, isAccepted: true), Receipt(order: 812, asset: World.l2, isAccepted: false, reason: "occupé"),
-        ])
+        #expect(
+            receipts == [
+                Receipt(order: 812, asset: World.l1, isAccepted: true),
+                Receipt(order: 812, asset: World.l2, isAccepted: false, reason: "occupé"),
+            ])
         #expect(refusals[.notYours] == 1 && refusals[.unknownDevice] == 1 && refusals[.missingField] == 1)
     }
 
@@ -75,7 +79,9 @@ import Testing
     func scan(_ bytes: [UInt8], gateway: Asset.Number? = nil) -> (ReadingBatch, RefusalCounts) {
         var batch = ReadingBatch()
         var refusals = RefusalCounts()
-        _ = bytes.withUnsafeBytes { PackedReadings.scan($0, directory: World.directory, gateway: gateway, into: &batch, refusals: &refusals) }
+        _ = bytes.withUnsafeBytes {
+            PackedReadings.scan($0, directory: World.directory, gateway: gateway, into: &batch, refusals: &refusals)
+        }
         return (batch, refusals)
     }
 
@@ -93,18 +99,20 @@ import Testing
         var writer = PackedWriter(from: Instant(milliseconds: 1000))
         writer.append(id: Asset.ID("L-1")!, at: Instant(milliseconds: 1001), sequence: 300, values: [70, -1])
         writer.append(id: Asset.ID("L-2")!, at: Instant(milliseconds: 1000), sequence: 0, values: [nil, 64])
-        #expect(writer.bytes == [
-            0x56, 0x50, 1, 0, 0xE8, 3, 0, 0, 0, 0, 0, 0,
-            0, 3, 0x4C, 0x2D, 0x31, 2, 0xAC, 2, 3, 0x8C, 1, 1,
-            2, 1, 0x32, 1, 0, 2, 0x80, 1,
-        ])
+        #expect(
+            writer.bytes == [
+                0x56, 0x50, 1, 0, 0xE8, 3, 0, 0, 0, 0, 0, 0,
+                0, 3, 0x4C, 0x2D, 0x31, 2, 0xAC, 2, 3, 0x8C, 1, 1,
+                2, 1, 0x32, 1, 0, 2, 0x80, 1,
+            ])
     }
 
     @Test func aDenseGatewayNeedsFewBytesAReading() {
         var writer = PackedWriter(from: start)
         for n in 0..<1000 {
             let id = Asset.ID("L-21231-" + String(String(100_000 + n).dropFirst()))!
-            writer.append(id: id, at: start + .milliseconds(Int64(n)), sequence: UInt32(800 + n % 3), values: [70, 382, 1_023_114, 2314, 315, 0])
+            writer.append(
+                id: id, at: start + .milliseconds(Int64(n)), sequence: UInt32(800 + n % 3), values: [70, 382, 1_023_114, 2314, 315, 0])
         }
         #expect(writer.bytes.count / 1000 <= 20)
     }

@@ -35,7 +35,9 @@ import Testing
         bytes.withUnsafeBytes { all in
             var at = 0
             do throws(MQTTFault) {
-                while let frame = try MQTTFrame.next(in: UnsafeRawBufferPointer(rebasing: all[at...]), maximum: 100_000), at + frame.count <= all.count {
+                while let frame = try MQTTFrame.next(in: UnsafeRawBufferPointer(rebasing: all[at...]), maximum: 100_000),
+                    at + frame.count <= all.count
+                {
                     let body = UnsafeRawBufferPointer(rebasing: all[(at + frame.headerCount)..<(at + frame.count)])
                     if frame.first >> 4 == 3 {
                         let publish = try MQTTPublish(first: frame.first, body: body, version: version)
@@ -79,11 +81,15 @@ import Testing
     }
 
     static let documents: [[UInt8]] = [
-        Array(#"[{"id":"L-21231-00001","t":"2026-11-21T18:04:05.120+01:00","seq":812,"level":70,"power":3.82e1,"x":{"a":[null,true]}}]"#.utf8),
-        Array(#"{"readings":[{"id":"L\u002d21231-00001","t":1795284245.5,"level":1}],"order":812,"results":[{"id":"a","ok":false}],"up":true}"#.utf8),
+        Array(
+            #"[{"id":"L-21231-00001","t":"2026-11-21T18:04:05.120+01:00","seq":812,"level":70,"power":3.82e1,"x":{"a":[null,true]}}]"#.utf8),
+        Array(
+            #"{"readings":[{"id":"L\u002d21231-00001","t":1795284245.5,"level":1}],"order":812,"results":[{"id":"a","ok":false}],"up":true}"#
+                .utf8),
         {
             var writer = PackedWriter(from: Instant(milliseconds: 1_795_284_245_120))
-            writer.append(id: Asset.ID("L-21231-00001")!, at: Instant(milliseconds: 1_795_284_246_000), sequence: 7, values: [70, 382, nil, 2314])
+            writer.append(
+                id: Asset.ID("L-21231-00001")!, at: Instant(milliseconds: 1_795_284_246_000), sequence: 7, values: [70, 382, nil, 2314])
             writer.append(id: Asset.ID("L-21231-00002")!, at: Instant(milliseconds: 1_795_284_246_000), sequence: 8, values: [70, nil, 5])
             return writer.bytes
         }(),

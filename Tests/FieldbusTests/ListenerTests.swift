@@ -74,7 +74,8 @@ let reading = Array(#"{"id":"L-21231-00001","t":1795284245,"seq":1,"level":70}"#
             let other = try await bench.client()
             _ = try await other.connect(.v3, "G-2")
             try await other.send { $0.disconnect() }
-            #expect(await bench.tray.waits { $0.links.last == LinkEvent(gateway: World.g2, isUp: false, at: World.clock.now(), isClean: true) })
+            #expect(
+                await bench.tray.waits { $0.links.last == LinkEvent(gateway: World.g2, isUp: false, at: World.clock.now(), isClean: true) })
         }
     }
 
@@ -85,7 +86,9 @@ let reading = Array(#"{"id":"L-21231-00001","t":1795284245,"seq":1,"level":70}"#
             #expect(await bench.tray.waits { !$0.links.isEmpty })
             let before = bench.listener.statistics.now.deliveries
             var writer = MQTTWriter(version: .v3)
-            for id in 1...300 as ClosedRange<UInt16> { writer.publish(topic: "vigie/1/G-1/readings", payload: reading, qos: 1, packetID: id) }
+            for id in 1...300 as ClosedRange<UInt16> {
+                writer.publish(topic: "vigie/1/G-1/readings", payload: reading, qos: 1, packetID: id)
+            }
             try await client.send(writer.bytes)
             for id in 1...300 as ClosedRange<UInt16> {
                 #expect(try await client.next() == .acknowledgement(.publishAck, packetID: id, .success))
@@ -138,7 +141,8 @@ let reading = Array(#"{"id":"L-21231-00001","t":1795284245,"seq":1,"level":70}"#
                 #expect(after == nil)
             }
             try await reason({ try await $0.publish("vigie/1/G-1/readings", reading, qos: 2, packetID: 1) }, .qosNotSupported)
-            try await reason({ try await $0.publish("vigie/1/G-1/readings", reading, qos: 1, packetID: 1, isRetained: true) }, .retainNotSupported)
+            try await reason(
+                { try await $0.publish("vigie/1/G-1/readings", reading, qos: 1, packetID: 1, isRetained: true) }, .retainNotSupported)
             try await reason({ try await $0.publish("vigie/1/+/readings", reading, qos: 1, packetID: 1) }, .topicNameInvalid)
             try await reason({ try await $0.send([0xF0, 2, 0x18, 0]) }, .badAuthenticationMethod)
             try await reason({ try await $0.send([0x00, 0]) }, .malformed)

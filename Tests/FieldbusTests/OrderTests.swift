@@ -44,7 +44,10 @@ import Testing
             #expect(again?.isSessionPresent == true)
             let two2 = try await second.nextPublish()
             let three2 = try await second.nextPublish()
-            #expect(two2 == RawClient.Published(topic: "vigie/1/G-1/orders", payload: #"{"order":2}"#, packetID: two?.packetID ?? 0, isDuplicate: true))
+            #expect(
+                two2
+                    == RawClient.Published(
+                        topic: "vigie/1/G-1/orders", payload: #"{"order":2}"#, packetID: two?.packetID ?? 0, isDuplicate: true))
             #expect(three2?.payload == #"{"order":3}"# && three2?.isDuplicate == true)
             try await second.send { $0.acknowledgement(.publishAck, packetID: two2?.packetID ?? 0) }
             let four = try await second.nextPublish()
@@ -59,11 +62,15 @@ import Testing
             try await client.send {
                 $0.subscribe(
                     packetID: 8,
-                    ["vigie/1/G-1/orders", "vigie/1/G-2/orders", "#", "$share/x/vigie/1/G-1/orders"].map { MQTTSubscription(filter: $0, qos: 0) })
+                    ["vigie/1/G-1/orders", "vigie/1/G-2/orders", "#", "$share/x/vigie/1/G-1/orders"].map {
+                        MQTTSubscription(filter: $0, qos: 0)
+                    })
             }
             let answer = try await client.next()
-            #expect(answer == .subscribeAck(
-                packetID: 8, [.success, .notAuthorized, .wildcardSubscriptionsNotSupported, .sharedSubscriptionsNotSupported]))
+            #expect(
+                answer
+                    == .subscribeAck(
+                        packetID: 8, [.success, .notAuthorized, .wildcardSubscriptionsNotSupported, .sharedSubscriptionsNotSupported]))
             try await client.send { $0.unsubscribe(packetID: 9, ["vigie/1/G-1/orders", "x"]) }
             let gone = try await client.next()
             #expect(gone == .unsubscribeAck(packetID: 9, [.success, .noSubscriptionExisted]))

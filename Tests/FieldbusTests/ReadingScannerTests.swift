@@ -16,7 +16,8 @@ import Testing
         var scanned = Scanned()
         var scanner = ReadingScanner()
         withBytes(text) {
-            _ = scanner.scan($0, directory: World.directory, gateway: gateway, asset: asset, into: &scanned.batch, refusals: &scanned.refusals)
+            _ = scanner.scan(
+                $0, directory: World.directory, gateway: gateway, asset: asset, into: &scanned.batch, refusals: &scanned.refusals)
         }
         return scanned
     }
@@ -63,7 +64,8 @@ import Testing
 
     @Test func oneBadReadingDoesNotLoseTheOthers() {
         let s = scan(
-            #"[{"id":"L-21231-00001","t":1795284245},{"id":"nobody","t":1},{"t":1795284245},7,{"id":"L-21231-00002"},{"id":"L-21231-00003","t":1795284245},{"id":"L-21231-00002","t":1795284246}]"#)
+            #"[{"id":"L-21231-00001","t":1795284245},{"id":"nobody","t":1},{"t":1795284245},7,{"id":"L-21231-00002"},{"id":"L-21231-00003","t":1795284245},{"id":"L-21231-00002","t":1795284246}]"#
+        )
         #expect(s.batch.assets == [World.l1.value, World.l2.value])
         #expect(s.refusals[.unknownDevice] == 1)
         #expect(s.refusals[.missingField] == 2)
@@ -87,8 +89,10 @@ import Testing
         #expect(s.refusals[.notJSON] == 1)
     }
 
-    @Test(arguments: ["", " ", "x", "{", "[", "]", "{}{", "nul", "{\"a\"}", "{\"a\":}", "{\"a\":01}", "{\"a\":1.}", "{\"a\":-}", "{\"a\":1e}", "[1,]",
-        "{\"a\":\"\u{1}\"}", "{\"a\":\"\\x\"}", "{\"a\":\"\\u12g4\"}", "\"text\"", "12", "{\"a\":\"", "{\"a\":tru}"])
+    @Test(arguments: [
+        "", " ", "x", "{", "[", "]", "{}{", "nul", "{\"a\"}", "{\"a\":}", "{\"a\":01}", "{\"a\":1.}", "{\"a\":-}", "{\"a\":1e}", "[1,]",
+        "{\"a\":\"\u{1}\"}", "{\"a\":\"\\x\"}", "{\"a\":\"\\u12g4\"}", "\"text\"", "12", "{\"a\":\"", "{\"a\":tru}",
+    ])
     func whatIsNotJSONIsCountedAsSuch(_ text: String) {
         let s = scan(text)
         #expect(s.refusals[.notJSON] == 1)
@@ -96,7 +100,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("0.04", 0), ("0.05", 1), ("-0.05", -1), ("12.349999999999999999999999", 123), ("1234e-1", 1234), ("1.5E2", 1500), ("0e999999999999", 0),
+        ("0.04", 0), ("0.05", 1), ("-0.05", -1), ("12.349999999999999999999999", 123), ("1234e-1", 1234), ("1.5E2", 1500),
+        ("0e999999999999", 0),
         ("1e-99999999999999999999999", 0), ("0.00000000000000000000000000000001e33", 100), ("199.95", 2000),
     ])
     func numbersAreRoundedHalfAwayFromZeroToTheDecimalsOfTheProperty(_ text: String, _ expected: Int32) {
@@ -144,7 +149,8 @@ import Testing
 
     @Test func nestingIsBounded() {
         func nested(_ depth: Int) -> String {
-            #"{"id":"L-21231-00001","t":1795284245,"x":"# + String(repeating: "[", count: depth) + String(repeating: "]", count: depth) + "}"
+            #"{"id":"L-21231-00001","t":1795284245,"x":"# + String(repeating: "[", count: depth) + String(repeating: "]", count: depth)
+                + "}"
         }
         #expect(scan(nested(16)).refusals[.notJSON] == 0)
         #expect(scan(nested(18)).refusals[.notJSON] == 1)

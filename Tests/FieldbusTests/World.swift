@@ -13,7 +13,8 @@ enum World {
         properties: [
             Property(key: "level", title: Words("Niveau", "Level"), unit: "%", decimals: 0, range: 0...100),
             Property(key: "power", title: Words("Puissance", "Power"), unit: "W", decimals: 1, range: 0...20_000),
-            Property(key: "energy", title: Words("Énergie", "Energy"), unit: "kWh", decimals: 3, range: 0...2_000_000_000, nature: .counter),
+            Property(
+                key: "energy", title: Words("Énergie", "Energy"), unit: "kWh", decimals: 3, range: 0...2_000_000_000, nature: .counter),
             Property(key: "voltage", title: Words("Tension", "Voltage"), unit: "V", decimals: 1, range: 0...5_000),
             Property(key: "temperature", title: Words("Température", "Temperature"), unit: "°C", decimals: 1, range: -600...2_000),
             Property(key: "faults", title: Words("Défauts", "Faults"), unit: "", decimals: 0, range: 0...255, nature: .flags),

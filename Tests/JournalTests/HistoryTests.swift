@@ -113,7 +113,9 @@ struct HistoryTests {
             for sample in samples {
                 events.append(sample)
                 // A device that was not answered sends again.
-                if Int.random(in: 0..<9, using: &generator) == 0 { events.append(events[max(0, events.count - Int.random(in: 1..<30, using: &generator))]) }
+                if Int.random(in: 0..<9, using: &generator) == 0 {
+                    events.append(events[max(0, events.count - Int.random(in: 1..<30, using: &generator))])
+                }
             }
             let journal = try TestJournal.open(engine)
             var staging = Staging(kinds: [.testLamp])

@@ -7,7 +7,9 @@ import Watch
 
 @Suite struct LampRulesTests {
     @Test func aLampThatDoesAsWantedIsOnDimmedOrOffAndNothingIsWrong() {
-        #expect(LampTestSituation().verdict == Verdict(state: Lamp.State.on, conditions: 0, observedLevel: 100, memory: LampTestSituation().verdict.memory))
+        #expect(
+            LampTestSituation().verdict
+                == Verdict(state: Lamp.State.on, conditions: 0, observedLevel: 100, memory: LampTestSituation().verdict.memory))
         let dimmed = LampTestSituation { ($0.level, $0.power, $0.wanted) = (70, 700, 70) }.verdict
         #expect((dimmed.state, dimmed.conditions, dimmed.observedLevel) == (Lamp.State.dimmed, 0, 70))
         let off = LampTestSituation { ($0.level, $0.power, $0.wanted, $0.isDay) = (0, 5, 0, true) }.verdict

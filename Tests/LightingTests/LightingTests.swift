@@ -69,7 +69,9 @@ import Watch
         #expect(trade.interlock(kindIndex: lamp, standing: area, from: 100, to: 19) == .conflictArea)
         #expect(trade.interlock(kindIndex: lamp, standing: area, from: 100, to: 20) == nil)
         #expect(trade.interlock(kindIndex: lamp, standing: [], from: 100, to: 0) == nil)
-        #expect(trade.interlock(kindIndex: lamp, standing: trade.standing(attribute: "feeds_others", isTrue: true), from: 100, to: 0) == .feedsOthers)
+        #expect(
+            trade.interlock(kindIndex: lamp, standing: trade.standing(attribute: "feeds_others", isTrue: true), from: 100, to: 0)
+                == .feedsOthers)
         #expect(trade.interlock(kindIndex: lamp, standing: [.outOfService, .conflictArea], from: 0, to: 100) == .outOfService)
         #expect(trade.interlock(kindIndex: StreetLighting.Index.cabinet, standing: [], from: 0, to: 100) == .notOrderable)
         #expect(trade.standing(attribute: "conflict_area", isTrue: false).isEmpty)

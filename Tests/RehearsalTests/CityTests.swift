@@ -30,7 +30,8 @@ struct DrawnCity {
             let f = line.split(separator: ";", omittingEmptySubsequences: false)
             rows.append(
                 Row(
-                    id: String(f[0]), kind: String(f[1]), address: String(f[3]), supply: String(f[6]), link: String(f[7]), power: String(f[9]),
+                    id: String(f[0]), kind: String(f[1]), address: String(f[3]), supply: String(f[6]), link: String(f[7]),
+                    power: String(f[9]),
                     source: String(f[10]), conflict: String(f[12]), mark: (millionths(f[4]), millionths(f[5]))))
         }
         self.rows = rows

@@ -14,7 +14,8 @@ import Testing
         .init(asset: asset, fault: fault, from: at(from), to: to.map { at($0) })
     }
     private static func score(_ faults: [Truth], _ alarms: [Score.Alarm], until: Int64 = 300) -> Score {
-        Score(faults, alarms, above: { ["L-1": ["C-1", "F-1", "G-1"], "L-2": ["C-1", "F-1"], "C-1": ["F-1"]][$0] ?? [] }, until: at(until))
+        Score(
+            faults, alarms, above: { ["L-1": ["C-1", "F-1", "G-1"], "L-2": ["C-1", "F-1"], "C-1": ["F-1"]][$0] ?? [] }, until: at(until))
     }
 
     @Test func aFaultIsFoundByItsOwnAlarmAndTheDelayIsCounted() {
@@ -29,7 +30,10 @@ import Testing
     @Test func anAlarmWithoutAFaultIsUnexplained() {
         let score = ScoreTests.score(
             [ScoreTests.truth("L-1", "cycling", 100, 110)],
-            [ScoreTests.alarm("L-2", "lamp.cycling", 5), ScoreTests.alarm("L-1", "lamp.cycling", 40, 50), ScoreTests.alarm("L-1", "lamp.cycling", 150)])
+            [
+                ScoreTests.alarm("L-2", "lamp.cycling", 5), ScoreTests.alarm("L-1", "lamp.cycling", 40, 50),
+                ScoreTests.alarm("L-1", "lamp.cycling", 150),
+            ])
         // The second rang before the fault began, the third within the patience after it.
         #expect(score.rung.map { [$0.explained, $0.unexplained] } == [[1, 2]])
         #expect(score.rung.first?.examples == ["L-2", "L-1"])
@@ -39,7 +43,8 @@ import Testing
     @Test func whatIsYoungOrHiddenIsOpenAndNotMissed() {
         let score = ScoreTests.score(
             [
-                ScoreTests.truth("L-1", "failure", 280), ScoreTests.truth("L-1", "refuses", 0, 250), ScoreTests.truth("F-1", "trip", 100, 120),
+                ScoreTests.truth("L-1", "failure", 280), ScoreTests.truth("L-1", "refuses", 0, 250),
+                ScoreTests.truth("F-1", "trip", 100, 120),
                 ScoreTests.truth("L-9", "lies", 400),
             ], [])
         #expect(score.found.map { "\($0.fault) \($0.found) \($0.missed) \($0.open)" } == ["failure 0 0 1", "refuses 0 0 1", "trip 0 0 1"])
@@ -48,7 +53,8 @@ import Testing
 
     @Test func aLossIsToldByWhatLiesBelowItAndExplainsIt() {
         let faults = [ScoreTests.truth("F-1", "trip", 0, 120), ScoreTests.truth("G-1", "linkCut", 200)]
-        let score = ScoreTests.score(faults, [ScoreTests.alarm("L-2", "lamp.supplyLoss", 1, 121), ScoreTests.alarm("L-1", "lamp.lost", 245)])
+        let score = ScoreTests.score(
+            faults, [ScoreTests.alarm("L-2", "lamp.supplyLoss", 1, 121), ScoreTests.alarm("L-1", "lamp.lost", 245)])
         #expect(score.found.map(\.found) == [1, 1] && score.found.map(\.medianDelay) == [2700, 60])
         #expect(score.rung.allSatisfy { $0.unexplained == 0 })
     }
@@ -60,7 +66,9 @@ import Testing
         #expect(read.count == 1 && read.first?.asset == "L-1")
         #expect(read.first?.to.map { ($0 - read[0].from).milliseconds } == 2_400_250)
         #expect(throws: Truth.Wrong(line: 1)) { try Truth.read("{}\n" + begin) }
-        #expect(throws: Truth.Wrong(line: 2)) { try Truth.read(begin + "\n" + #"{"asset":"L-2","fault":"x","from":"noon","to":null}"# + "\n" + begin) }
+        #expect(throws: Truth.Wrong(line: 2)) {
+            try Truth.read(begin + "\n" + #"{"asset":"L-2","fault":"x","from":"noon","to":null}"# + "\n" + begin)
+        }
         #expect(try Truth.read("").isEmpty)
     }
 }

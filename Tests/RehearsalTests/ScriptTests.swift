@@ -60,7 +60,10 @@ import Testing
 
     @Test func noiseNeverTraps() {
         var dice = Dice(seed: 5)
-        let words = ["at", "+", "+5s", "trip", "feeder", "any", "storm", "-1", "1e9", "in", "10s", "é", "#", "\n", "flap", "every", "NaNs", "infs", "break", "with"]
+        let words = [
+            "at", "+", "+5s", "trip", "feeder", "any", "storm", "-1", "1e9", "in", "10s", "é", "#", "\n", "flap", "every", "NaNs", "infs",
+            "break", "with",
+        ]
         for _ in 0..<20_000 {
             let text = (0..<dice.whole(0...8)).map { _ in words[dice.whole(0...words.count - 1)] }.joined(separator: " ")
             _ = try? Script(text)

@@ -19,7 +19,10 @@ final class Stage {
     private(set) var sent: [Outgoing] = []
 
     /// A city of `lamps` in perfect health unless told otherwise. `at` is both wall and city time at the start.
-    init(lamps: Int = 300, at start: Instant, faults: Double = 0, radioLoss: Double = 0, instant: Bool = false, truth: String? = nil, speed: Int = 1) throws {
+    init(
+        lamps: Int = 300, at start: Instant, faults: Double = 0, radioLoss: Double = 0, instant: Bool = false, truth: String? = nil,
+        speed: Int = 1
+    ) throws {
         let folder = FileManager.default.temporaryDirectory.path + "/stage-\(UUID().uuidString)"
         defer { try? FileManager.default.removeItem(atPath: folder) }
         _ = try City(lamps: lamps, seed: 4).write(to: folder)
@@ -27,7 +30,8 @@ final class Stage {
         (settings.faults, settings.radioLoss, settings.isInstant) = (faults, radioLoss, instant)
         settings.standing = 0
         self.start = start
-        simulation = try Simulation(roster: try Roster(folder: folder), settings: settings, pace: Pace(wallStart: start, speed: speed), truth: truth)
+        simulation = try Simulation(
+            roster: try Roster(folder: folder), settings: settings, pace: Pace(wallStart: start, speed: speed), truth: truth)
         simulation.outbox = { [unowned self] outgoing in
             sent.append(outgoing)
             if case .connect(let g) = outgoing { simulation.linkChanged(g, isUp: true) }
@@ -65,7 +69,10 @@ let noon = Instant(year: 2026, month: 11, day: 21, hour: 11)
         stage.live(.hours(24))
         let readings = try stage.readings(of: lamp)
         func levels(_ from: Int, _ to: Int) -> Set<Double> {
-            Set(readings.filter { $0.at >= (noon + .minutes(Int64(from))).milliseconds && $0.at < (noon + .minutes(Int64(to))).milliseconds }.map { $0.values["level"]! })
+            Set(
+                readings.filter {
+                    $0.at >= (noon + .minutes(Int64(from))).milliseconds && $0.at < (noon + .minutes(Int64(to))).milliseconds
+                }.map { $0.values["level"]! })
         }
         // Noon is 12:00 local; minutes from there.
         #expect(levels(0, 290) == [0])
@@ -168,7 +175,9 @@ let noon = Instant(year: 2026, month: 11, day: 21, hour: 11)
         let stage = try Stage(lamps: 2000, at: noon)
         stage.live(.minutes(1))
         stage.forget()
-        for f in 0..<stage.simulation.roster.feeders.count { _ = stage.simulation.hear("trip feeder \(stage.simulation.roster.feeders[f])") }
+        for f in 0..<stage.simulation.roster.feeders.count {
+            _ = stage.simulation.hear("trip feeder \(stage.simulation.roster.feeders[f])")
+        }
         stage.live(.seconds(30))
         let vanished = stage.sent.count { if case .vanish = $0 { true } else { false } }
         #expect(vanished > stage.gateways.count / 3 && vanished < stage.gateways.count)
@@ -240,7 +249,10 @@ let noon = Instant(year: 2026, month: 11, day: 21, hour: 11)
         stage.live(.minutes(1))
         let lamp = stage.firstLamp
         stage.forget()
-        stage.simulation.take(order: Array("{\"order\":812,\"until\":null,\"commands\":[{\"id\":\"\(lamp)\",\"level\":60},{\"id\":\"L-0\",\"level\":60}]}".utf8), gateway: 0)
+        stage.simulation.take(
+            order: Array(
+                "{\"order\":812,\"until\":null,\"commands\":[{\"id\":\"\(lamp)\",\"level\":60},{\"id\":\"L-0\",\"level\":60}]}".utf8),
+            gateway: 0)
         #expect(stage.sent.isEmpty)
         stage.live(.seconds(30))
         let receipt = try #require(try receipts(stage).first)
@@ -256,7 +268,8 @@ let noon = Instant(year: 2026, month: 11, day: 21, hour: 11)
         stage.live(.minutes(1))
         let lamp = stage.firstLamp
         let until = (noon + .minutes(10)).iso8601
-        stage.simulation.take(order: Array("{\"order\":1,\"until\":\"\(until)\",\"commands\":[{\"id\":\"\(lamp)\",\"level\":100}]}".utf8), gateway: 0)
+        stage.simulation.take(
+            order: Array("{\"order\":1,\"until\":\"\(until)\",\"commands\":[{\"id\":\"\(lamp)\",\"level\":100}]}".utf8), gateway: 0)
         stage.live(.minutes(8))
         #expect(try stage.readings(of: lamp).last?.values["level"] == 100)
         stage.live(.minutes(3))
@@ -272,7 +285,10 @@ let noon = Instant(year: 2026, month: 11, day: 21, hour: 11)
         #expect(try stage.readings(of: stage.firstLamp).last?.values["level"] == 30)
     }
 
-    @Test(arguments: ["", "null", "{}", "[1,2", "{\"order\":-1,\"commands\":[]}", "{\"order\":1,\"commands\":[{\"id\":\"x\",\"level\":1e300}]}", "{\"order\":1,\"until\":1e300,\"commands\":[]}"])
+    @Test(arguments: [
+        "", "null", "{}", "[1,2", "{\"order\":-1,\"commands\":[]}", "{\"order\":1,\"commands\":[{\"id\":\"x\",\"level\":1e300}]}",
+        "{\"order\":1,\"until\":1e300,\"commands\":[]}",
+    ])
     func whatIsNoOrderIsIgnored(text: String) throws {
         let stage = try Stage(lamps: 60, at: noon)
         stage.live(.minutes(1))
@@ -314,7 +330,9 @@ let noon = Instant(year: 2026, month: 11, day: 21, hour: 11)
         let stage = try Stage(lamps: 200, at: noon, truth: path)
         let lamp = stage.firstLamp
         try stage.simulation.rehearse(
-            Script("at +1m break lamp \(lamp) with dayBurner\nat +5m restore lamp \(lamp)\nat +2m trip feeder F-01 for 3m\nat +6m door open cabinet any"))
+            Script(
+                "at +1m break lamp \(lamp) with dayBurner\nat +5m restore lamp \(lamp)\nat +2m trip feeder F-01 for 3m\nat +6m door open cabinet any"
+            ))
         stage.live(.minutes(10))
         let lines = try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n").map {
             try JSONSerialization.jsonObject(with: Data($0.utf8)) as! [String: Any]

@@ -14,7 +14,8 @@ import Testing
     private let now = Instant(year: 2026, month: 11, day: 21)
 
     init() throws {
-        journal = try Journal.open(.memory, migrations: Supervision.migrations, log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+        journal = try Journal.open(
+            .memory, migrations: Supervision.migrations, log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
     }
 
     private func open(_ login: String, _ grants: [Grant] = [Grant(right: .configure)]) throws -> Int64 {
@@ -78,7 +79,8 @@ import Testing
         func add(_ grant: Grant) throws {
             try journal.writeHere {
                 try KeyStore.add(
-                    title: "sonde", token: [1], start: "vigie_ab", grant: grant, account: bob, by: "ada", at: now, until: now + .days(1), in: $0)
+                    title: "sonde", token: [1], start: "vigie_ab", grant: grant, account: bob, by: "ada", at: now, until: now + .days(1),
+                    in: $0)
                 // Only whether it may is asked.
                 try $0.run("DELETE FROM account_key")
             }

@@ -107,7 +107,8 @@ import Watch
     @Test func aKeyBelongsToItsAccountAndARefusalBindsNone() async throws {
         try await Self.visit { program, world async throws -> Void in
             #expect(try await program.post("/api/orders", Self.order, key: "k1").status == .created)
-            let kim = Program(client: program.client, key: try await Self.key(of: "kim", Grant(right: .operate, communes: ["21171"]), world))
+            let kim = Program(
+                client: program.client, key: try await Self.key(of: "kim", Grant(right: .operate, communes: ["21171"]), world))
             let own = Self.order.replacing("\"L-2\",\"L-3\"", with: "\"L-7\"")
             #expect(try await kim.post("/api/orders", Self.order, key: "k1").status == .conflict, "beyond the own commune")
             #expect(try await kim.post("/api/orders", own, key: "k1").status == .created)

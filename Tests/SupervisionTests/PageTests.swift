@@ -149,7 +149,10 @@ import Watch
         try await World.visit { visitor, _ async throws -> Void in
             let answer = try await visitor.post(
                 "/console/orders/preview",
-                ["scope": "assets", "which": "X-99", "command": "level", "level": "140", "for": "60", "authority": "operator", "reason": "r"])
+                [
+                    "scope": "assets", "which": "X-99", "command": "level", "level": "140", "for": "60", "authority": "operator",
+                    "reason": "r",
+                ])
             #expect(answer.status == .unprocessableContent)
             #expect(answer.text.contains("X-99") && answer.text.contains("140"))
         }

@@ -21,7 +21,9 @@ import Watch
         #expect(Moment.read(text)?.iso8601 == expected)
     }
 
-    @Test(arguments: ["", "yesterday", "2026-13-01T00:00", "2026-02-31T00:00", "2026-11-21T24:00", "2026-11-21T18:04:05+1", "99999999999999999999"])
+    @Test(arguments: [
+        "", "yesterday", "2026-13-01T00:00", "2026-02-31T00:00", "2026-11-21T24:00", "2026-11-21T18:04:05+1", "99999999999999999999",
+    ])
     func whatIsNoMomentIsRefused(text: String) {
         #expect(Moment.read(text) == nil)
     }
@@ -123,7 +125,9 @@ import Watch
     @Test func aLogOfMoreThanOnePageIsDownloadedWholeAndInOrder() async throws {
         try await World.visit { visitor, world async throws -> Void in
             try await world.floor.act { acting in
-                for n in 1...2500 { acting.log.append(LogDraft(author: "ada", kind: .written, trade: "log", subject: nil, text: Words("n\(n)", "n\(n)"))) }
+                for n in 1...2500 {
+                    acting.log.append(LogDraft(author: "ada", kind: .written, trade: "log", subject: nil, text: Words("n\(n)", "n\(n)")))
+                }
             }
             let lines = try await visitor.get("/console/log.jsonl").text.split(separator: "\n")
             let expected = try await world.journal.read { transaction in

@@ -35,7 +35,8 @@ struct World: Sendable {
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         let log = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         let migrations =
-            InventorySchema.migrations + PositionSchema.migrations + AlarmSchema.migrations + OrderSchema.migrations + Supervision.migrations
+            InventorySchema.migrations + PositionSchema.migrations + AlarmSchema.migrations + OrderSchema.migrations
+            + Supervision.migrations
         let journal = try Journal.open(.memory, migrations: migrations, log: log)
         try await journal.write { try World.fill($0) }
         let time = TestTime()
@@ -49,7 +50,8 @@ struct World: Sendable {
         let directory = DirectoryBox(Directory(kinds: [], entries: []))
         let live = LiveFeed(mayHear: Supervision.mayHear)
         let floor = try await Floor.open(
-            settings: .init(folder: folder.path(percentEncoded: false)), journal: journal, trades: [StreetLighting()], clock: clock, log: log,
+            settings: .init(folder: folder.path(percentEncoded: false)), journal: journal, trades: [StreetLighting()], clock: clock,
+            log: log,
             outlet: NoOutlet(), announce: { _ in }, directoryChanged: { directory.replace($0) })
         directory.replace(await floor.directory)
         let room = Supervision(

@@ -30,7 +30,9 @@ private typealias City = AlarmTestCity
     }
 
     @Test func whatAFilterDoesNotKnowIsNamedAndLeftOut() {
-        let parsed = AlarmFilter.parse([("state", "acknowledged,gone"), ("colour", "red"), ("priority", "urgent"), ("root", "-4"), ("sort", "")])
+        let parsed = AlarmFilter.parse([
+            ("state", "acknowledged,gone"), ("colour", "red"), ("priority", "urgent"), ("root", "-4"), ("sort", ""),
+        ])
         #expect(parsed.unknown == ["state=acknowledged,gone", "colour=red", "priority=urgent", "root=-4"])
         #expect(parsed.filter.states == [.acknowledged] && parsed.filter.root == nil)
     }

@@ -86,7 +86,10 @@ private typealias City = AlarmTestCity
             #expect(all.count == 13 && all.first?.event == .raised && all.map(\.number) == Array((1...13).reversed()))
             let page = try AlarmStore.history(of: asset, before: 10, limit: 4, in: transaction)
             #expect(page.map(\.number) == [9, 8, 7, 6])
-            #expect(try AlarmStore.records(of: .alarm(AlarmID(2)), in: transaction).map(\.event) == [.raised, .commented, .acknowledged, .returned])
+            #expect(
+                try AlarmStore.records(of: .alarm(AlarmID(2)), in: transaction).map(\.event) == [
+                    .raised, .commented, .acknowledged, .returned,
+                ])
             var search = AlarmStore.Search()
             search.condition = "failure"
             search.isOpen = false

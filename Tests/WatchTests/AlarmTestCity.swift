@@ -58,7 +58,8 @@ struct AlarmTestCity {
     static let kinds: [Kind] = {
         func kind(_ name: String, _ conditions: [Condition]) -> Kind {
             Kind(
-                name: Asset.KindName(name), title: Words(name, name), properties: [], conditions: conditions, states: [], period: .minutes(15))
+                name: Asset.KindName(name), title: Words(name, name), properties: [], conditions: conditions, states: [],
+                period: .minutes(15))
         }
         let node = [condition("tripped", .major, .hour, .supply), condition("door", .minor, .shift)]
         return [

@@ -48,7 +48,11 @@ import Testing
             if how.hasPrefix("closed") { await floor.close() }
             before = (await floor.packed, await floor.lines, try world.count("alarm_event WHERE event = 1"))
         }
-        if how.hasSuffix("without snapshot") { removeFolder(world.settings.snapshotFolder) } else { #expect(!Snapshot.positions(world.settings.snapshotFolder).isEmpty) }
+        if how.hasSuffix("without snapshot") {
+            removeFolder(world.settings.snapshotFolder)
+        } else {
+            #expect(!Snapshot.positions(world.settings.snapshotFolder).isEmpty)
+        }
         let again = try await world.open()
         #expect(await again.packed == before.board)
         #expect(await again.lines.map(\.target) == before.lines.map(\.target) && !before.lines.isEmpty)
@@ -79,7 +83,9 @@ import Testing
         do {
             let again = try await world.open()
             await world.pass(5, again)
-            let raised = try world.journal.readHere { try $0.rows("SELECT at FROM alarm_event WHERE asset = \(weak) AND event = 1").map { $0.instant(0) } }
+            let raised = try world.journal.readHere {
+                try $0.rows("SELECT at FROM alarm_event WHERE asset = \(weak) AND event = 1").map { $0.instant(0) }
+            }
             // The first turn that is not before the delay's end.
             #expect(raised.count == 1 && raised[0] >= due && raised[0] - due < .seconds(2))
             // Its return runs over another start.
@@ -183,7 +189,9 @@ import Testing
         try await world.say(["L-1": 0], to: floor)
         let target = try #require(await floor.lines.first?.target)
         try world.breakJournal()
-        await #expect(throws: ActError.self) { try await floor.act { _ = $0.alarms.act(.acknowledge, on: [target], by: "anne", at: $0.now) } }
+        await #expect(throws: ActError.self) {
+            try await floor.act { _ = $0.alarms.act(.acknowledge, on: [target], by: "anne", at: $0.now) }
+        }
         #expect(try world.count("alarm_event WHERE event = 3") == 0)
         try world.mendJournal()
         await world.pass(2, floor)
@@ -219,7 +227,8 @@ import Testing
             try await world.say(allLit, to: floor)
             try await floor.act { acting in
                 _ = try acting.orders.place(
-                    OrderDraft(command: .level(30), selection: .assets([lamp]), reason: "essai"), by: OrderTestWorld.everywhere, at: acting.now)
+                    OrderDraft(command: .level(30), selection: .assets([lamp]), reason: "essai"), by: OrderTestWorld.everywhere,
+                    at: acting.now)
             }
             await world.pass(2, floor)
             #expect(await floor.look(lamp)?.wanted == 30)

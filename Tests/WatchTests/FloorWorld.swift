@@ -28,7 +28,8 @@ final class FloorWorld: Sendable {
         self.snapshotEvery = snapshotEvery
         clock = Mutex(FloorWorld.start)
         journal = try Journal.open(
-            .memory, migrations: InventorySchema.migrations + PositionSchema.migrations + AlarmSchema.migrations + OrderSchema.migrations, log: FloorWorld.log)
+            .memory, migrations: InventorySchema.migrations + PositionSchema.migrations + AlarmSchema.migrations + OrderSchema.migrations,
+            log: FloorWorld.log)
         try importAssets((1...6).map { "L-\($0);bulb;5.0\($0);47.3;B-1;" }.joined(separator: "\n") + "\nB-1;box;5.04;47.3;;")
     }
 

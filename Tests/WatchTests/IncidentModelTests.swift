@@ -11,7 +11,8 @@ private typealias City = AlarmTestCity
 @Suite struct IncidentModelTests {
     @Test(arguments: 1...6)
     func whateverComesInWhateverOrderEveryAlarmStandsInExactlyOneLine(seed: Int) throws {
-        let city = seed % 2 == 0
+        let city =
+            seed % 2 == 0
             ? AlarmTestCity(substations: 2, feeders: 2, cabinets: 3, lamps: 8, lampsPerGateway: 11)
             : AlarmTestCity(substations: 3, feeders: 4, cabinets: 5, lamps: 4, lampsPerGateway: 7)
         let test = AlarmTestBook(city)

@@ -175,7 +175,9 @@ import Watch
                 at = at + Span(milliseconds: Int64(seed >> 52))
                 room.begin()
                 room.tick(now: at)
-                room.judge(reading(Int(seed >> 33 % 50), at - Span(milliseconds: Int64(seed >> 40 & 0xFFF)), level: Int32(seed >> 20 & 63)), now: at)
+                room.judge(
+                    reading(Int(seed >> 33 % 50), at - Span(milliseconds: Int64(seed >> 40 & 0xFFF)), level: Int32(seed >> 20 & 63)),
+                    now: at)
             }
             return room.board.pack()
         }

@@ -112,7 +112,8 @@ import Watch
         let cabinet = Asset.Number(44)
         #expect(try world.book.assets(of: .supply(cabinet)).map(\.index) == Array(0..<20))
         #expect(try world.book.assets(of: .gateway(Asset.Number(41))).map(\.index) == Array(stride(from: 1, to: 40, by: 4)))
-        let group = try world.book.saveGroup("Place de la Libération", members: .supply(cabinet), by: OrderTestWorld.everywhere, at: world.now)
+        let group = try world.book.saveGroup(
+            "Place de la Libération", members: .supply(cabinet), by: OrderTestWorld.everywhere, at: world.now)
         #expect(try world.book.assets(of: .group(group.id)).count == 20)
         #expect(throws: OrderError.badName) {
             try world.book.saveGroup("Place de la Libération", members: world.one(1), by: OrderTestWorld.everywhere, at: world.now)

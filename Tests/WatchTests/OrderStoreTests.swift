@@ -68,7 +68,9 @@ import Watch
         #expect(try journal.readHere { try OrderStore.load(in: $0) }.keys.map(\.key.text) == ["other"], "the old key is gone")
     }
 
-    @Test(arguments: TestJournal.engines) func aProvedLampIsNotAskedAgainAfterARestartAndAnUnprovedOneIsWithinItsBudget(engine: Engine) throws {
+    @Test(arguments: TestJournal.engines) func aProvedLampIsNotAskedAgainAfterARestartAndAnUnprovedOneIsWithinItsBudget(engine: Engine)
+        throws
+    {
         let world = OrderTestWorld(lamps: 2, gateways: 1)
         let journal = try journal(engine)
         let id = try world.place(world.draft(60))

@@ -69,7 +69,9 @@ final class OrderTestWorld {
             linkParent: ContiguousArray((0..<total).map { $0 < lamps ? UInt32(lamps + $0 % gateways) : none }))
         directory = Directory(
             kinds: trade.kinds,
-            entries: (0..<total).map { Directory.Entry(number: Asset.Number($0), id: Asset.ID("L-\($0)")!, kind: trade.kinds[$0 < lamps ? 0 : 1].name) })
+            entries: (0..<total).map {
+                Directory.Entry(number: Asset.Number($0), id: Asset.ID("L-\($0)")!, kind: trade.kinds[$0 < lamps ? 0 : 1].name)
+            })
         book = OrderBook(ground: OrderGround(board: board, topology: topology, directory: directory, trades: [trade]), limits: limits)
     }
 

@@ -65,7 +65,8 @@ import Testing
             let level = UInt8(dice.next() % 2 * 50)
             try await floor.act { acting in
                 _ = try? acting.orders.place(
-                    OrderDraft(command: .level(level), selection: .assets([lamp]), reason: "essai"), by: OrderTestWorld.everywhere, at: acting.now)
+                    OrderDraft(command: .level(level), selection: .assets([lamp]), reason: "essai"), by: OrderTestWorld.everywhere,
+                    at: acting.now)
             }
         }
     }
@@ -82,7 +83,9 @@ import Testing
             delaysAcross += replay.alarms.entries.filter { $0.isRaw != $0.isActive && !$0.isFlapping }.count
             try replay.run()
             let before = replay.before
-            let kept = try world.journal.readHere { try $0.rows("SELECT number, at, event, asset FROM alarm_event WHERE number > \(before) ORDER BY number") }
+            let kept = try world.journal.readHere {
+                try $0.rows("SELECT number, at, event, asset FROM alarm_event WHERE number > \(before) ORDER BY number")
+            }
             #expect(kept.map { UInt64($0.integer(0)) } == replay.records.map(\.number))
             #expect(kept.map { $0.instant(1) } == replay.records.map(\.at))
             #expect(kept.map { UInt8($0.integer(2)) } == replay.records.map(\.event.rawValue))
@@ -114,12 +117,17 @@ import Testing
 
     @Test func theCheckOfAHouseFindsWhatDoesNotHoldAndNothingElse() async throws {
         let world = try await livedWorld()
-        func findings() throws -> [Finding] { try HouseCheck.findings(journal: world.journal, settings: world.settings, trades: [TestTrade()]) }
+        func findings() throws -> [Finding] {
+            try HouseCheck.findings(journal: world.journal, settings: world.settings, trades: [TestTrade()])
+        }
         #expect(try findings() == [])
-        try world.journal.writeHere { _ = try $0.run("UPDATE alarm SET asset = 4000 WHERE id = (SELECT max(id) FROM alarm WHERE closed_at IS NULL)") }
+        try world.journal.writeHere {
+            _ = try $0.run("UPDATE alarm SET asset = 4000 WHERE id = (SELECT max(id) FROM alarm WHERE closed_at IS NULL)")
+        }
         #expect(try findings().contains { $0.area == "alarms" && $0.what.contains("no inventory knows") })
         let snapshot = try #require(Snapshot.positions(world.settings.snapshotFolder).first)
-        let path = world.settings.snapshotFolder + "/floor-" + String(repeating: "0", count: 20 - "\(snapshot)".count) + "\(snapshot).snapshot"
+        let path =
+            world.settings.snapshotFolder + "/floor-" + String(repeating: "0", count: 20 - "\(snapshot)".count) + "\(snapshot).snapshot"
         try write(Array(try contents(path).dropLast(3)), path)
         #expect(try findings().contains { $0.area == "snapshot" && $0.what.contains("\(snapshot)") })
     }

@@ -25,8 +25,10 @@ struct TestTrade: Trade {
                 Property(key: "level", title: Words("Niveau", "Level"), unit: "%", decimals: 0, range: 0...100),
                 Property(key: "power", title: Words("Puissance", "Power"), unit: "W", decimals: 1, range: 0...100_000),
             ],
-            conditions: [condition("\(name).dark", .supply), condition("\(name).lost", .link),
-                condition("\(name).weak", .none, on: .seconds(7), off: .seconds(5))],
+            conditions: [
+                condition("\(name).dark", .supply), condition("\(name).lost", .link),
+                condition("\(name).weak", .none, on: .seconds(7), off: .seconds(5)),
+            ],
             states: (0..<10).map { StateSpec(key: "s\($0)", title: Words("\($0)", "\($0)"), tone: .idle) }, period: .seconds(60))
     }
 

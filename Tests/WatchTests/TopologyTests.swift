@@ -10,7 +10,8 @@ import Testing
         let city = AlarmTestCity()
         let tree = city.topology.supply
         let lamp = Asset.Number(city.lamps[0])
-        #expect(tree.ancestors(of: lamp) == [Asset.Number(city.cabinets[0]), Asset.Number(city.feeders[0]), Asset.Number(city.substations[0])])
+        #expect(
+            tree.ancestors(of: lamp) == [Asset.Number(city.cabinets[0]), Asset.Number(city.feeders[0]), Asset.Number(city.substations[0])])
         #expect(tree.depth(of: lamp) == 3 && tree.depth(of: Asset.Number(city.substations[0])) == 0)
         let lamps = tree.children(of: Asset.Number(city.cabinets[0])).filter { city.kindOf[Int($0)] == AlarmTestCity.lamp }
         #expect(Array(lamps) == Array(city.lamps.prefix(10)))
@@ -37,7 +38,8 @@ import Testing
         let n = 1000
         let parents = ContiguousArray((0..<n).map { $0 == 0 ? UInt32.max : UInt32($0 - 1) })
         let tree = Topology(
-            kinds: AlarmTestCity.kinds, kindOf: ContiguousArray(repeating: 1, count: n), supplyParent: parents, linkParent: []).supply
+            kinds: AlarmTestCity.kinds, kindOf: ContiguousArray(repeating: 1, count: n), supplyParent: parents, linkParent: []
+        ).supply
         #expect((0..<n).allSatisfy { tree.ancestors(of: Asset.Number($0)).count < Topology.Tree.deepest })
         #expect(tree.cut == (n - 1) / Topology.Tree.deepest)
     }
@@ -49,7 +51,8 @@ import Testing
             // Any parent at all, also later numbers: rings occur and are cut.
             let parents = ContiguousArray((0..<n).map { _ in dice.next() % 5 == 0 ? UInt32.max : UInt32(dice.next() % UInt64(n)) })
             let tree = Topology(
-                kinds: AlarmTestCity.kinds, kindOf: ContiguousArray(repeating: 0, count: n), supplyParent: parents, linkParent: []).supply
+                kinds: AlarmTestCity.kinds, kindOf: ContiguousArray(repeating: 0, count: n), supplyParent: parents, linkParent: []
+            ).supply
             let leaves = (0..<n).filter { tree.children(of: Asset.Number($0)).isEmpty }.count
             #expect(tree.leafCount(ofNode: tree.root) == leaves)
             let reached = tree.children(ofNode: tree.root).reduce(0) { $0 + 1 + tree.descendants(of: Asset.Number($1)).count }

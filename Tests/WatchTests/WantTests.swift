@@ -2,6 +2,7 @@
 
 import ControlRoom
 import Testing
+
 @testable import Watch
 
 @Suite struct WantTests {
@@ -58,7 +59,9 @@ import Testing
     @Test func aLedgerComesBackFromItsBaseAndItsSteps() {
         var chance = SplitMix(state: 9)
         var ledger = Ledger()
-        for asset in 0..<UInt32(500) { ledger.append(asset: asset &* 8_589_934, before: UInt8(asset % 101), status: .waiting, interlock: nil) }
+        for asset in 0..<UInt32(500) {
+            ledger.append(asset: asset &* 8_589_934, before: UInt8(asset % 101), status: .waiting, interlock: nil)
+        }
         var copy = Ledger()
         #expect(LedgerPacking.unpackBase(LedgerPacking.base(ledger, rows: 0..<300), into: &copy))
         #expect(LedgerPacking.unpackBase(LedgerPacking.base(ledger, rows: 300..<500), into: &copy))

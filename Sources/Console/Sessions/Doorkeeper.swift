@@ -99,7 +99,9 @@ final class Doorkeeper: Sendable {
         of person: Person, session: SessionRecord, from present: String, to next: String, _ context: ConsoleContext
     ) async throws -> PasswordChange {
         let (login, peer, now) = (person.login, context.peer, context.now)
-        func event(_ what: SignInEvent.What) -> SignInEvent { SignInEvent(what, login: login, account: person.account, peer: peer, at: now) }
+        func event(_ what: SignInEvent.What) -> SignInEvent {
+            SignInEvent(what, login: login, account: person.account, peer: peer, at: now)
+        }
         if let seconds = lockout.wait(login: login, peer: peer, at: now) {
             await accounts.record(event(.lockedOut))
             return .wait(seconds: seconds)

@@ -105,7 +105,8 @@ package final class BrokerClient: Outlet {
                 channel.eventLoop.makeCompletedFuture {
                     if let tls {
                         let isAddress = (try? SocketAddress(ipAddress: host, port: 0)) != nil
-                        try channel.pipeline.syncOperations.addHandler(NIOSSLClientHandler(context: tls, serverHostname: isAddress ? nil : host))
+                        try channel.pipeline.syncOperations.addHandler(
+                            NIOSSLClientHandler(context: tls, serverHostname: isAddress ? nil : host))
                     }
                     let wire = BrokerConnection(configuration: configuration, outbox: outbox, state: state, inbox: inbox)
                     try channel.pipeline.syncOperations.addHandler(wire)

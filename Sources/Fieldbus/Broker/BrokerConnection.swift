@@ -40,7 +40,9 @@ final class BrokerConnection: Wire {
         switch packet {
         case .connectAck(let ack): try accepted(ack)
         case .subscribeAck(_, let codes):
-            if let refused = codes.first(where: \.isFailure) { state.note("the broker refused a subscription [\(refused)]", inbox.clock.now()) }
+            if let refused = codes.first(where: \.isFailure) {
+                state.note("the broker refused a subscription [\(refused)]", inbox.clock.now())
+            }
             let now = inbox.clock.now()
             state.change {
                 $0.isSubscribed = !codes.contains(where: \.isFailure)
@@ -86,7 +88,9 @@ final class BrokerConnection: Wire {
     @inline(__always)
     private func route(_ publish: MQTTPublish) throws(MQTTFault) -> Route? {
         if let lastRoute, lastDirectory === inbox.directory, isSame(lastTopic, publish.topic) { return lastRoute }
-        guard publish.topicAlias == 0, !publish.topic.isEmpty else { throw MQTTFault(.topicAliasInvalid, "no topic alias was allowed [MQTT-3.1.2-26]") }
+        guard publish.topicAlias == 0, !publish.topic.isEmpty else {
+            throw MQTTFault(.topicAliasInvalid, "no topic alias was allowed [MQTT-3.1.2-26]")
+        }
         try publish.checkTopic()
         switch Route.find(publish.topic, directory: inbox.directory) {
         case .route(let route):

@@ -65,7 +65,9 @@ final class GatewayConnection: Wire {
         guard publish.qos < 2 else { throw MQTTFault(.qosNotSupported, "QoS 0 and 1 are spoken here [MQTT-3.2.2-11]") }
         guard !publish.isRetained else { throw MQTTFault(.retainNotSupported, "nothing is retained here [MQTT-3.2.2-14]") }
         if inFlight >= Int(configuration.receiveMaximum), publish.qos == 1 {
-            guard version == .v3 else { throw MQTTFault(.receiveMaximumExceeded, "more unacknowledged messages than agreed [MQTT-3.3.4-9]") }
+            guard version == .v3 else {
+                throw MQTTFault(.receiveMaximumExceeded, "more unacknowledged messages than agreed [MQTT-3.3.4-9]")
+            }
             isReadingPaused = true
         }
         var reason = MQTTReason.success
@@ -378,7 +380,10 @@ final class GatewayConnection: Wire {
     /// Tells an MQTT 5 client why, and closes.
     func end(_ fault: MQTTFault) {
         if version == .v5, stage == .open {
-            send(MQTTWriter.packet(version) { $0.disconnect(fault.reason, text: connect?.wantsProblemInformation == true ? fault.what : nil) })
+            send(
+                MQTTWriter.packet(version) {
+                    $0.disconnect(fault.reason, text: connect?.wantsProblemInformation == true ? fault.what : nil)
+                })
         }
         close()
     }

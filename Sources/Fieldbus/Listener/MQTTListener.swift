@@ -85,7 +85,9 @@ package final class MQTTListener: Outlet {
         }
     }
 
-    private func bind(_ endpoint: MQTTListenerConfiguration.Endpoint, _ tls: NIOSSLContext?, _ group: MultiThreadedEventLoopGroup) async throws -> any Channel {
+    private func bind(_ endpoint: MQTTListenerConfiguration.Endpoint, _ tls: NIOSSLContext?, _ group: MultiThreadedEventLoopGroup)
+        async throws -> any Channel
+    {
         let (house, statistics) = (house, statistics)
         let inboxes = state.withLock { $0.inboxes }
         return try await ServerBootstrap(group: group)

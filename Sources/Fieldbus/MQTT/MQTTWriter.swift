@@ -69,7 +69,8 @@ package struct MQTTWriter {
     }
 
     package mutating func publish(
-        topic: String, payload: some Collection<UInt8>, qos: UInt8, packetID: UInt16 = 0, isDuplicate: Bool = false, isRetained: Bool = false
+        topic: String, payload: some Collection<UInt8>, qos: UInt8, packetID: UInt16 = 0, isDuplicate: Bool = false,
+        isRetained: Bool = false
     ) {
         let flags = (isDuplicate ? 0x08 : 0) | (qos & 3) << 1 | (isRetained ? 1 : 0)
         frame(.publish, flags: flags) { [version] body in

@@ -104,7 +104,9 @@ struct PackedCursor {
         for i in 0..<added { id[shared + i] = bytes[at + i] }
         at += added
         count = shared + added
-        guard let step = varint(), let sequence = varint(), sequence <= UInt32.max, let mask = varint(), mask <= UInt16.max else { return nil }
+        guard let step = varint(), let sequence = varint(), sequence <= UInt32.max, let mask = varint(), mask <= UInt16.max else {
+            return nil
+        }
         time = time &+ PackedCursor.unzigzag(step)
         var reading = Reading(sequence: UInt32(truncatingIfNeeded: sequence), mask: UInt16(truncatingIfNeeded: mask))
         var left = reading.mask

@@ -292,7 +292,8 @@ package struct ReadingScanner {
         for i in members.indices {
             let member = members[i]
             guard let slot = directory.slot(kindIndex: kindIndex, key: member.key) else {
-                note(Fault(refusal: .unknownProperty, what: "this kind of asset has no such property", at: member.at), &refusals, member.key)
+                note(
+                    Fault(refusal: .unknownProperty, what: "this kind of asset has no such property", at: member.at), &refusals, member.key)
                 continue
             }
             guard member.isNumber else {

@@ -49,7 +49,8 @@ enum ReceiptScanner {
         try cursor.members { (cursor, key) throws(Fault) in
             if key.bytes.elementsEqual("id".utf8), cursor.peek == UInt8(ascii: "\"") {
                 let text = try cursor.text()
-                result.asset = text.isEscaped
+                result.asset =
+                    text.isEscaped
                     ? JSONCursor.unescape(text.bytes).withUnsafeBufferPointer { directory.find($0) } : directory.find(text.bytes)
                 if result.asset == nil { result.refusal = .unknownDevice }
             } else if key.bytes.elementsEqual("ok".utf8), cursor.peek == UInt8(ascii: "t") || cursor.peek == UInt8(ascii: "f") {

@@ -53,7 +53,9 @@ package enum TimeText {
     private static func offsetMinutes(_ text: UnsafeBufferPointer<UInt8>) -> Int? {
         guard let p = text.baseAddress, !text.isEmpty else { return nil }
         if p[0] | 0x20 == UInt8(ascii: "z") { return text.count == 1 ? 0 : nil }
-        guard p[0] == UInt8(ascii: "+") || p[0] == UInt8(ascii: "-"), text.count >= 3, let hours = two(p + 1), hours <= 18 else { return nil }
+        guard p[0] == UInt8(ascii: "+") || p[0] == UInt8(ascii: "-"), text.count >= 3, let hours = two(p + 1), hours <= 18 else {
+            return nil
+        }
         var minutes = 0
         switch text.count {
         case 3: break

@@ -37,7 +37,9 @@ extension Journal {
         do {
             return try body()
         } catch {
-            if case .file(let target) = location { for end in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: target + end) } }
+            if case .file(let target) = location {
+                for end in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: target + end) }
+            }
             throw error
         }
     }

@@ -66,7 +66,9 @@ package enum AccountPage {
         Panel(Words("Nouveau compte", "New account")) {
             form(.method("post"), .action("/console/accounts"), .class("stack")) {
                 HTML.csrf
-                textField("login", Words("Identifiant (minuscules, chiffres, . - _)", "Sign-in name (lower case, digits, . - _)"), isRequired: true, limit: 64)
+                textField(
+                    "login", Words("Identifiant (minuscules, chiffres, . - _)", "Sign-in name (lower case, digits, . - _)"),
+                    isRequired: true, limit: 64)
                 textField("name", Words("Nom", "Name"), isRequired: true)
                 choice("language", Words("Langue", "Language"), [("fr", Words("français", "French")), ("en", Words("anglais", "English"))])
                 choice("right", Words("Droit", "Right"), rights)
@@ -87,7 +89,9 @@ package enum AccountPage {
             summary { Words("Données personnelles : pourquoi et combien de temps", "Personal data: why and how long") }
             DataTable(
                 Words("Données personnelles", "Personal data"),
-                columns: [.init(Words("Table", "Table")), .init(Words("Finalité", "Purpose")), .init(Words("Durée", "Kept"), numeric: true)],
+                columns: [
+                    .init(Words("Table", "Table")), .init(Words("Finalité", "Purpose")), .init(Words("Durée", "Kept"), numeric: true),
+                ],
                 rows: purposes.map { row in
                     .init {
                         code(row.table)

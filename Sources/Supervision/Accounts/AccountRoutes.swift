@@ -58,33 +58,45 @@ package struct AccountRoutes {
             }
             return AccountPage.secret(
                 Words("Mot de passe provisoire de \(login)", "Temporary password of \(login)"), password,
-                note: Words("Il ne sera plus affiché. Transmettez-le de vive voix.", "It will not be shown again. Pass it on by word of mouth."),
+                note: Words(
+                    "Il ne sera plus affiché. Transmettez-le de vive voix.", "It will not be shown again. Pass it on by word of mouth."),
                 back: "/console/accounts")
         }
         act(desk, "close", "Close an account") { form, number, context in
             let reason = form.text("reason")
             try form.finish()
-            return (Words("Compte \(number) fermé : \(reason)", "Account \(number) closed: \(reason)"), { author, transaction in
-                try AccountStore.close(number, reason: reason, by: author, at: context.now, in: transaction)
-            })
+            return (
+                Words("Compte \(number) fermé : \(reason)", "Account \(number) closed: \(reason)"),
+                { author, transaction in
+                    try AccountStore.close(number, reason: reason, by: author, at: context.now, in: transaction)
+                }
+            )
         }
         act(desk, "reopen", "Reopen an account") { form, number, context in
             let reason = form.text("reason")
             try form.finish()
-            return (Words("Compte \(number) rouvert : \(reason)", "Account \(number) reopened: \(reason)"), { author, transaction in
-                try AccountStore.reopen(number, reason: reason, by: author, at: context.now, in: transaction)
-            })
+            return (
+                Words("Compte \(number) rouvert : \(reason)", "Account \(number) reopened: \(reason)"),
+                { author, transaction in
+                    try AccountStore.reopen(number, reason: reason, by: author, at: context.now, in: transaction)
+                }
+            )
         }
         act(desk, "sessions/end", "Sign an account out everywhere") { _, number, _ in
-            (Words("Compte \(number) déconnecté partout", "Account \(number) signed out everywhere"), { _, transaction in
-                try SessionStore.endAll(of: number, in: transaction)
-            })
+            (
+                Words("Compte \(number) déconnecté partout", "Account \(number) signed out everywhere"),
+                { _, transaction in
+                    try SessionStore.endAll(of: number, in: transaction)
+                }
+            )
         }
         desk.act("/console/accounts/{number}/password", "Give a new temporary password", right: .configure) { _, context in
             let number = Int64(try context.number("number"))
             let password = AccountRoutes.temporaryPassword()
             let hash = try await AccountRoutes.passwords.hash(password)
-            try await change("account.password", Words("Mot de passe du compte \(number) changé", "Password of account \(number) changed"), context) {
+            try await change(
+                "account.password", Words("Mot de passe du compte \(number) changé", "Password of account \(number) changed"), context
+            ) {
                 try AccountStore.setPassword(hash, of: number, in: $0)
             }
             live.hangUp(account: number)
@@ -99,15 +111,21 @@ package struct AccountRoutes {
             let grant = AccountRoutes.grant(&form)
             try form.finish()
             let title = "\(grant.right) \(grant.trade) \(grant.communes.joined(separator: " "))"
-            return (Words("Compte \(number) : droit accordé, \(title)", "Account \(number): right granted, \(title)"), { author, transaction in
-                try AccountStore.add(grant, to: number, by: author, at: context.now, in: transaction)
-            })
+            return (
+                Words("Compte \(number) : droit accordé, \(title)", "Account \(number): right granted, \(title)"),
+                { author, transaction in
+                    try AccountStore.add(grant, to: number, by: author, at: context.now, in: transaction)
+                }
+            )
         }
         act(desk, "grants/{grant}/end", "Take a right away") { _, number, context in
             let held = Int64(try context.number("grant"))
-            return (Words("Compte \(number) : droit retiré", "Account \(number): right taken away"), { author, transaction in
-                try AccountStore.end(grant: held, of: number, by: author, at: context.now, in: transaction)
-            })
+            return (
+                Words("Compte \(number) : droit retiré", "Account \(number): right taken away"),
+                { author, transaction in
+                    try AccountStore.end(grant: held, of: number, by: author, at: context.now, in: transaction)
+                }
+            )
         }
     }
 
@@ -121,7 +139,10 @@ package struct AccountRoutes {
             try form.finish()
             let made = Tokens.makeKey()
             let author = try context.required().login
-            try await change("account.key", Words("Clé « \(title) » créée pour le compte \(number)", "Key '\(title)' created for account \(number)"), context) {
+            try await change(
+                "account.key", Words("Clé « \(title) » créée pour le compte \(number)", "Key '\(title)' created for account \(number)"),
+                context
+            ) {
                 try KeyStore.add(
                     title: title, token: made.hash, start: made.prefix, grant: grant, account: number, by: author, at: context.now,
                     until: context.now + .days(Int64(days)), in: $0)
@@ -135,9 +156,12 @@ package struct AccountRoutes {
         }
         act(desk, "keys/{key}/end", "Revoke an API key") { _, number, context in
             let key = Int64(try context.number("key"))
-            return (Words("Clé \(key) du compte \(number) révoquée", "Key \(key) of account \(number) revoked"), { author, transaction in
-                try KeyStore.end(key, of: number, by: author, at: context.now, in: transaction)
-            })
+            return (
+                Words("Clé \(key) du compte \(number) révoquée", "Key \(key) of account \(number) revoked"),
+                { author, transaction in
+                    try KeyStore.end(key, of: number, by: author, at: context.now, in: transaction)
+                }
+            )
         }
     }
 

@@ -148,7 +148,10 @@ struct AlarmRoutes {
 
     static let endpoint = Endpoint(
         .get, "/api/alarms", "The lines of the alarm list", access: .right(.view, "alarms"),
-        answers: [.init(200, "Lines, worst first", "application/json", .object([("alarms", .array(.object([], open: true)))], required: ["alarms"]))])
+        answers: [
+            .init(
+                200, "Lines, worst first", "application/json", .object([("alarms", .array(.object([], open: true)))], required: ["alarms"]))
+        ])
 
     static func json(_ lines: [AlarmLine], _ names: Names) -> Bytes {
         var writer = JSONWriter()

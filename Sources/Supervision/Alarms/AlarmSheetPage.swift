@@ -66,7 +66,9 @@ package struct AlarmSheetPage {
             }
             if line.count > 1 {
                 fact(Words("Alarmes réunies", "Alarms gathered")) {
-                    Words("\(line.count), dont \(line.activeCount) présentes, \(line.peak) au plus", "\(line.count), \(line.activeCount) of them active, \(line.peak) at most")
+                    Words(
+                        "\(line.count), dont \(line.activeCount) présentes, \(line.peak) au plus",
+                        "\(line.count), \(line.activeCount) of them active, \(line.peak) at most")
                 }
             }
             fact(Words("Urgence", "Urgency")) { line.condition.urgency.title }
@@ -116,7 +118,9 @@ package struct AlarmSheetPage {
         guard !members.isEmpty else { return .empty }
         return Panel(Words("Alarmes de cette ligne", "Alarms in this line")) {
             if members.count < line.count {
-                p(.class("quiet")) { Words("Les \(members.count) premières sur \(line.count).", "The first \(members.count) of \(line.count).") }
+                p(.class("quiet")) {
+                    Words("Les \(members.count) premières sur \(line.count).", "The first \(members.count) of \(line.count).")
+                }
             }
             DataTable(
                 Words("Alarmes de cette ligne", "Alarms in this line"),

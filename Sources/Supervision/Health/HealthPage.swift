@@ -40,7 +40,12 @@ package struct HealthPage {
                     (Words("Jugement", "Judgement"), milliseconds(vitals.lastJudge)),
                     (Words("Journal", "Journal"), milliseconds(vitals.lastKeep)),
                     (Words("Le plus long depuis une minute", "Longest in a minute"), milliseconds(vitals.longestTurn)),
-                    (Words("Retard du journal", "Journal behind"), Words("\(vitals.intakePosition &- vitals.keptPosition) tours", "\(vitals.intakePosition &- vitals.keptPosition) turns").html),
+                    (
+                        Words("Retard du journal", "Journal behind"),
+                        Words(
+                            "\(vitals.intakePosition &- vitals.keptPosition) tours", "\(vitals.intakePosition &- vitals.keptPosition) turns"
+                        ).html
+                    ),
                 ])
             }
             Panel(Words("Disque et mémoire de la salle", "Disk and the room's memory")) {
@@ -67,7 +72,9 @@ package struct HealthPage {
             if let trouble = vitals.intakeTrouble {
                 Banner(
                     .alarm,
-                    Words("L'entrée ne peut pas être écrite : rien n'est acquitté aux équipements. \(trouble)", "The intake cannot be written: nothing is acknowledged to devices. \(trouble)"))
+                    Words(
+                        "L'entrée ne peut pas être écrite : rien n'est acquitté aux équipements. \(trouble)",
+                        "The intake cannot be written: nothing is acknowledged to devices. \(trouble)"))
             }
             if let trouble = vitals.journalTrouble {
                 Banner(
@@ -75,7 +82,8 @@ package struct HealthPage {
                     Words("Le journal ne peut pas être écrit. \(trouble)", "The journal cannot be written. \(trouble)"))
             }
             if let at = vitals.clockJumpAt, now - at < .hours(1) {
-                Banner(.warning, Words("L'horloge a sauté de \(Int(vitals.clockJump)) s.", "The clock jumped by \(Int(vitals.clockJump)) s."))
+                Banner(
+                    .warning, Words("L'horloge a sauté de \(Int(vitals.clockJump)) s.", "The clock jumped by \(Int(vitals.clockJump)) s."))
             }
             if let at = vitals.standstillAt, now - at < .hours(1) {
                 let seconds = Int(vitals.standstill)
@@ -84,7 +92,9 @@ package struct HealthPage {
             for broker in waysIn.away {
                 Banner(
                     .warning,
-                    Words("Le courtier \(broker.name) est injoignable. \(broker.lastTrouble)", "The broker \(broker.name) is away. \(broker.lastTrouble)"))
+                    Words(
+                        "Le courtier \(broker.name) est injoignable. \(broker.lastTrouble)",
+                        "The broker \(broker.name) is away. \(broker.lastTrouble)"))
             }
             if let freeBytes, freeBytes < 1 << 30 {
                 Banner(.warning, Words("Moins d'un gigaoctet libre sur le disque.", "Less than one gigabyte is free on the disk."))
@@ -140,7 +150,10 @@ package struct HealthPage {
     }
 
     private func milliseconds(_ value: Double) -> HTML { .quantity(value, decimals: 1, unit: "ms") }
-    private func bytes(_ value: Int64) -> HTML { value < 10_000_000_000 ? .quantity(Double(value) / 1e6, decimals: 1, unit: "Mo") : .quantity(Double(value) / 1e9, decimals: 1, unit: "Go") }
+    private func bytes(_ value: Int64) -> HTML {
+        value < 10_000_000_000
+            ? .quantity(Double(value) / 1e6, decimals: 1, unit: "Mo") : .quantity(Double(value) / 1e9, decimals: 1, unit: "Go")
+    }
 }
 
 extension Refusal {

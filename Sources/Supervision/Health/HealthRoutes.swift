@@ -37,7 +37,8 @@ struct HealthRoutes {
         let vitals = room.floor.currentVitals
         let trouble = vitals.intakeTrouble ?? vitals.journalTrouble ?? (room.floor.columns == nil ? "the room is opening" : nil)
         return Bytes(
-            Array(((trouble ?? "ready") + "\n").utf8), type: "text/plain; charset=utf-8", status: trouble == nil ? .ok : .serviceUnavailable)
+            Array(((trouble ?? "ready") + "\n").utf8), type: "text/plain; charset=utf-8", status: trouble == nil ? .ok : .serviceUnavailable
+        )
     }
 
     private var freeBytes: Int64? {

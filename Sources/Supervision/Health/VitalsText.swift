@@ -46,7 +46,9 @@ package struct VitalsText {
         add("mqtt_turned_away_total", "counter", "Connections that were not let in.", "\(waysIn.listener.turnedAway)")
         if !waysIn.brokers.isEmpty {
             text += "# HELP vigie_broker_ready 1 while connected to the broker and subscribed.\n# TYPE vigie_broker_ready gauge\n"
-            for broker in waysIn.brokers { text += "vigie_broker_ready{broker=\"\(VitalsText.label(broker.name))\"} \(broker.isReady ? 1 : 0)\n" }
+            for broker in waysIn.brokers {
+                text += "vigie_broker_ready{broker=\"\(VitalsText.label(broker.name))\"} \(broker.isReady ? 1 : 0)\n"
+            }
         }
         text += "# HELP vigie_refusals_total Readings refused, by reason.\n# TYPE vigie_refusals_total counter\n"
         for refusal in Refusal.allCases { text += "vigie_refusals_total{reason=\"\(refusal.key)\"} \(vitals.refusals[refusal])\n" }

@@ -51,32 +51,39 @@ struct HelpText: Sendable {
             paragraphs: [
                 Words(
                     "De loin, un disque gris dit combien d'équipements se trouvent là ; un disque de couleur par-dessus dit combien sont anormaux. De près, chaque équipement est un point. Gris : tout va bien. La légende cache des états de près comme de loin.",
-                    "From afar a grey disc says how many assets are there; a coloured one over it says how many are abnormal. Close by, each asset is a point. Grey: all is well. The legend hides states near and far."),
+                    "From afar a grey disc says how many assets are there; a coloured one over it says how many are abnormal. Close by, each asset is a point. Grey: all is well. The legend hides states near and far."
+                ),
                 Words(
                     "Cliquez un point pour le choisir, encore pour celui qui est au même endroit, Ctrl pour en ajouter. Rectangle ou lasso : choisir une zone ; la sélection mène à l'ordre ou s'enregistre comme groupe.",
-                    "Click a point to select it, again for the one in the same place, Ctrl to add. Box or lasso select an area; the selection leads to an order or is saved as a group."),
+                    "Click a point to select it, again for the one in the same place, Ctrl to add. Box or lasso select an area; the selection leads to an order or is saved as a group."
+                ),
                 Words(
                     "Le curseur du bas remonte le temps, jusqu'à un jour : carte, légende et sélection montrent alors le passé, et un bandeau le dit.",
                     "The slider below goes back in time, up to a day: map, legend and selection then show the past, and a banner says so."),
                 Words(
                     "L'adresse de la page dit la vue et l'instant : copiez-la pour montrer la même chose à un collègue. La liste des équipements dit tout ce que dit la carte.",
-                    "The address holds the view and the moment: copy it to show a colleague the same. The list of assets says all that the map says."),
+                    "The address holds the view and the moment: copy it to show a colleague the same. The list of assets says all that the map says."
+                ),
             ], keys: [("Maj + glisser", Words("rectangle", "box")), ("+ −", Words("agrandir, réduire", "zoom"))]),
         HelpText(
             key: "alarms", title: Words("Alarmes", "Alarms"),
             paragraphs: [
                 Words(
                     "D'abord ce que personne n'a acquitté, puis le plus grave, puis le plus récent. Une ligne peut réunir mille alarmes qui ont la même cause : ouvrez-la pour les voir une à une.",
-                    "First what nobody acknowledged, then the worst, then the newest. One line may hold a thousand alarms with one cause: open it to see each."),
+                    "First what nobody acknowledged, then the worst, then the newest. One line may hold a thousand alarms with one cause: open it to see each."
+                ),
                 Words(
                     "Acquitter dit « je l'ai vue ». Mettre de côté la fait taire un temps, avec un motif. Inhiber et mettre hors service demandent le droit de gérer.",
-                    "Acknowledging says 'I have seen it'. Shelving silences it for a time, with a reason. Suppressing and removing from service need the right to manage."),
+                    "Acknowledging says 'I have seen it'. Shelving silences it for a time, with a reason. Suppressing and removing from service need the right to manage."
+                ),
                 Words(
                     "La charge en haut compte les nouvelles lignes : au plus 12 par heure restent tenables (EEMUA 191). Une ligne qui rejoint un incident dans la minute ne compte pas.",
-                    "The load on top counts new lines: at most 12 an hour can be managed (EEMUA 191). A line that joins an incident within the minute does not count."),
+                    "The load on top counts new lines: at most 12 an hour can be managed (EEMUA 191). A line that joins an incident within the minute does not count."
+                ),
             ],
             keys: rows + [
-                ("a", Words("acquitter", "acknowledge")), ("s", Words("mettre de côté", "shelve")), ("i", Words("que faire ?", "what to do?")),
+                ("a", Words("acquitter", "acknowledge")), ("s", Words("mettre de côté", "shelve")),
+                ("i", Words("que faire ?", "what to do?")),
                 ("f", Words("fiche de l'équipement", "sheet of the asset")), ("o", Words("donner un ordre", "give an order")),
                 ("x", Words("cocher", "tick")), ("Maj A", Words("acquitter les cochées", "acknowledge what is ticked")),
             ]),
@@ -85,14 +92,16 @@ struct HelpText: Sendable {
             paragraphs: [
                 Words(
                     "La fiche dit l'état et pourquoi : la règle, la lecture, qui décide de ce qui est voulu et qui déciderait ensuite. Voulu et constaté sont deux choses ; leur écart se voit.",
-                    "The sheet says the state and why: the rule, the reading, who decides what is wanted and who would be next. Wanted and observed are two things; where they differ it shows.")
+                    "The sheet says the state and why: the rule, the reading, who decides what is wanted and who would be next. Wanted and observed are two things; where they differ it shows."
+                )
             ], keys: rows),
         HelpText(
             key: "orders", title: Words("Ordres", "Orders"),
             paragraphs: [
                 Words(
                     "Un ordre se prépare, se vérifie, puis s'envoie. La preuve est la lecture de l'équipement lui-même, jamais l'envoi. Le registre dit ce qu'est devenu chaque équipement.",
-                    "An order is drafted, checked, then sent. The proof is the asset's own reading, never the sending. The ledger says what became of each asset."),
+                    "An order is drafted, checked, then sent. The proof is the asset's own reading, never the sending. The ledger says what became of each asset."
+                ),
                 Words(
                     "Une zone de conflit ne s'éteint pas. Au-delà d'un certain nombre, une deuxième personne approuve.",
                     "A conflict area does not go dark. Above a certain number a second person approves."),
@@ -102,7 +111,8 @@ struct HelpText: Sendable {
             paragraphs: [
                 Words(
                     "Tout ce qui compte s'y écrit, par Vigie ou par vous, et ne change plus : chaque entrée porte l'empreinte de la précédente. L'export JSONL se vérifie sans Vigie.",
-                    "All that matters is written here, by Vigie or by you, and never changes: each entry carries the hash of the one before. The JSONL export can be verified without Vigie.")
+                    "All that matters is written here, by Vigie or by you, and never changes: each entry carries the hash of the one before. The JSONL export can be verified without Vigie."
+                )
             ], keys: rows),
         HelpText(
             key: "health", title: Words("Santé de Vigie", "Health of Vigie"),
@@ -116,7 +126,8 @@ struct HelpText: Sendable {
             paragraphs: [
                 Words(
                     "Un droit (consulter, exploiter, gérer, configurer) porte sur un métier et des communes. Fermer un compte le déconnecte partout ; il est détruit un an après.",
-                    "A right (view, operate, manage, configure) is over a trade and communes. Closing an account signs it out everywhere; it is destroyed a year later.")
+                    "A right (view, operate, manage, configure) is over a trade and communes. Closing an account signs it out everywhere; it is destroyed a year later."
+                )
             ], keys: []),
     ]
 }

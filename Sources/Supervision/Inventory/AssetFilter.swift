@@ -111,7 +111,9 @@ package struct AssetSelection {
 
         func holds(_ index: Int, _ selection: AssetSelection) -> Bool {
             guard index < selection.columns.count, Int(selection.columns.kinds[index]) < selection.kinds.count else { return false }
-            if let commune, (index < selection.catalogue.communeOf.count ? selection.catalogue.communeOf[index] : 0) != commune { return false }
+            if let commune, (index < selection.catalogue.communeOf.count ? selection.catalogue.communeOf[index] : 0) != commune {
+                return false
+            }
             return table[Int(selection.columns.kinds[index]) * 32 + Int(selection.columns.states[index] & 31)]
         }
     }

@@ -42,7 +42,9 @@ package struct AssetListPage {
             search
             filters
             custom("live-counts", .named("topic", "counts"))
-            p(.role("status")) { HTML.number(total); " "; Words("équipements", "assets") }
+            p(.role("status")) {
+                HTML.number(total); " "; Words("équipements", "assets")
+            }
             table
             PageLinks(filter.page, of: (total + AssetFilter.pageSize - 1) / AssetFilter.pageSize) { [filter] page in
                 var target = filter
@@ -71,7 +73,10 @@ package struct AssetListPage {
         HTML.of {
             filterLinks(
                 Words("Sorte", "Kind"),
-                [FilterLink(Words("Toutes", "All"), filter.with { ($0.kind, $0.state) = (nil, nil) }.address, isCurrent: filter.kind == nil)]
+                [
+                    FilterLink(
+                        Words("Toutes", "All"), filter.with { ($0.kind, $0.state) = (nil, nil) }.address, isCurrent: filter.kind == nil)
+                ]
                     + names.directory.kinds.compactMap { kind in
                         let count = counts.filter { $0.kind == kind.name }.reduce(0) { $0 + $1.count }
                         guard count > 0 else { return nil }

@@ -17,7 +17,8 @@ struct InventoryRoutes {
             let found = try await find(filter, context)
             let (catalogue, names) = try await room.names()
             let sight = Sight(try context.required(), "inventory", catalogue: catalogue)
-            let communes = found.columns.map { AssetSelection(columns: $0, catalogue: catalogue, kinds: names.directory.kinds).byCommune() } ?? []
+            let communes =
+                found.columns.map { AssetSelection(columns: $0, catalogue: catalogue, kinds: names.directory.kinds).byCommune() } ?? []
             return AssetListPage(
                 lines: found.lines, total: found.total, filter: filter,
                 counts: found.columns.map { room.floor.counts(in: $0, where: sight.sees) } ?? [],
@@ -136,13 +137,17 @@ struct InventoryRoutes {
     static let listEndpoint = Endpoint(
         .get, "/api/assets", "Assets by filter and search", access: .right(.view, "inventory"),
         parameters: [
-            .init("q", in: .query, .string(length: 0...100), note: "Beginnings of words of identity, name or address; at most 2000 assets are found"),
+            .init(
+                "q", in: .query, .string(length: 0...100),
+                note: "Beginnings of words of identity, name or address; at most 2000 assets are found"),
             .init("kind", in: .query, .string(length: 0...64)), .init("state", in: .query, .string(length: 0...64)),
             .init("commune", in: .query, .string(length: 0...5)), .init("abnormal", in: .query, .string(values: ["0", "1"])),
             .init("page", in: .query, .integer(1...1_000_000)), .init("limit", in: .query, .integer(1...500)),
         ],
         answers: [
-            .init(200, "One page", "application/json", .object([("total", .integer), ("assets", .array(.object([], open: true)))], required: ["total", "assets"]))
+            .init(
+                200, "One page", "application/json",
+                .object([("total", .integer), ("assets", .array(.object([], open: true)))], required: ["total", "assets"]))
         ])
     private static let corner = #"^-?[0-9]{1,3}(\.[0-9]{1,8})?,-?[0-9]{1,2}(\.[0-9]{1,8})?"#
     static let withinEndpoint = Endpoint(
@@ -152,7 +157,10 @@ struct InventoryRoutes {
                 "area", in: .query, .string(pattern: corner + "( " + corner.dropFirst() + "){2,499}$", length: 11...10_000), required: true,
                 note: "3 to 500 corners 'longitude,latitude', spaces between")
         ],
-        answers: [.init(200, "Numbers", "application/json", .object([("numbers", .array(.integer))], required: ["numbers"])), .init(422, "Not an area")])
+        answers: [
+            .init(200, "Numbers", "application/json", .object([("numbers", .array(.integer))], required: ["numbers"])),
+            .init(422, "Not an area"),
+        ])
     static let countsEndpoint = Endpoint(
         .get, "/api/counts", "How many assets are in each state", access: .right(.view, "map"),
         answers: [.init(200, "Counts", "application/json", .object([("counts", .array(.object([], open: true)))], required: ["counts"]))])

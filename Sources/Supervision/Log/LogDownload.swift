@@ -48,7 +48,8 @@ struct LogDownload {
 
     private static func line(_ entry: LogEntry, _ language: Language) -> String {
         let cells = [
-            String(entry.number), entry.at.iso8601, entry.author, entry.kind.rawValue, entry.trade, entry.subject ?? "", entry.text(language),
+            String(entry.number), entry.at.iso8601, entry.author, entry.kind.rawValue, entry.trade, entry.subject ?? "",
+            entry.text(language),
         ]
         return cells.map(CSV.cell).joined(separator: ";") + "\r\n"
     }

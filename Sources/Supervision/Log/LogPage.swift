@@ -111,7 +111,8 @@ package struct LogPage {
         Console.address(
             path,
             [
-                "q": filter.words.isEmpty ? nil : filter.words, "author": filter.author, "trade": filter.trade, "kind": filter.kind?.rawValue,
+                "q": filter.words.isEmpty ? nil : filter.words, "author": filter.author, "trade": filter.trade,
+                "kind": filter.kind?.rawValue,
                 "subject": filter.subject, "before": before.map { String($0) },
             ])
     }

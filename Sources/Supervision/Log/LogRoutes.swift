@@ -52,7 +52,8 @@ struct LogRoutes {
 
     private func sight(_ context: ConsoleContext) async throws -> LogSight {
         let person = try context.required()
-        return LogSight(journal: room.journal, sight: try await room.sight(person, "log"), login: person.login, directory: room.directory.current)
+        return LogSight(
+            journal: room.journal, sight: try await room.sight(person, "log"), login: person.login, directory: room.directory.current)
     }
 
     private static func page(_ result: LogVerification) -> Page {
@@ -63,7 +64,9 @@ struct LogRoutes {
             if result.faults.isEmpty {
                 Banner(
                     .success,
-                    Words("La chaîne est intacte : \(result.checked) entrées vérifiées.", "The chain is intact: \(result.checked) entries checked."))
+                    Words(
+                        "La chaîne est intacte : \(result.checked) entrées vérifiées.",
+                        "The chain is intact: \(result.checked) entries checked."))
             } else {
                 Banner(.alarm, Words("La chaîne est rompue.", "The chain is broken."))
                 ul { for fault in result.faults { li { fault.description } } }
@@ -91,5 +94,9 @@ struct LogRoutes {
             .init("trade", in: .query, .string(length: 0...64)), .init("subject", in: .query, .string(length: 0...64)),
             .init("before", in: .query, .integer(1...9_007_199_254_740_991), note: "Only entries with a smaller number"),
         ],
-        answers: [.init(200, "At most 100 entries with their hashes", "application/json", .object([("entries", .array(.object([], open: true)))], required: ["entries"]))])
+        answers: [
+            .init(
+                200, "At most 100 entries with their hashes", "application/json",
+                .object([("entries", .array(.object([], open: true)))], required: ["entries"]))
+        ])
 }

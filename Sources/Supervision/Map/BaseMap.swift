@@ -82,7 +82,9 @@ package struct BaseMap: Sendable {
         }
         guard let (ring, weight) = rings.map({ ($0, weigh($0)) }).max(by: { abs($0.1.area) < abs($1.1.area) }) else { return nil }
         guard weight.area != 0 else { return (ring.left / 2 + ring.right / 2, ring.top / 2 + ring.bottom / 2) }
-        func inside(_ value: Double, _ low: UInt32, _ high: UInt32) -> UInt32 { UInt32(min(max(Double(low) + value, Double(low)), Double(high))) }
+        func inside(_ value: Double, _ low: UInt32, _ high: UInt32) -> UInt32 {
+            UInt32(min(max(Double(low) + value, Double(low)), Double(high)))
+        }
         return (inside(weight.x / weight.area, ring.left, ring.right), inside(weight.y / weight.area, ring.top, ring.bottom))
     }
 

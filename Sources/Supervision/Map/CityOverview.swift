@@ -57,7 +57,10 @@ package struct CityOverview: Sendable {
 
     private func drawing(_ names: Names) -> HTML {
         guard !outlines.paths.isEmpty else { return .empty }
-        return custom("svg", .class("overview-map"), .named("viewBox", "0 0 1000 \(outlines.height)"), .role("img"), .aria(.label, Words("Communes et équipements anormaux", "Communes and abnormal assets"))) {
+        return custom(
+            "svg", .class("overview-map"), .named("viewBox", "0 0 1000 \(outlines.height)"), .role("img"),
+            .aria(.label, Words("Communes et équipements anormaux", "Communes and abnormal assets"))
+        ) {
             for outline in outlines.paths {
                 let row = communes.first { $0.insee == outline.insee }
                 let share = Double(row?.abnormal ?? 0) / Double(max(1, row?.total ?? 0))

@@ -63,7 +63,8 @@ package struct LiveTile {
                 add(names[key], counts[key])
                 counts[key] = 0
             }
-            let place = isVisible == nil ? tile.local(x: cell.x, y: cell.y) : (x: cell.number % 16 * 256 + 128, y: cell.number / 16 * 256 + 128)
+            let place =
+                isVisible == nil ? tile.local(x: cell.x, y: cell.y) : (x: cell.number % 16 * 256 + 128, y: cell.number / 16 * 256 + 128)
             layer.point(id: UInt64(cell.number), x: place.x, y: place.y, tags: tags)
         }
     }

@@ -147,7 +147,9 @@ package struct MapPage {
                 a(
                     .href(address("/console/assets", ["kind": kind.name.text, "state": state.key])), .class("count"),
                     .data("count", "k\(key)"), .when(count == 0, .data("zero", "")),
-                    .aria(.label, Words("Liste : \(kind.title.french), \(state.title.french)", "List: \(kind.title.english), \(state.title.english)"))
+                    .aria(
+                        .label,
+                        Words("Liste : \(kind.title.french), \(state.title.french)", "List: \(kind.title.english), \(state.title.english)"))
                 ) { count }
             }
         }
@@ -162,7 +164,9 @@ package struct MapPage {
                         "Click an asset, or draw a box or a lasso. Shift and drag: box.")
                 }
             }
-            button(.type("button"), .class("button", "button-small"), .data("clear", ""), .hidden) { Words("Tout désélectionner (Échap)", "Clear (Esc)") }
+            button(.type("button"), .class("button", "button-small"), .data("clear", ""), .hidden) {
+                Words("Tout désélectionner (Échap)", "Clear (Esc)")
+            }
         }
     }
 }

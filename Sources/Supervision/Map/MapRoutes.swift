@@ -67,9 +67,10 @@ struct MapRoutes {
         var past: StateColumns?
         if let asked { past = try await room.past.columns(at: asked) }
         let columns = past ?? room.floor.columns
-        var communes = columns.map {
-            AssetSelection(columns: $0, catalogue: catalogue, kinds: names.directory.kinds).byCommune()
-        } ?? []
+        var communes =
+            columns.map {
+                AssetSelection(columns: $0, catalogue: catalogue, kinds: names.directory.kinds).byCommune()
+            } ?? []
         let sight = Sight(person, "map", catalogue: catalogue)
         communes = communes.filter { sight.sees(commune: $0.insee) }
         var wall: AlarmLoad?
@@ -78,7 +79,8 @@ struct MapRoutes {
         }
         let hidden = Set((context.query["hide"] ?? "").split(separator: " ").compactMap { Int($0) })
         return MapPage(
-            counts: columns.map { room.floor.counts(in: $0, where: isVisible) } ?? [], overview: CityOverview(outlines: catalogue.outlines, communes: communes), names: names,
+            counts: columns.map { room.floor.counts(in: $0, where: isVisible) } ?? [],
+            overview: CityOverview(outlines: catalogue.outlines, communes: communes), names: names,
             person: person, hidden: hidden, now: context.now,
             past: .init(shown: past == nil ? nil : asked, asked: asked, begins: begins), library: "/assets/maplibre-gl.js", wall: wall
         ).page
@@ -146,7 +148,8 @@ struct MapRoutes {
                 .init("y", in: .path, .integer(0...4_194_303)), at,
             ],
             answers: [
-                .init(200, "Mapbox Vector Tile 2.1", "application/vnd.mapbox-vector-tile", .binary), .init(404, "Outside the pyramid, or before what was recorded"),
+                .init(200, "Mapbox Vector Tile 2.1", "application/vnd.mapbox-vector-tile", .binary),
+                .init(404, "Outside the pyramid, or before what was recorded"),
             ])
     }
 }

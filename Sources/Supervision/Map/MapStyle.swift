@@ -64,8 +64,10 @@ package struct MapStyle {
     /// How many of them are abnormal; one alone is still seen.
     private var abnormalCells: String {
         let count = sum { MapStyle.isAbnormal($0) }
-        let colours = #"["case",[">",\#(sum { $0 == .alarm }),0],"\#(tone(.alarm))",[">",\#(sum { $0 == .lost }),0],"\#(tone(.lost))","\#(tone(.warning))"]"#
-        return #"{"id":"abnormal","type":"circle","source":"live","source-layer":"cells","maxzoom":13,"filter":[">",\#(count),0],"paint":{"circle-color":\#(colours),"circle-opacity":0.9,"circle-stroke-width":1,"circle-stroke-color":"\#(colour(.ground))","circle-radius":\#(radius(of: count, least: 4, growth: 1.1))}}"#
+        let colours =
+            #"["case",[">",\#(sum { $0 == .alarm }),0],"\#(tone(.alarm))",[">",\#(sum { $0 == .lost }),0],"\#(tone(.lost))","\#(tone(.warning))"]"#
+        return
+            #"{"id":"abnormal","type":"circle","source":"live","source-layer":"cells","maxzoom":13,"filter":[">",\#(count),0],"paint":{"circle-color":\#(colours),"circle-opacity":0.9,"circle-stroke-width":1,"circle-stroke-color":"\#(colour(.ground))","circle-radius":\#(radius(of: count, least: 4, growth: 1.1))}}"#
     }
 
     private var selected: String {

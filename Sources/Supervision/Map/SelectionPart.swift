@@ -26,7 +26,9 @@ struct SelectionPart {
     private func one(_ view: AssetView) -> HTML {
         HTML.of {
             h2 { a(.href(names.sheet(view.number))) { names.id(view.number) } }
-            p { view.kind.title; ", "; names.commune(view.commune) }
+            p {
+                view.kind.title; ", "; names.commune(view.commune)
+            }
             p { StateBadge(names.state(at == nil ? view.state : columns.states[view.number.index], of: view.kind)) }
             if let level = view.level, at == nil {
                 p {

@@ -15,7 +15,8 @@ package struct OrderDraftPage {
     package var errors: [Refused.FieldError]
 
     package init(
-        fields: OrderFields, groups: [SavedGroup], preview: OrderPreview? = nil, names: Names, now: Instant, errors: [Refused.FieldError] = []
+        fields: OrderFields, groups: [SavedGroup], preview: OrderPreview? = nil, names: Names, now: Instant,
+        errors: [Refused.FieldError] = []
     ) {
         self.errors = errors
         (self.fields, self.groups, self.preview, self.names, self.now) = (fields, groups, preview, names, now)
@@ -73,7 +74,8 @@ package struct OrderDraftPage {
             HTML.csrf
             selection
             choice("command", Words("Commande", "Command"), OrderDraftPage.commands, selected: fields.command)
-            textField("level", Words("Niveau, en % (pour « régler »)", "Level, in % (for 'set')"), value: fields.level, type: "number", limit: 3)
+            textField(
+                "level", Words("Niveau, en % (pour « régler »)", "Level, in % (for 'set')"), value: fields.level, type: "number", limit: 3)
             choice("for", Words("Pendant", "For"), OrderDraftPage.spans, selected: fields.minutes)
             choice(
                 "authority", Words("Autorité", "Authority"),
@@ -88,7 +90,8 @@ package struct OrderDraftPage {
             choice(
                 "scope", Words("Pour", "For"),
                 [
-                    ("assets", Words("des équipements", "assets")), ("supply", Words("tout sous une armoire ou un départ", "all below a cabinet or feeder")),
+                    ("assets", Words("des équipements", "assets")),
+                    ("supply", Words("tout sous une armoire ou un départ", "all below a cabinet or feeder")),
                     ("gateway", Words("tout derrière une passerelle", "all behind a gateway")), ("area", Words("une commune", "a commune")),
                     ("group", Words("un groupe", "a group")),
                 ], selected: fields.scope)
@@ -125,7 +128,9 @@ struct OrderPreviewPart {
                         "You may not operate in: \(communes(preview.lacksRight, .english))."))
             }
             div(.class("figure-row")) {
-                Figure(Words("Équipements commandés", "Assets ordered"), preview.count, note: HTML.words(Words("sur \(preview.selected) choisis", "of \(preview.selected) selected")))
+                Figure(
+                    Words("Équipements commandés", "Assets ordered"), preview.count,
+                    note: HTML.words(Words("sur \(preview.selected) choisis", "of \(preview.selected) selected")))
                 Figure(
                     Words("Puissance", "Power"),
                     HTML.of {
@@ -149,11 +154,37 @@ struct OrderPreviewPart {
 
     private var facts: [(title: Words, value: HTML)] {
         var facts: [(title: Words, value: HTML)] = []
-        facts.append((Words("Communes", "Communes"), list(preview.communes.prefix(30).map { row in HTML.of { names.commune(row.key); " "; row.count } })))
         facts.append(
-            (Words("Niveaux", "Levels"), list(preview.changes.prefix(12).map { change in HTML.of { level(change.from); " → "; level(change.to); " : "; change.count } })))
+            (
+                Words("Communes", "Communes"),
+                list(
+                    preview.communes.prefix(30).map { row in
+                        HTML.of {
+                            names.commune(row.key); " "; row.count
+                        }
+                    })
+            ))
+        facts.append(
+            (
+                Words("Niveaux", "Levels"),
+                list(
+                    preview.changes.prefix(12).map { change in
+                        HTML.of {
+                            level(change.from); " → "; level(change.to); " : "; change.count
+                        }
+                    })
+            ))
         if !preview.cabinets.isEmpty {
-            facts.append((Words("Armoires", "Cabinets"), list(preview.cabinets.prefix(12).map { row in HTML.of { names.id(row.key); " "; row.count } })))
+            facts.append(
+                (
+                    Words("Armoires", "Cabinets"),
+                    list(
+                        preview.cabinets.prefix(12).map { row in
+                            HTML.of {
+                                names.id(row.key); " "; row.count
+                            }
+                        })
+                ))
         }
         if preview.unreachable > 0 {
             facts.append((Words("Injoignables maintenant", "Out of reach now"), HTML.number(preview.unreachable)))
@@ -163,12 +194,20 @@ struct OrderPreviewPart {
         }
         for blocked in preview.blocked {
             let examples = blocked.examples.prefix(5).map(names.id).joined(separator: ", ")
-            facts.append((Words("Verrouillés", "Interlocked"), HTML.of { blocked.count; " · "; blocked.interlock.words; " (\(examples))" }))
+            facts.append(
+                (
+                    Words("Verrouillés", "Interlocked"),
+                    HTML.of {
+                        blocked.count; " · "; blocked.interlock.words; " (\(examples))"
+                    }
+                ))
         }
         return facts
     }
 
     private func list(_ items: [HTML]) -> HTML { ul(.class("inline-list")) { for item in items { li { item } } } }
 
-    private func level(_ level: UInt8) -> HTML { level > 100 ? HTML.words(Words("inconnu", "unknown")) : HTML.quantity(Double(level), decimals: 0, unit: "%") }
+    private func level(_ level: UInt8) -> HTML {
+        level > 100 ? HTML.words(Words("inconnu", "unknown")) : HTML.quantity(Double(level), decimals: 0, unit: "%")
+    }
 }

@@ -96,7 +96,9 @@ package struct OrderFields: Sendable, Hashable {
 
     /// A packed selection as identities, where a person can still read them.
     package mutating func spellOut(_ names: Names, limit: Int = 60) {
-        guard scope == "assets", which.hasPrefix("#"), let numbers = PackedNumbers.read(String(which.dropFirst()), limit: limit) else { return }
+        guard scope == "assets", which.hasPrefix("#"), let numbers = PackedNumbers.read(String(which.dropFirst()), limit: limit) else {
+            return
+        }
         which = numbers.map { names.id($0) }.joined(separator: " ")
     }
 

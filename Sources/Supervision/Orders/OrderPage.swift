@@ -160,7 +160,9 @@ package struct OrderProgressPart {
             p {
                 strong(phase.words)
                 ", "
-                Words("\(counts[.confirmed]) prouvé\(counts[.confirmed] > 1 ? "s" : "") sur \(counts.total)", "\(counts[.confirmed]) confirmed of \(counts.total)")
+                Words(
+                    "\(counts[.confirmed]) prouvé\(counts[.confirmed] > 1 ? "s" : "") sur \(counts.total)",
+                    "\(counts[.confirmed]) confirmed of \(counts.total)")
             }
             PartsBar(
                 Words("Avancement", "Progress"),

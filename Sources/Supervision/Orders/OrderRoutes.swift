@@ -34,11 +34,16 @@ struct OrderRoutes {
             let approves = form["answer"] == "approve"
             try await said {
                 try await room.floor.act { acting in
-                    _ = approves
-                        ? try acting.orders.approve(id, by: person, at: acting.now) : try acting.orders.reject(id, by: person, at: acting.now)
+                    _ =
+                        approves
+                        ? try acting.orders.approve(id, by: person, at: acting.now)
+                        : try acting.orders.reject(id, by: person, at: acting.now)
                     acting.log.append(
                         OrderRoutes.entry(
-                            id, by: person, approves ? Words("Ordre \(id) approuvé", "Order \(id) approved") : Words("Ordre \(id) refusé", "Order \(id) rejected")))
+                            id, by: person,
+                            approves
+                                ? Words("Ordre \(id) approuvé", "Order \(id) approved")
+                                : Words("Ordre \(id) refusé", "Order \(id) rejected")))
                 }
             }
             return SeeOther("/console/orders/\(id)")
@@ -49,8 +54,10 @@ struct OrderRoutes {
             let rollsBack = form["how"] == "rollback"
             let follower = try await said {
                 try await room.floor.act { acting in
-                    let follower = rollsBack
-                        ? try acting.orders.rollBack(id, by: person, at: acting.now) : try acting.orders.cancel(id, by: person, at: acting.now)
+                    let follower =
+                        rollsBack
+                        ? try acting.orders.rollBack(id, by: person, at: acting.now)
+                        : try acting.orders.cancel(id, by: person, at: acting.now)
                     acting.log.append(
                         OrderRoutes.entry(
                             id, by: person,
@@ -100,9 +107,13 @@ struct OrderRoutes {
         if let target = context.query["target"].flatMap(AlarmTarget.init) {
             let sight = try await room.sight(try context.required(), "alarms")
             let line = await room.floor.withAlarms { $0.line(target) }.flatMap { sight.narrow($0, kind: names.title($0.kind)) }
-            if let line, line.gathering == .supply, let root = line.root { (fields.scope, fields.which) = ("supply", names.id(root)) }
-            else if let line, line.gathering == .link, let root = line.root { (fields.scope, fields.which) = ("gateway", names.id(root)) }
-            else if let line, line.asset != .none { fields.which = names.id(line.asset) }
+            if let line, line.gathering == .supply, let root = line.root {
+                (fields.scope, fields.which) = ("supply", names.id(root))
+            } else if let line, line.gathering == .link, let root = line.root {
+                (fields.scope, fields.which) = ("gateway", names.id(root))
+            } else if let line, line.asset != .none {
+                fields.which = names.id(line.asset)
+            }
         }
         if let packed = context.query["assets"] { fields.which = "#" + packed.prefix(100_000) }
         if let group = context.query["group"] { (fields.scope, fields.which) = ("group", String(group.prefix(12))) }
@@ -118,7 +129,9 @@ struct OrderRoutes {
         var fields = fields
         fields.spellOut(try await room.names().1)
         let groups = await room.floor.withOrders { $0.savedGroups }
-        var page = OrderDraftPage(fields: fields, groups: groups, preview: preview, names: try await room.names().1, now: context.now, errors: errors).page
+        var page = OrderDraftPage(
+            fields: fields, groups: groups, preview: preview, names: try await room.names().1, now: context.now, errors: errors
+        ).page
         if !errors.isEmpty { page.status = 422 }
         return page
     }
@@ -165,7 +178,8 @@ struct OrderRoutes {
         let (command, count) = (order.command.words, order.counts.total)
         return Words(
             "Ordre \(order.id) \(isProposed ? "proposé" : "donné") : \(command.french), \(count) équipement\(count > 1 ? "s" : ""). \(order.reason)",
-            "Order \(order.id) \(isProposed ? "proposed" : "placed"): \(command.english), \(count) asset\(count == 1 ? "" : "s"). \(order.reason)")
+            "Order \(order.id) \(isProposed ? "proposed" : "placed"): \(command.english), \(count) asset\(count == 1 ? "" : "s"). \(order.reason)"
+        )
     }
 
     /// Live orders and those of before, as this person sees them.
@@ -182,7 +196,9 @@ struct OrderRoutes {
 
     func find(_ id: UInt64, _ context: ConsoleContext) async throws -> (order: OrderRecord, isLive: Bool, sight: Sight) {
         let sight = try await room.sight(try context.required(), "orders")
-        if let live = await room.floor.withOrders({ sight.isWhole ? $0.order(id) : $0.order(id, seeing: sight.sees) }) { return (live, true, sight) }
+        if let live = await room.floor.withOrders({ sight.isWhole ? $0.order(id) : $0.order(id, seeing: sight.sees) }) {
+            return (live, true, sight)
+        }
         let kept = try await room.journal.read { transaction in
             let found = try OrderStore.find(id, in: transaction)
             return sight.isWhole ? found : try found.flatMap { try OrderStore.narrow($0, seeing: sight.sees, in: transaction) }

@@ -70,7 +70,8 @@ struct ReadingRoutes {
     }
 
     private static let reading = Schema.object(
-        [("id", .string(length: 1...64)), ("t", .oneOf([.instant, .number])), ("seq", .integer(0...4_294_967_295))], required: ["id"], open: true)
+        [("id", .string(length: 1...64)), ("t", .oneOf([.instant, .number])), ("seq", .integer(0...4_294_967_295))], required: ["id"],
+        open: true)
 
     static let endpoint = Endpoint(
         .post, "/api/readings", "Send readings: one, an array, or one a line", access: .everywhere(.operate, "readings"),
@@ -80,7 +81,9 @@ struct ReadingRoutes {
         answers: [
             .init(
                 200, "By line, those with something to say", "application/json",
-                .object([("taken", .integer), ("refused", .integer), ("lines", .array(.object([], open: true)))], required: ["taken", "refused", "lines"])),
+                .object(
+                    [("taken", .integer), ("refused", .integer), ("lines", .array(.object([], open: true)))],
+                    required: ["taken", "refused", "lines"])),
             .init(413, "Too large"), .init(422, "None was taken"), .init(503, "The room is full; send again"),
         ])
 }

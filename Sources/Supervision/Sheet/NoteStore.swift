@@ -13,7 +13,8 @@ package enum NoteStore {
 
     static let kept = Span.days(1825)
 
-    package static func add(_ text: String, to asset: Asset.Number, by author: String, at now: Instant, in transaction: Transaction) throws {
+    package static func add(_ text: String, to asset: Asset.Number, by author: String, at now: Instant, in transaction: Transaction) throws
+    {
         let number = try AccountStore.next("asset_note", transaction)
         try transaction.run(
             """

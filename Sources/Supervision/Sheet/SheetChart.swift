@@ -55,7 +55,10 @@ package struct SheetChart: Sendable {
                 drawing
                 p(.class("chart-ends", "quiet")) {
                     HTML.time(from)
-                    span { HTML.quantity(property.value(low), decimals: property.decimals, unit: property.unit); " … "; HTML.quantity(property.value(high), decimals: property.decimals, unit: property.unit) }
+                    span {
+                        HTML.quantity(property.value(low), decimals: property.decimals, unit: property.unit); " … ";
+                        HTML.quantity(property.value(high), decimals: property.decimals, unit: property.unit)
+                    }
                     HTML.time(to)
                 }
             }

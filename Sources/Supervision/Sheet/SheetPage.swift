@@ -32,7 +32,8 @@ package struct SheetPage {
             trail: [.init(Words("Équipements", "Assets"), "/console/assets")],
             actions: HTML.of {
                 if let place = record.place {
-                    ButtonLink(Words("Sur la carte", "On the map"), "/console/map#17.5/\(place.latitude)/\(place.longitude)", .quiet, icon: .map)
+                    ButtonLink(
+                        Words("Sur la carte", "On the map"), "/console/map#17.5/\(place.latitude)/\(place.longitude)", .quiet, icon: .map)
                 }
                 if person.may(.operate, "orders", in: record.commune.insee) {
                     ButtonLink(Words("Donner un ordre", "Give an order"), orderAddress, icon: .order)
@@ -71,7 +72,9 @@ package struct SheetPage {
 
     private var lifeBanner: HTML {
         if let removal = record.removal {
-            return Banner(.warning, Words("Retiré par \(removal.author) : \(removal.reason)", "Removed by \(removal.author): \(removal.reason)")).html
+            return Banner(
+                .warning, Words("Retiré par \(removal.author) : \(removal.reason)", "Removed by \(removal.author): \(removal.reason)")
+            ).html
         }
         if let outage = record.outage {
             return Banner(
@@ -89,7 +92,9 @@ package struct SheetPage {
                 p {
                     why.reason.words
                     " "
-                    small(.class("quiet")) { Words("règle ", "rule "); code(why.reason.rule) }
+                    small(.class("quiet")) {
+                        Words("règle ", "rule "); code(why.reason.rule)
+                    }
                 }
                 if let since = why.view.stateSince {
                     p {
@@ -170,13 +175,18 @@ package struct SheetPage {
         if !record.name.isEmpty { facts.append((Words("Nom", "Name"), HTML.text(record.name))) }
         if !record.address.isEmpty { facts.append((Words("Adresse", "Address"), HTML.text(record.address))) }
         facts.append((Words("Commune", "Commune"), HTML.words(names.commune(record.commune))))
-        if let power = record.ratedPower { facts.append((Words("Puissance nominale", "Rated power"), HTML.quantity(power, decimals: 0, unit: "W"))) }
+        if let power = record.ratedPower {
+            facts.append((Words("Puissance nominale", "Rated power"), HTML.quantity(power, decimals: 0, unit: "W")))
+        }
         if let period = record.period ?? kind?.period { facts.append((Words("Parle toutes les", "Speaks every"), HTML.span(period))) }
         for (key, value) in record.attributes.pairs {
             let spec = kind?.attributes.first { $0.key == key }
-            facts.append((spec?.title ?? Words(key, key), spec?.form == .flag ? HTML.words(SheetPage.flag(value.text)) : HTML.text(value.text)))
+            facts.append(
+                (spec?.title ?? Words(key, key), spec?.form == .flag ? HTML.words(SheetPage.flag(value.text)) : HTML.text(value.text)))
         }
-        if record.commissionedAt > .distantPast { facts.append((Words("Mise en service", "Commissioned"), HTML.time(record.commissionedAt, .date))) }
+        if record.commissionedAt > .distantPast {
+            facts.append((Words("Mise en service", "Commissioned"), HTML.time(record.commissionedAt, .date)))
+        }
         return facts
     }
 
@@ -298,7 +308,10 @@ package struct SheetPage {
             let fromInventory = events.map { event in
                 Timeline.Entry(
                     at: event.at, .idle, event.what.words,
-                    detail: HTML.text(([event.author, event.source] + event.fields.map { "\($0.name) : \($0.before) → \($0.after)" }).filter { !$0.isEmpty }.joined(separator: " · ")))
+                    detail: HTML.text(
+                        ([event.author, event.source] + event.fields.map { "\($0.name) : \($0.before) → \($0.after)" }).filter {
+                            !$0.isEmpty
+                        }.joined(separator: " · ")))
             }
             let fromLog = log.map { Timeline.Entry(at: $0.at, .notice, $0.text, detail: HTML.text($0.author)) }
             if fromInventory.isEmpty && fromLog.isEmpty { EmptyState(Words("Rien encore.", "Nothing yet.")) }

@@ -64,7 +64,8 @@ struct SheetRoutes {
             var filter = Logbook.Filter()
             filter.subject = record.id.text
             return SheetPage(
-                record: record, why: why, alarms: alarms, charts: charts, span: span, up: try up(record, transaction).filter { sight.sees($0.number) },
+                record: record, why: why, alarms: alarms, charts: charts, span: span,
+                up: try up(record, transaction).filter { sight.sees($0.number) },
                 children: try AssetStore.children(of: number, in: transaction).filter { sight.sees($0.number) },
                 events: try ChangeStore.history(of: number, in: transaction), notes: try NoteStore.notes(of: number, in: transaction),
                 photos: try PhotoStore.photos(of: number, in: transaction),
@@ -114,7 +115,9 @@ struct SheetRoutes {
             .init("to", in: .query, .integer(0...253_402_300_799_000)), .init("points", in: .query, .integer(1...5000)),
         ],
         answers: [
-            .init(200, "Buckets in the property's unit", "application/json", .object([("buckets", .array(.object([], open: true)))], required: ["buckets"], open: true)),
+            .init(
+                200, "Buckets in the property's unit", "application/json",
+                .object([("buckets", .array(.object([], open: true)))], required: ["buckets"], open: true)),
             .init(404, "No such asset or property"),
         ])
 

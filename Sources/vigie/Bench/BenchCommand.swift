@@ -14,7 +14,9 @@ struct BenchCommand: ParsableCommand {
     @Option(help: "Where the worlds are made; the disk whose speed counts.") var folder = NSTemporaryDirectory()
     @Option(help: "Seconds that each rate is measured.") var seconds = 5.0
     @Option(help: "How often crash-lost kills the room.") var rounds = 200
-    @Option(parsing: .upToNextOption, help: "How many operators sse-operators tries, one number after the other.") var operators = [1_000, 5_000]
+    @Option(parsing: .upToNextOption, help: "How many operators sse-operators tries, one number after the other.") var operators = [
+        1_000, 5_000,
+    ]
 
     func validate() throws {
         for name in names where !BenchRun.known.contains(name) {

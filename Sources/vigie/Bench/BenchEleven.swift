@@ -50,7 +50,8 @@ extension BenchRun {
             \(Int(made)) s
             """
         let figure = Figure(
-            name, Double(tally.judged) / (sending + behind), "messages/s", baseline: Double(bare.sent) / max(0.001, bare.seconds), "bare NIO reader",
+            name, Double(tally.judged) / (sending + behind), "messages/s", baseline: Double(bare.sent) / max(0.001, bare.seconds),
+            "bare NIO reader",
             must: 40_000, aim: 300_000, isRate: true, note: note)
         tell(figure.void(tally.trouble(acknowledged: result.sent, missing: 0)))
     }

@@ -45,7 +45,8 @@ extension BenchRun {
             \(Figure.print(used / max(0.001, result.seconds))) cores of the room
             """
         let figure = Figure(
-            name, Double(result.acknowledged) / max(0.001, result.seconds + behind), "messages/s", baseline: bare.perSecond, "bare NIO echo", must: must, aim: aim, isRate: true, note: note)
+            name, Double(result.acknowledged) / max(0.001, result.seconds + behind), "messages/s", baseline: bare.perSecond,
+            "bare NIO echo", must: must, aim: aim, isRate: true, note: note)
         tell(figure.void(tally.trouble(acknowledged: result.acknowledged, missing: result.missing)))
     }
 

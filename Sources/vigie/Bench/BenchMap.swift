@@ -19,7 +19,8 @@ extension BenchRun {
         let browser = Process()
         browser.executableURL = URL(fileURLWithPath: python)
         browser.arguments = [
-            tool, "http://127.0.0.1:\(server.httpPort)", "bench0", world.password, "\(world.lamps)", "\(centre.longitude)", "\(centre.latitude)",
+            tool, "http://127.0.0.1:\(server.httpPort)", "bench0", world.password, "\(world.lamps)", "\(centre.longitude)",
+            "\(centre.latitude)",
         ]
         let told = Pipe()
         browser.standardOutput = told

@@ -16,12 +16,17 @@ extension BenchRun {
         tell(Figure("start-1000000", server.startSeconds, "s", must: 15, aim: 3))
         // Each lamp once, so that memory is that of a city of which all is known.
         let first = try MQTTLoad(
-            .init(port: server.mqttPort, gateways: world.loads(connections: 400), window: 20, seconds: min(60, seconds * 12), messages: world.lamps),
+            .init(
+                port: server.mqttPort, gateways: world.loads(connections: 400), window: 20, seconds: min(60, seconds * 12),
+                messages: world.lamps),
             clock: BenchWorld.clock
         ).run().acknowledged
         try mqtt("ingest-1m", world, server, connections: 400, window: 20, must: 40_000, aim: 200_000)
         let memory = server.memory
-        tell(Figure("memory-1000000", memory.now, "MB", must: 1_000, aim: 400, note: "most \(Int(memory.peak)) MB; \(first) of a million lamps had a reading before the load"))
+        tell(
+            Figure(
+                "memory-1000000", memory.now, "MB", must: 1_000, aim: 400,
+                note: "most \(Int(memory.peak)) MB; \(first) of a million lamps had a reading before the load"))
         for zoom in [10, 14] where wanted.contains("tile-z\(zoom)") { tile(zoom, world, server) }
     }
 

@@ -25,8 +25,13 @@ extension BenchRun {
         let trouble = held.ticks < 3.5 ? "the map ticked only \(Figure.print(held.ticks)) times a second" : nil
         tell(Figure("sse-operators", Double(held.held), "operators", must: 1_000, aim: 5_000, isRate: true, note: note).void(trouble))
         let each = held.cores * 1000 / Double(held.count)
-        tell(Figure("sse-cores", each, "cores a 1000 operators", aim: 0.1, note: "the room's whole work while \(held.count) look on").void(trouble))
-        tell(Figure("sse-memory", held.kilobytes, "kB an operator", note: "resident memory of the room with \(held.count) streams and without").void(trouble))
+        tell(
+            Figure("sse-cores", each, "cores a 1000 operators", aim: 0.1, note: "the room's whole work while \(held.count) look on").void(
+                trouble))
+        tell(
+            Figure(
+                "sse-memory", held.kilobytes, "kB an operator", note: "resident memory of the room with \(held.count) streams and without"
+            ).void(trouble))
     }
 
     private func cell(_ world: BenchWorld, _ lamp: Int) -> (x: Int, y: Int) {
@@ -35,7 +40,9 @@ extension BenchRun {
         return (Int((place.longitude + 180) / 360 * 4096), Int((1 - asinh(tan(latitude)) / .pi) / 2 * 4096))
     }
 
-    private func hold(_ count: Int, _ topic: String, _ world: BenchWorld, _ server: BenchServer, _ pulse: inout Pulse) throws -> OperatorsHeld {
+    private func hold(_ count: Int, _ topic: String, _ world: BenchWorld, _ server: BenchServer, _ pulse: inout Pulse) throws
+        -> OperatorsHeld
+    {
         let memory = server.memory.now
         let load = try OperatorLoad(world, port: server.httpPort, topic: topic, event: "glances", count: count)
         let warm = ContinuousClock.now

@@ -41,7 +41,9 @@ struct BenchRun {
     func run() throws {
         for group in BenchRun.groups where !wanted.isDisjoint(with: group.names) {
             do { try group.run(self) } catch {
-                for name in group.names where wanted.contains(name) && !told.names.contains(name) { skip(name, "did not run to its end: \(error)") }
+                for name in group.names where wanted.contains(name) && !told.names.contains(name) {
+                    skip(name, "did not run to its end: \(error)")
+                }
             }
         }
     }

@@ -41,7 +41,9 @@ struct BenchWorld {
         let now = BenchWorld.clock.now()
         let (keys, me) = (keys, self)
         try journal.writeHere { transaction in
-            for (i, key) in keys.enumerated() { try BenchWorld.addPerson(i, key, i == 0 ? hash : "no password opens this account", now, transaction) }
+            for (i, key) in keys.enumerated() {
+                try BenchWorld.addPerson(i, key, i == 0 ? hash : "no password opens this account", now, transaction)
+            }
             let change = try ChangeStore.begin(.import, author: "bench", source: "vigie bench", at: now, in: transaction)
             for start in stride(from: 0, to: me.count, by: 20_000) {
                 let part = start..<min(start + 20_000, me.count)

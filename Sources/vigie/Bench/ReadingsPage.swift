@@ -13,7 +13,8 @@ struct ReadingsPage: Sendable {
             timesAt.append(body.count)
             body += Array("0000000000000,\"seq\":1".utf8)
             sequencesAt.append(body.count)
-            body += Array("000000000,\"level\":70,\"power\":38.2,\"energy\":1023.114,\"voltage\":231.4,\"temperature\":31.5,\"faults\":0}\n".utf8)
+            body += Array(
+                "000000000,\"level\":70,\"power\":38.2,\"energy\":1023.114,\"voltage\":231.4,\"temperature\":31.5,\"faults\":0}\n".utf8)
         }
         let head = """
             POST /api/readings HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer \(key)\r\nContent-Type: application/x-ndjson\r\n\
