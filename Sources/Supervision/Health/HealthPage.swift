@@ -41,7 +41,7 @@ package struct HealthPage {
                     (Words("Journal", "Journal"), milliseconds(vitals.lastKeep)),
                     (Words("Le plus long depuis une minute", "Longest in a minute"), milliseconds(vitals.longestTurn)),
                     (
-                        Words("Retard du journal", "Journal behind"),
+                        Words("À rejouer au prochain démarrage", "To play again at the next start"),
                         Words(
                             "\(vitals.intakePosition &- vitals.keptPosition) tours", "\(vitals.intakePosition &- vitals.keptPosition) turns"
                         ).html
