@@ -60,7 +60,7 @@ struct Composition {
         relay.outlets.withLock { $0 = [listener] + brokers }
         let room = Supervision(
             floor: floor, journal: journal, directory: directory, clock: clock, folder: configuration.dataFolder, shelf: shelf,
-            waysIn: { WaysIn(listener: listener.statistics.now, brokers: brokers.map(\.standing)) })
+            waysIn: { WaysIn(listener: listener.statistics.now, brokers: brokers.map(\.standing), isListening: listener.isListening) })
         let site = site(configuration, room: room, log: log)
         let news = RoomNews(live: site.live, directory: { directory.current }, catalogue: { room.shelf.known })
         relay.hearers.withLock { $0.append { news.announce($0, at: clock.now()) } }

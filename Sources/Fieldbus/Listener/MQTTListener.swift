@@ -40,6 +40,8 @@ package final class MQTTListener: Outlet {
 
     /// The port of the first endpoint once it is bound.
     package var boundPort: Int? { boundPorts.first }
+    /// All endpoints of the configuration are open.
+    package var isListening: Bool { state.withLock { $0.servers.count } == house.configuration.endpoints.count }
     /// The ports of all endpoints, in the order of the configuration.
     package var boundPorts: [Int] { state.withLock { $0.servers.compactMap(\.localAddress?.port) } }
 

@@ -35,7 +35,8 @@ struct HealthRoutes {
 
     private func ready() -> Bytes {
         let vitals = room.floor.currentVitals
-        let trouble = vitals.intakeTrouble ?? vitals.journalTrouble ?? (room.floor.columns == nil ? "the room is opening" : nil)
+        let isOpen = room.floor.columns != nil && room.waysIn().isListening
+        let trouble = vitals.intakeTrouble ?? vitals.journalTrouble ?? (isOpen ? nil : "the room is opening")
         return Bytes(
             Array(((trouble ?? "ready") + "\n").utf8), type: "text/plain; charset=utf-8", status: trouble == nil ? .ok : .serviceUnavailable
         )

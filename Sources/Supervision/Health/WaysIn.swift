@@ -6,9 +6,11 @@ package import Fieldbus
 package struct WaysIn: Sendable {
     package var listener: FieldStatistics.Snapshot
     package var brokers: [BrokerStanding]
+    /// Gateways may come in: false in the first moments of a start.
+    package var isListening: Bool
 
-    package init(listener: FieldStatistics.Snapshot = FieldStatistics().now, brokers: [BrokerStanding] = []) {
-        (self.listener, self.brokers) = (listener, brokers)
+    package init(listener: FieldStatistics.Snapshot = FieldStatistics().now, brokers: [BrokerStanding] = [], isListening: Bool = true) {
+        (self.listener, self.brokers, self.isListening) = (listener, brokers, isListening)
     }
 
     /// Brokers from which nothing can come now.
