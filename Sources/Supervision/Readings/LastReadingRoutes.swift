@@ -71,7 +71,7 @@ struct LastReadingRoutes {
         .get, "/api/readings/last", "The last known values of many assets at an instant", access: .right(.view, "inventory"),
         parameters: [
             .init(
-                "assets", in: .query, .string(pattern: "^[A-Za-z0-9_.:-]+(,[A-Za-z0-9_.:-]+){0,499}$", length: 1...8000), required: true,
+                "assets", in: .query, .string(pattern: "^[A-Za-z0-9_.:-]+(,[A-Za-z0-9_.:-]+){0,499}$", length: 1...4000), required: true,
                 note: "Up to 500 identities, separated by commas; a longer address is refused"),
             .init("before", in: .query, .integer(0...253_402_300_799_000), note: "Milliseconds since 1970, included; now where missing"),
             .init("property", in: .query, .string(length: 0...64), note: "Only this property"),
