@@ -112,7 +112,7 @@ struct DemoCommand: AsyncParsableCommand {
               log          http://127.0.0.1:\(port)/console/log       every act, chained by hash
               health       http://127.0.0.1:\(port)/console/health
             The simulated city is a process of its own (log: \(folder)/simulate.log, truth: \(folder)/truth.jsonl).
-            Lamps report every 15 minutes: the map fills as they speak. Ctrl-C ends both.
+            Every device says how it is within a minute, then every 15 minutes. Ctrl-C ends both.
 
             """)
         fflush(nil)
