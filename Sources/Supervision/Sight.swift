@@ -13,7 +13,7 @@ package struct Sight: Sendable {
     package init(_ person: Person, _ trade: String, _ right: Right = .view, catalogue: Catalogue) {
         self.catalogue = catalogue
         let grants = person.grants.filter { $0.right >= right && ($0.trade.isEmpty || $0.trade == trade) }
-        communes = grants.contains { $0.communes.isEmpty } ? nil : Set(grants.flatMap(\.communes))
+        communes = person.mayEverywhere(right, trade) ? nil : Set(grants.flatMap(\.communes))
     }
 
     package var isWhole: Bool { communes == nil }

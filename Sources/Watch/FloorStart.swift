@@ -103,8 +103,7 @@ extension Floor {
         try intake.replay(after: snapshot) { turn in
             if !isLive, turn.position > kept {
                 isLive = true
-                try journal.readHere { try staging.discardKept(in: $0) }
-                try settleAlarms(hasBook, at: turn.now)
+                try settle(hasBook, at: turn.now)
             }
             judge(turn, isLive ? .all : hasBook ? .alarms : .none)
             if !isLive {
@@ -114,14 +113,12 @@ extension Floor {
             }
             vitals.replayed += UInt64(turn.readings.count)
         }
-        if !isLive {
-            try journal.readHere { try staging.discardKept(in: $0) }
-            try settleAlarms(hasBook, at: now)
-        }
+        if !isLive { try settle(hasBook, at: now) }
     }
 
-    /// All that the journal covers is played: the alarm book goes on where it agrees with the journal, otherwise the journal's does.
-    private func settleAlarms(_ hasBook: Bool, at now: Instant) throws {
+    /// All that the journal covers is played: what it has of the history is dropped, and the alarm book goes on where it agrees with the journal, otherwise the journal's does.
+    private func settle(_ hasBook: Bool, at now: Instant) throws {
+        try journal.readHere { try staging.discardKept(in: $0) }
         if hasBook {
             alarms.catchUpToEnd()
             _ = alarms.drain(at: now)

@@ -5,7 +5,6 @@ import ControlRoom
 import Foundation
 import Inventory
 import Journal
-import Lighting
 import Rehearsal
 import Watch
 
@@ -32,7 +31,7 @@ struct SimulateScore: ParsableCommand {
         let faults: [Truth]
         do { faults = try Truth.read(String(decoding: data, as: UTF8.self)) } catch { throw KeepingHouse.failed("\(truth): \(error)", 65) }
         let house = try KeepingHouse(options)
-        let kinds = StreetLighting().kinds
+        let kinds = house.configuration.trades.flatMap(\.kinds)
         let score = try KeepingHouse.run {
             try house.journal.readHere { transaction in
                 let city = try ScoredCity(in: transaction)

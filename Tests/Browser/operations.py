@@ -111,7 +111,11 @@ def a_tripped_feeder_is_one_line_and_the_time_machine_shows_the_city_before_it(r
     states = {one["id"]: one.get("state") for one in assets(page, "lamp")}
     say("trip feeder F-01")
     line = page.locator("tbody tr.alarm", has_text="F-01")
-    line.first.wait_for()
+    try:
+        line.first.wait_for()
+    except Exception:
+        shown = page.locator("tbody tr.alarm").all_inner_texts()
+        raise AssertionError(f"no line of F-01; the page shows {shown}; the room holds {ask(page, '/api/alarms')['alarms']}") from None
     # Lamps gasp, cabinets fall silent: all of it must gather in the one line.
     page.wait_for_function(
         "() => [...document.querySelectorAll('tbody tr.alarm')].some((row) => /F-01/.test(row.innerText) && Number(row.querySelector('.number').innerText.replace(/\\D/g, '')) > 50)")

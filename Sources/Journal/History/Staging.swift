@@ -17,6 +17,8 @@ package final class Staging {
     private let scratch: UnsafeMutableRawPointer
     /// Closed chunks, oldest first.
     private(set) var full: [Chunk] = []
+    /// Full chunks that the journal lacked when `discardKept` last looked.
+    private var stayed = 0
     /// Readings that came after a later one of the same asset.
     private(set) var late: [UInt32: [Sample]] = [:]
     private var lateCount = 0
@@ -100,10 +102,11 @@ package final class Staging {
             kept.merge(try HistoryStore.keptThrough(some, transaction)) { $1 }
         }
         full.removeAll { chunk in kept[chunk.asset].map { chunk.finish <= $0 } ?? false }
+        stayed = full.count
     }
 
-    /// So many full chunks are worth a look at what the journal has.
-    package var isWorthDiscarding: Bool { full.count >= 20_000 }
+    /// So many full chunks since the last look are worth another one at what the journal has.
+    package var isWorthDiscarding: Bool { full.count >= stayed + 20_000 }
 
     /// What is known of an asset and not yet in the journal.
     package func staged(asset: Asset.Number) -> StagedSamples {

@@ -33,15 +33,15 @@ struct MapRoutes {
             let tile = try MapRoutes.tile(context)
             let columns = try await columns(context)
             let catalogue = try await room.shelf.current()
-            let isVisible = try visible(context, catalogue)
-            let seesAll = Supervision.seesAll(try context.required(), "map")
-            let live = LiveTile(columns: columns, points: catalogue.points, kinds: room.floor.kinds, isVisible: seesAll ? nil : isVisible)
+            let sight = Sight(try context.required(), "map", catalogue: catalogue)
+            let live = LiveTile(
+                columns: columns, points: catalogue.points, kinds: room.floor.kinds, isVisible: sight.isWhole ? nil : { sight.sees($0) })
             return Bytes(live.bytes(tile), type: "application/vnd.mapbox-vector-tile")
         }
         desk.api(MapRoutes.countsEndpoint) { _, context in
             let columns = try await columns(context)
-            let isVisible = try visible(context, try await room.shelf.current())
-            let counts = room.floor.counts(in: columns, where: isVisible)
+            let sight = try await room.sight(try context.required(), "map")
+            let counts = room.floor.counts(in: columns, where: sight.sees)
             return Bytes(Array(RoomNews.lines(counts, kinds: room.floor.kinds).utf8), type: "text/plain; charset=utf-8")
         }
         desk.api(MapRoutes.tileEndpoint("base", "Communes and streets as a vector tile")) { _, context in
@@ -61,7 +61,7 @@ struct MapRoutes {
     private func page(_ context: ConsoleContext) async throws -> Page {
         let (catalogue, names) = try await room.names()
         let person = try context.required()
-        let isVisible = try visible(context, catalogue)
+        let sight = Sight(person, "map", catalogue: catalogue)
         let asked = try Moment.asked(context.query, now: context.now)
         let begins = try await room.past.begins()
         var past: StateColumns?
@@ -71,7 +71,6 @@ struct MapRoutes {
             columns.map {
                 AssetSelection(columns: $0, catalogue: catalogue, kinds: names.directory.kinds).byCommune()
             } ?? []
-        let sight = Sight(person, "map", catalogue: catalogue)
         communes = communes.filter { sight.sees(commune: $0.insee) }
         var wall: AlarmLoad?
         if context.theme == .wall, Supervision.seesAll(person, "alarms") {
@@ -79,7 +78,7 @@ struct MapRoutes {
         }
         let hidden = Set((context.query["hide"] ?? "").split(separator: " ").compactMap { Int($0) })
         return MapPage(
-            counts: columns.map { room.floor.counts(in: $0, where: isVisible) } ?? [],
+            counts: columns.map { room.floor.counts(in: $0, where: sight.sees) } ?? [],
             overview: CityOverview(outlines: catalogue.outlines, communes: communes), names: names,
             person: person, hidden: hidden, now: context.now,
             past: .init(shown: past == nil ? nil : asked, asked: asked, begins: begins), library: "/assets/maplibre-gl.js", wall: wall
@@ -116,10 +115,6 @@ struct MapRoutes {
         }
         guard let columns = try await room.past.columns(at: at) else { throw Refused.notFound(context.address) }
         return columns
-    }
-
-    private func visible(_ context: ConsoleContext, _ catalogue: Catalogue) throws -> (Asset.Number) -> Bool {
-        Sight(try context.required(), "map", catalogue: catalogue).sees
     }
 
     private static let at = Endpoint.Parameter(

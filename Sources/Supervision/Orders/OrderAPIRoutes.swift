@@ -60,10 +60,9 @@ struct OrderAPIRoutes {
         let (id, isNew) = try await pages.said {
             try await room.floor.act { acting -> (UInt64, Bool) in
                 if let id = try acting.orders.placed(under: key, at: acting.now) { return (id, false) }
-                let order = try acting.orders.place(draft, by: person, at: acting.now)
-                acting.orders.remember(key, order: order.id, at: acting.now)
-                acting.log.append(OrderRoutes.entry(order.id, by: person, OrderRoutes.words(order)))
-                return (order.id, true)
+                let id = try OrderRoutes.place(draft, by: person, &acting)
+                acting.orders.remember(key, order: id, at: acting.now)
+                return (id, true)
             }
         }
         var answer = OrderAPIRoutes.answer(try await pages.find(id, context).order)
@@ -114,21 +113,8 @@ struct OrderAPIRoutes {
     }
 
     private func carryOut(_ act: OrderAct, _ context: ConsoleContext) async throws -> Bytes {
-        let person = try context.required()
         let id = try await pages.seen(context)
-        let follower = try await pages.said {
-            try await room.floor.act { acting -> UInt64? in
-                var follower: UInt64?
-                switch act {
-                case .approve: _ = try acting.orders.approve(id, by: person, at: acting.now)
-                case .reject: _ = try acting.orders.reject(id, by: person, at: acting.now)
-                case .cancel: follower = try acting.orders.cancel(id, by: person, at: acting.now)
-                case .rollback: follower = try acting.orders.rollBack(id, by: person, at: acting.now)
-                }
-                acting.log.append(OrderRoutes.entry(id, by: person, act.words(id)))
-                return follower
-            }
-        }
+        let follower = try await pages.carryOut(act, id, by: try context.required())
         return OrderAPIRoutes.answer(try await pages.find(follower ?? id, context).order)
     }
 

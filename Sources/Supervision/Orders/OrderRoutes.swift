@@ -29,44 +29,13 @@ struct OrderRoutes {
 
     private func addActs(to desk: Desk) {
         desk.act("/console/orders/{number}/approval", "Approve or reject an order") { form, context in
-            let person = try context.required()
             let id = try await seen(context)
-            let approves = form["answer"] == "approve"
-            try await said {
-                try await room.floor.act { acting in
-                    _ =
-                        approves
-                        ? try acting.orders.approve(id, by: person, at: acting.now)
-                        : try acting.orders.reject(id, by: person, at: acting.now)
-                    acting.log.append(
-                        OrderRoutes.entry(
-                            id, by: person,
-                            approves
-                                ? Words("Ordre \(id) approuvé", "Order \(id) approved")
-                                : Words("Ordre \(id) refusé", "Order \(id) rejected")))
-                }
-            }
+            try await carryOut(form["answer"] == "approve" ? .approve : .reject, id, by: try context.required())
             return SeeOther("/console/orders/\(id)")
         }
         desk.act("/console/orders/{number}/end", "Cancel an order or roll it back") { form, context in
-            let person = try context.required()
             let id = try await seen(context)
-            let rollsBack = form["how"] == "rollback"
-            let follower = try await said {
-                try await room.floor.act { acting in
-                    let follower =
-                        rollsBack
-                        ? try acting.orders.rollBack(id, by: person, at: acting.now)
-                        : try acting.orders.cancel(id, by: person, at: acting.now)
-                    acting.log.append(
-                        OrderRoutes.entry(
-                            id, by: person,
-                            rollsBack
-                                ? Words("Ordre \(id) : retour à l'état d'avant", "Order \(id): rolled back")
-                                : Words("Ordre \(id) annulé", "Order \(id) cancelled")))
-                    return follower
-                }
-            }
+            let follower = try await carryOut(form["how"] == "rollback" ? .rollback : .cancel, id, by: try context.required())
             return SeeOther("/console/orders/\(follower ?? id)")
         }
         desk.act("/console/groups", "Save a group of assets", limit: 1 << 20) { form, context in
@@ -158,22 +127,41 @@ struct OrderRoutes {
         let person = try context.required()
         let draft = try OrderFields(form).draft(names: try await room.names().1, at: context.now)
         try await admit(draft.selection, context)
-        let order = try await said {
+        let id = try await said { try await room.floor.act { try OrderRoutes.place(draft, by: person, &$0) } }
+        return SeeOther("/console/orders/\(id)")
+    }
+
+    /// Into the book and, in words, into the log.
+    static func place(_ draft: OrderDraft, by person: Person, _ acting: inout Acting) throws -> UInt64 {
+        let order = try acting.orders.place(draft, by: person, at: acting.now)
+        acting.log.append(entry(order.id, by: person, words(order)))
+        return order.id
+    }
+
+    /// - Returns: the order that gives back what this one took, where there is one.
+    @discardableResult
+    func carryOut(_ act: OrderAct, _ id: UInt64, by person: Person) async throws -> UInt64? {
+        try await said {
             try await room.floor.act { acting in
-                let order = try acting.orders.place(draft, by: person, at: acting.now)
-                acting.log.append(OrderRoutes.entry(order.id, by: person, OrderRoutes.words(order)))
-                return order
+                var follower: UInt64?
+                switch act {
+                case .approve: _ = try acting.orders.approve(id, by: person, at: acting.now)
+                case .reject: _ = try acting.orders.reject(id, by: person, at: acting.now)
+                case .cancel: follower = try acting.orders.cancel(id, by: person, at: acting.now)
+                case .rollback: follower = try acting.orders.rollBack(id, by: person, at: acting.now)
+                }
+                acting.log.append(OrderRoutes.entry(id, by: person, act.words(id)))
+                return follower
             }
         }
-        return SeeOther("/console/orders/\(order.id)")
     }
 
     /// What a person did to an order, in the log beside what the order then did by itself.
-    static func entry(_ id: UInt64, by person: Person, _ text: Words) -> LogDraft {
+    private static func entry(_ id: UInt64, by person: Person, _ text: Words) -> LogDraft {
         LogDraft(author: person.login, kind: .auto, trade: "orders", subject: "order:\(id)", text: text)
     }
 
-    static func words(_ order: OrderRecord) -> Words {
+    private static func words(_ order: OrderRecord) -> Words {
         let isProposed = order.phase == .proposed
         let (command, count) = (order.command.words, order.counts.total)
         return Words(
