@@ -41,8 +41,7 @@ package struct DimmingPlan: Sendable, Hashable, Codable {
         }
     }
 
-    /// The first instant after `after` at which another level may be wanted: never late, at times early (each full hour counts,
-    /// which also covers the changes of summer time).
+    /// The first instant after `after` at which another level may be wanted: never late, at times early (each full hour counts).
     package func nextChange(after: Instant, place: Place, wall: WallTime) -> Instant {
         var next = Instant(seconds: (floorDivide(after.seconds, 3600) + 1) * 3600)
         func consider(_ candidate: Instant) { if candidate > after, candidate < next { next = candidate } }
@@ -50,6 +49,7 @@ package struct DimmingPlan: Sendable, Hashable, Codable {
             consider(rise + .minutes(Int64(afterSunrise)))
             consider(set + .minutes(Int64(afterSunset)))
         }
+        if let change = wall.nextChange(after: after) { consider(change) }
         let midnight = Instant(seconds: floorDivide(after.seconds, 60) * 60) - .minutes(Int64(wall.minuteOfDay(at: after)))
         for step in steps {
             for minute in [step.from, step.to] {

@@ -32,7 +32,8 @@ extension Configuration {
 extension Configuration.TownRules {
     init(_ values: SettingValues) {
         programmes = LightingPlans.programme(
-            plans: values.plans("lighting.programmes"), follow: values.follow("lighting.follow"), place: values.place("lighting.place"))
+            plans: values.plans("lighting.programmes"), follow: values.follow("lighting.follow"), place: values.place("lighting.place"),
+            wall: WallTime(zone: values.text("timezone")))
         lamps = Configuration.TownRules.lamps(values)
         secondPersonAbove = values.integer("orders.second-person-above")
         patience = LampOrders.patience

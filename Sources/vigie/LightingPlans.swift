@@ -74,11 +74,11 @@ enum LightingPlans {
         who.utf8.count == 5 && who.dropFirst(2).allSatisfy(\.isNumber) && (who.first?.isNumber ?? false)
     }
 
-    /// The reference city's night where nothing is configured.
-    static func programme(plans: [DimmingPlan], follow: [String: String], place: Place) -> LightingProgramme {
+    /// The reference city's night where nothing is configured; its hours, too, are those of the wall.
+    static func programme(plans: [DimmingPlan], follow: [String: String], place: Place, wall: WallTime) -> LightingProgramme {
         guard !plans.isEmpty, let rest = plans.firstIndex(where: { $0.key == follow["*"] }) else {
             return LightingProgramme(
-                entries: ReferenceCity.plans.map { .init(plan: $0, place: place) }, entryOf: ReferenceCity.planOf, wall: ReferenceCity.wall)
+                entries: ReferenceCity.plans.map { .init(plan: $0, place: place) }, entryOf: ReferenceCity.planOf, wall: wall)
         }
         // Number 0 is for whoever is not listed.
         var ordered = plans
@@ -87,6 +87,6 @@ enum LightingPlans {
         let entryOf = follow.filter { $0.key != "*" }.compactMapValues { numbers[$0] }
         return LightingProgramme(
             entries: ordered.map { .init(plan: $0, place: place) }, entryOf: entryOf.filter { isCommune($0.key) },
-            entryOfNode: entryOf.filter { !isCommune($0.key) }, wall: ReferenceCity.wall)
+            entryOfNode: entryOf.filter { !isCommune($0.key) }, wall: wall)
     }
 }

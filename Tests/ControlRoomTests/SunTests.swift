@@ -89,4 +89,21 @@ import Testing
         #expect(WallTime.paris.minuteOfDay(at: Instant(year: 2026, month: 7, day: 1, hour: 12)) == 14 * 60)
         #expect(WallTime.utc.minuteOfDay(at: Instant(year: 1969, month: 12, day: 31, hour: 23, minute: 59, second: 59)) == 1439)
     }
+
+    @Test func aTableHoldsFromEachOfItsChangesOn() {
+        let first = Instant(year: 2026, month: 4, day: 4, hour: 15), second = Instant(year: 2026, month: 10, day: 3, hour: 15, minute: 30)
+        let wall = WallTime(first: 660, changes: [.init(from: second, offset: 660), .init(from: first, offset: 630)])
+        #expect(wall.offset(at: first - .milliseconds(1)) == 660 && wall.offset(at: first) == 630)
+        #expect(wall.offset(at: second - .milliseconds(1)) == 630 && wall.offset(at: second) == 660)
+        #expect(wall.nextChange(after: first) == second && wall.nextChange(after: second) == nil)
+        #expect(wall.winterOffset == 630)
+    }
+
+    @Test func theNextChangeOfTheEuropeanWallIsItsNextSwitch() {
+        let march = Instant(year: 2026, month: 3, day: 29, hour: 1), october = Instant(year: 2026, month: 10, day: 25, hour: 1)
+        #expect(WallTime.paris.nextChange(after: march - .milliseconds(1)) == march)
+        #expect(WallTime.paris.nextChange(after: march) == october)
+        #expect(WallTime.paris.nextChange(after: october) == Instant(year: 2027, month: 3, day: 28, hour: 1))
+        #expect(WallTime.utc.nextChange(after: march) == nil)
+    }
 }

@@ -67,6 +67,45 @@ import Watch
         #expect(village.steps == [.init(from: 0, to: 300, level: 0), .init(from: 1320, to: 1440, level: 70)])
     }
 
+    /// Lamps of Guadeloupe dim at ten in the evening of Guadeloupe, which knows no summer time, not of Paris.
+    @Test func programmesKeepTheTimeOfTheConfiguredZone() throws {
+        let night = "{ place: '-61.5, 16.2', programmes: { night: '22:00-05:00=60' }, follow: { '*': night } }"
+        let caribbean = try load("timezone: America/Guadeloupe\nlighting: \(night)").rules.programmes
+        let paris = try load("lighting: \(night)").rules.programmes
+        // 22 h there is 02 h UTC, in November as in July.
+        for month in [7, 11] {
+            let ten = Instant(year: 2026, month: month, day: 21, hour: 2)
+            #expect(caribbean.level(0, at: ten - .minutes(1)) == 100 && caribbean.level(0, at: ten) == 60)
+            #expect(caribbean.nextChange(0, after: ten - .minutes(1)) == ten)
+        }
+        #expect(paris.level(0, at: Instant(year: 2026, month: 11, day: 22, hour: 1)) == 60, "02 h in Paris")
+        #expect(caribbean.level(0, at: Instant(year: 2026, month: 11, day: 22, hour: 1)) == 100, "21 h in Guadeloupe")
+        #expect(paris != caribbean)
+    }
+
+    @Test func theReferenceCitysOwnNightFollowsTheZoneToo() throws {
+        let helsinki = try load("timezone: Europe/Helsinki").rules.programmes
+        let ten = Instant(year: 2026, month: 11, day: 21, hour: 20)
+        #expect(helsinki.level(0, at: ten) == 70 && helsinki.level(0, at: ten - .minutes(1)) == 100)
+        #expect(problems("timezone: Europe/Dijon-sur-Mer").contains("timezone"))
+    }
+
+    /// Offsets published by the authorities of each place.
+    @Test func theWallOfAZoneIsAsItsLawSays() {
+        #expect(WallTime(zone: "Europe/Paris") == .paris && WallTime(zone: "Europe/Athens") == WallTime(winterOffset: 120))
+        #expect(WallTime(zone: "Indian/Reunion") == WallTime(winterOffset: 240, hasSummerTime: false))
+        #expect(WallTime(zone: "Etc/UTC") == .utc)
+        // United States: second Sunday of March to first Sunday of November, at 02:00 by the wall.
+        let newYork = WallTime(zone: "America/New_York")
+        let spring = Instant(year: 2026, month: 3, day: 8, hour: 7), autumn = Instant(year: 2026, month: 11, day: 1, hour: 6)
+        #expect(newYork.offset(at: spring - .milliseconds(1)) == -300 && newYork.offset(at: spring) == -240)
+        #expect(newYork.offset(at: autumn - .milliseconds(1)) == -240 && newYork.offset(at: autumn) == -300)
+        #expect(newYork.nextChange(after: spring) == autumn)
+        // Lord Howe Island moves by half an hour.
+        #expect(WallTime(zone: "Australia/Lord_Howe").offset(at: Instant(year: 2026, month: 1, day: 1)) == 660)
+        #expect(WallTime(zone: "Australia/Lord_Howe").offset(at: Instant(year: 2026, month: 7, day: 1)) == 630)
+    }
+
     @Test func thresholdsReachTheJudgement() throws {
         let trade = try #require(try load("lighting: { hot: 40, cool: 35 }").trades.first)
         func isHot(_ trade: any Trade) -> Bool {
