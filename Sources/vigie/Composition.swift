@@ -27,6 +27,7 @@ struct Composition {
     let listener: MQTTListener
     let keys: GatewayKeys
     let brokers: [BrokerClient]
+    let ways: WaysOut
     let site: Site
     let room: Supervision
     let news: RoomNews
@@ -41,6 +42,7 @@ struct Composition {
         let journal = try Journal.open(configuration.journal, migrations: Schemas.all, log: log)
         let trades = configuration.trades
         let relay = Relay()
+        let ways = WaysOut(lastHeard: try journal.readHere { try GatewayWayStore.all(in: $0) })
         let directory = DirectoryBox(Directory(kinds: trades.flatMap(\.kinds), entries: []))
         let keys = try GatewayKeys(journal: journal, directory: directory)
         // Both read the whole inventory: beside each other.
@@ -49,15 +51,19 @@ struct Composition {
         let floor = try await Floor.open(
             settings: configuration.floorSettings, journal: journal, trades: trades, clock: clock, log: log,
             intakeRetention: .init(age: configuration.intakeRetention, bytes: configuration.intakeBytes),
-            outlet: relay, announce: { relay.announce($0) },
+            outlet: ways, announce: { relay.announce($0) },
             directoryChanged: { directory.replace($0) })
         let listener = MQTTListener(
-            configuration: listenerConfiguration(configuration.mqtt, keys), directory: directory, inlet: floor.inbox, clock: clock, log: log
-        )
+            configuration: listenerConfiguration(configuration.mqtt, keys), directory: directory, inlet: floor.inbox, clock: clock,
+            log: log,
+            ear: ways.ear("listener"))
         let brokers = configuration.mqtt.brokers.map {
-            BrokerClient(configuration: brokerConfiguration($0), directory: directory, inlet: floor.inbox, clock: clock, log: log)
+            BrokerClient(
+                configuration: brokerConfiguration($0), directory: directory, inlet: floor.inbox, clock: clock, log: log,
+                ear: ways.ear("\($0.host):\($0.port)"))
         }
-        relay.outlets.withLock { $0 = [listener] + brokers }
+        ways.add(listener, named: "listener")
+        for broker in brokers { ways.add(broker, named: broker.standing.name) }
         let room = Supervision(
             floor: floor, journal: journal, directory: directory, clock: clock, folder: configuration.dataFolder, shelf: shelf,
             waysIn: { WaysIn(listener: listener.statistics.now, brokers: brokers.map(\.standing), isListening: listener.isListening) })
@@ -67,7 +73,7 @@ struct Composition {
         _ = try await catalogue
         return Composition(
             configuration: configuration, clock: clock, log: log, journal: journal, floor: floor, directory: directory, listener: listener,
-            keys: keys, brokers: brokers, site: site, room: room, news: news)
+            keys: keys, brokers: brokers, ways: ways, site: site, room: room, news: news)
     }
 
     /// Runs until the process is told to end; then the doors close first, the floor last.
@@ -84,6 +90,7 @@ struct Composition {
                     + brokers.map { .init(service: BrokerListening(broker: $0)) } + [
                         .init(service: Retention(configuration: configuration, journal: journal, clock: clock, log: log)),
                         .init(service: Counting(room: room, news: news)),
+                        .init(service: WayKeeping(ways: ways, journal: journal, clock: clock, log: log)),
                         .init(service: KeyWatching(keys: keys, listener: listener, directory: directory, log: log)),
                     ],
                 gracefulShutdownSignals: [.sigterm, .sigint], logger: log))
@@ -200,12 +207,10 @@ private enum SignInLog {
     }
 }
 
-/// What the floor sends before and after its hearers exist: announcements and orders. Filled while the house is built.
-final class Relay: Outlet {
-    let outlets = Mutex<[any Outlet]>([])
+/// What the floor announces before and after its hearers exist. Filled while the house is built.
+final class Relay: Sendable {
     let hearers = Mutex<[@Sendable (Announcement) -> Void]>([])
 
-    func send(_ frames: [OrderFrame]) { for outlet in outlets.withLock({ $0 }) { outlet.send(frames) } }
     func announce(_ announcement: Announcement) { for hearer in hearers.withLock({ $0 }) { hearer(announcement) } }
 }
 

@@ -9,6 +9,6 @@ import Watch
 /// journal names them all: a journal with tables unknown to the program is refused as one of a later release.
 enum Schemas {
     static let all: [Migration] =
-        InventorySchema.migrations + GatewayKeySchema.migrations + PositionSchema.migrations + AlarmSchema.migrations
-        + OrderSchema.migrations + Supervision.migrations
+        InventorySchema.migrations + GatewayKeySchema.migrations + GatewayWaySchema.migrations + PositionSchema.migrations
+        + AlarmSchema.migrations + OrderSchema.migrations + Supervision.migrations
 }

@@ -172,7 +172,7 @@ enum Program {
     }
 
     /// Debian's mosquitto on a port of its own, for as long as `body` runs.
-    private func withBroker<T>(_ port: Int, _ body: () async throws -> T) async throws -> T {
+    func withBroker<T>(_ port: Int, _ body: () async throws -> T) async throws -> T {
         let file = FileManager.default.temporaryDirectory.appendingPathComponent("mosquitto-\(UUID().uuidString).conf")
         try "listener \(port) 127.0.0.1\nallow_anonymous true\n".write(to: file, atomically: true, encoding: .utf8)
         let broker = try Program.start("mosquitto", ["-c", file.path])
@@ -193,10 +193,10 @@ enum Program {
             log: Logger(label: "test"))
     }
 
-    private func publish(_ port: Int, _ sequence: Int) async throws {
+    func publish(_ port: Int, _ sequence: Int, gateway: String = "G-1") async throws {
         let text = #"{"id":"L-21231-00001","t":\#(1_795_284_000 + sequence),"seq":\#(sequence),"level":70}"#
         let status = try await Program.run(
-            "mosquitto_pub", ["-h", "127.0.0.1", "-p", "\(port)", "-q", "1", "-t", "vigie/1/G-1/readings", "-m", text])
+            "mosquitto_pub", ["-h", "127.0.0.1", "-p", "\(port)", "-q", "1", "-t", "vigie/1/\(gateway)/readings", "-m", text])
         #expect(status == 0)
     }
 
@@ -240,6 +240,108 @@ enum Program {
                 task.cancel()
                 _ = await task.result
             }
+        }
+    }
+}
+
+/// A gateway that the room hears by two ways.
+extension CounterpartTests {
+    /// The gateway of a test as a client of a broker: mosquitto_sub that writes what it gets to a file.
+    private struct Subscriber {
+        let file = FileManager.default.temporaryDirectory.appendingPathComponent("orders-\(UUID().uuidString)")
+        let process: Process
+
+        init(_ port: Int) throws {
+            _ = FileManager.default.createFile(atPath: file.path, contents: nil)
+            process = try Program.start(
+                "mosquitto_sub", ["-h", "127.0.0.1", "-p", "\(port)", "-q", "1", "-t", "vigie/1/G-1/orders"],
+                output: FileHandle(forWritingTo: file))
+        }
+
+        var text: String { (try? String(contentsOf: file, encoding: .utf8)) ?? "" }
+
+        func end() {
+            kill(process.processIdentifier, SIGKILL)
+            try? FileManager.default.removeItem(at: file)
+        }
+    }
+
+    @Test(.enabled(if: Program.hasBroker, "mosquitto is not installed"))
+    func anOrderGoesByTheWayThroughWhichItsGatewayWasLastHeard() async throws {
+        let port = 28_836
+        try await withBroker(port) {
+            let ways = WaysOut()
+            var listening = MQTTListenerConfiguration(endpoints: [.init(port: 0)])
+            listening.acceptsAnonymous = true
+            let (tray, box) = (Tray(), DirectoryBox(World.directory))
+            let log = Logger(label: "test")
+            let listener = MQTTListener(
+                configuration: listening, directory: box, inlet: tray, clock: World.clock, log: log, ear: ways.ear("listener"))
+            var configuration = BrokerConfiguration(host: "127.0.0.1", port: port, clientID: "room")
+            configuration.shortestPause = .milliseconds(50)
+            let broker = BrokerClient(
+                configuration: configuration, directory: box, inlet: tray, clock: World.clock, log: log, ear: ways.ear("broker"))
+            ways.add(listener, named: "listener")
+            ways.add(broker, named: "broker")
+            try await listener.start()
+            let running = Task { try await broker.run() }
+            #expect(await waits { broker.isReady })
+            func order(_ n: UInt64) -> OrderFrame { OrderFrame(gateway: World.g1, order: n, payload: Array("{\"order\":\(n)}".utf8)) }
+
+            // Never heard: by all ways. It listens at the broker only; the orders that nobody took are not kept for it.
+            let subscriber = try Subscriber(port)
+            defer { subscriber.end() }
+            var first: UInt64 = 100
+            #expect(
+                await waits {
+                    first += 1
+                    ways.send([order(first)])
+                    usleep(20_000)
+                    return subscriber.text.contains("{\"order\":\(first)}")
+                })
+            #expect(ways.way(of: World.g1) == nil && listener.statistics.now.ordersDropped > 0)
+
+            // Heard by the broker: by it alone.
+            try await publish(port, 1)
+            #expect(await waits { ways.way(of: World.g1) == "broker" })
+            let dropped = listener.statistics.now.ordersDropped
+            ways.send([order(1)])
+            #expect(await waits { subscriber.text.contains("{\"order\":1}") })
+            #expect(listener.statistics.now.ordersDropped == dropped)
+
+            // It comes in at the listener: from then on nothing goes to the broker any more, where its old session still listens.
+            let client = try await RawClient(port: listener.boundPort ?? 0)
+            _ = try await client.connect(.v5, "G-1")
+            try await client.send { $0.subscribe(packetID: 1, [MQTTSubscription(filter: "vigie/1/G-1/orders", qos: 1)]) }
+            #expect(try await client.next() == .subscribeAck(packetID: 1, [MQTTReason(rawValue: 1)]))
+            #expect(await waits { ways.way(of: World.g1) == "listener" })
+            ways.send([order(2)])
+            #expect(try await client.nextPublish()?.payload == #"{"order":2}"#)
+            // What the broker has to tell of before says nothing about now: the will of its old session.
+            let will = try await Program.run(
+                "mosquitto_pub", ["-h", "127.0.0.1", "-p", "\(port)", "-q", "1", "-t", "vigie/1/G-1/link", "-m", #"{"up":false}"#])
+            #expect(will == 0)
+            try await publish(port, 9, gateway: "G-2")
+            #expect(await waits { ways.way(of: World.g2) == "broker" }, "what came before it was read, too")
+            #expect(ways.way(of: World.g1) == "listener" && !tray.now.links.contains { !$0.isUp })
+
+            // Back at the broker, without a word of its link. Order 2, which the client never acknowledged, does not wait at the listener for its return.
+            try await publish(port, 2)
+            #expect(await waits { ways.way(of: World.g1) == "broker" })
+            ways.send([order(3)])
+            #expect(await waits { subscriber.text.contains("{\"order\":3}") })
+            #expect(!subscriber.text.contains("{\"order\":2}"))
+            #expect(tray.now.links.last == LinkEvent(gateway: World.g1, isUp: true, at: World.clock.now()))
+            // That the connection at the listener ends is no news of it.
+            let before = tray.now.links.count
+            try await client.close()
+            #expect(await waits { listener.statistics.now.connections == 0 })
+            try await publish(port, 3)
+            #expect(await tray.waits { $0.readings.sequences.contains(3) } && tray.now.links.count == before)
+            #expect(ways.takeChanges() == [World.g1: "broker", World.g2: "broker"] && ways.takeChanges().isEmpty)
+            running.cancel()
+            _ = await running.result
+            await listener.stop()
         }
     }
 }

@@ -38,12 +38,13 @@ final class BrokerState: Sendable {
 
 /// The client of one broker of the city; for several brokers make several. Acknowledges a message only when the floor has it on
 /// disk (both C clients in Debian acknowledge before their callback). Comes back by itself, with growing, spread pauses.
-package final class BrokerClient: Outlet {
+package final class BrokerClient: OrderWay {
     package let statistics = FieldStatistics()
     private let configuration: BrokerConfiguration
     private let box: DirectoryBox
     private let inlet: any Inlet
     private let clock: Clock
+    private let ear: Ear?
     private let outbox: BrokerOutbox
     private let state: BrokerState
     private let connection = Mutex<Handle?>(nil)
@@ -54,8 +55,10 @@ package final class BrokerClient: Outlet {
         func onItsLoop(_ body: @escaping @Sendable (BrokerConnection) -> Void) { wire.inbox.loop.execute { body(self.wire) } }
     }
 
-    package init(configuration: BrokerConfiguration, directory: DirectoryBox, inlet: any Inlet, clock: Clock, log: Logger) {
-        (self.configuration, box, self.inlet, self.clock) = (configuration, directory, inlet, clock)
+    package init(
+        configuration: BrokerConfiguration, directory: DirectoryBox, inlet: any Inlet, clock: Clock, log: Logger, ear: Ear? = nil
+    ) {
+        (self.configuration, box, self.inlet, self.clock, self.ear) = (configuration, directory, inlet, clock, ear)
         outbox = BrokerOutbox(limit: configuration.maximumQueuedOrders)
         state = BrokerState(name: "\(configuration.host):\(configuration.port)", statistics: statistics, log: log)
     }
@@ -75,7 +78,7 @@ package final class BrokerClient: Outlet {
     package func run() async throws {
         let tls = try configuration.tls.map(context)
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
-        let inbox = Inbox(loop: group.next(), box: box, inlet: inlet, clock: clock, statistics: statistics)
+        let inbox = Inbox(loop: group.next(), box: box, inlet: inlet, clock: clock, statistics: statistics, ear: ear)
         let tick = inbox.loop.scheduleRepeatedTask(initialDelay: .seconds(1), delay: .seconds(1)) { _ in inbox.tick() }
         var pause = configuration.shortestPause
         while !Task.isCancelled {
@@ -136,6 +139,12 @@ package final class BrokerClient: Outlet {
     package func send(_ frames: [OrderFrame]) {
         let dropped = outbox.append(frames)
         if dropped > 0 { statistics.ordersDropped.add(dropped) }
+        connection.withLock { $0 }?.onItsLoop { $0.pump() }
+    }
+
+    package func withdraw(_ gateway: Asset.Number) {
+        outbox.withdraw(gateway)
+        // There may be room in the broker's window again.
         connection.withLock { $0 }?.onItsLoop { $0.pump() }
     }
 }

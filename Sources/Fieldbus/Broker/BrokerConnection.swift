@@ -81,7 +81,7 @@ final class BrokerConnection: Wire {
     override func publish(_ publish: MQTTPublish) throws(MQTTFault) {
         guard isOpen else { throw MQTTFault(.protocolError, "PUBLISH before CONNACK") }
         guard publish.qos < 2 else { throw MQTTFault(.qosNotSupported, "the subscription grants QoS 1 at most") }
-        if let route = try route(publish) { _ = inbox.take(publish.payload, route) }
+        if let route = try route(publish) { _ = inbox.take(publish.payload, route, isFresh: !publish.isRetained) }
         if publish.qos == 1 { expectAcknowledgement(publish.packetID, .success) }
     }
 

@@ -46,6 +46,14 @@ final class BrokerOutbox: Sendable {
         }
     }
 
+    /// Takes back all that waits for a gateway, published and not acknowledged included.
+    func withdraw(_ gateway: Asset.Number) {
+        content.withLock { content in
+            content.queue.removeAll { $0.gateway == gateway }
+            content.underWay.removeAll { $0.frame.gateway == gateway }
+        }
+    }
+
     var underWay: [(packetID: UInt16, frame: OrderFrame)] { content.withLock { $0.underWay } }
 
     /// The broker lost our session: what was under way goes out as new [MQTT-4.1.0-1].

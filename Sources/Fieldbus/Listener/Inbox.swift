@@ -17,6 +17,7 @@ final class Inbox: @unchecked Sendable {
     let statistics: FieldStatistics
     private let box: DirectoryBox
     private let inlet: any Inlet
+    private let ear: Ear?
 
     /// The directory of this pass.
     private(set) var directory: Directory
@@ -28,6 +29,9 @@ final class Inbox: @unchecked Sendable {
     private var marks = Marks()
     private var messages = 0
     private var isFlushScheduled = false
+    /// The gateways that spoke in this pass.
+    private var heard: Set<UInt32> = []
+    private var lastGateway = UInt32.max
 
     /// Not taken by the floor; offered again when an earlier delivery is acknowledged, or a moment later.
     private var held: Delivery?
@@ -39,8 +43,8 @@ final class Inbox: @unchecked Sendable {
     /// Acknowledged deliveries on their way back to the loop.
     private let returned = Mutex<[Marks]>([])
 
-    init(loop: any EventLoop, box: DirectoryBox, inlet: any Inlet, clock: Clock, statistics: FieldStatistics) {
-        (self.loop, self.box, self.inlet, self.clock, self.statistics) = (loop, box, inlet, clock, statistics)
+    init(loop: any EventLoop, box: DirectoryBox, inlet: any Inlet, clock: Clock, statistics: FieldStatistics, ear: Ear? = nil) {
+        (self.loop, self.box, self.inlet, self.clock, self.statistics, self.ear) = (loop, box, inlet, clock, statistics, ear)
         directory = box.current
     }
 
@@ -57,10 +61,12 @@ final class Inbox: @unchecked Sendable {
     // MARK: in
 
     /// Scans one payload. The reason is for MQTT 5: success, or what the standard calls the fault of a payload of which nothing was taken.
+    /// - Parameter isFresh: false for what a broker kept: it says nothing about the gateway's way now.
     @inline(__always)
-    func take(_ payload: UnsafeRawBufferPointer, _ route: Route) -> MQTTReason {
+    func take(_ payload: UnsafeRawBufferPointer, _ route: Route, isFresh: Bool = true) -> MQTTReason {
         messages &+= 1
         schedule()
+        if isFresh, route.what != .link { hear(route.gateway) }
         switch route.what {
         case .readings:
             let before = refusals[.notJSON]
@@ -78,7 +84,9 @@ final class Inbox: @unchecked Sendable {
             if refusals[.notJSON] != before { return .payloadFormatInvalid }
         case .link:
             guard let isUp = LinkScanner.scan(payload, refusals: &refusals) else { return .payloadFormatInvalid }
-            links.append(LinkEvent(gateway: route.gateway, isUp: isUp, at: clock.now()))
+            // 'Down' is the will, which a broker speaks.
+            if isFresh, isUp { hear(route.gateway) }
+            note(LinkEvent(gateway: route.gateway, isUp: isUp, at: clock.now()))
         }
         return .success
     }
@@ -102,8 +110,22 @@ final class Inbox: @unchecked Sendable {
     }
 
     func link(_ event: LinkEvent) {
-        links.append(event)
+        if event.isUp { hear(event.gateway) }
+        note(event)
         schedule()
+    }
+
+    /// The end of a link by which the gateway does not speak any more is no news of it.
+    private func note(_ event: LinkEvent) {
+        if !event.isUp, !heard.contains(event.gateway.value), ear?.isWay(of: event.gateway) == false { return }
+        links.append(event)
+    }
+
+    @inline(__always)
+    private func hear(_ gateway: Asset.Number) {
+        guard gateway.value != lastGateway else { return }
+        lastGateway = gateway.value
+        heard.insert(gateway.value)
     }
 
     // MARK: to the floor
@@ -125,6 +147,7 @@ final class Inbox: @unchecked Sendable {
     }
 
     private func deliver() {
+        if !heard.isEmpty { tellHeard() }
         var delivery = Delivery()
         swap(&delivery.readings, &readings)
         swap(&delivery.links, &links)
@@ -140,6 +163,17 @@ final class Inbox: @unchecked Sendable {
         statistics.deliveries.add()
         messages = 0
         offer(delivery)
+    }
+
+    /// Whoever is heard by another way than before is linked by this one, though its former link ended or it says nothing of a link.
+    private func tellHeard() {
+        let moved = ear?.heard(heard) ?? []
+        heard.removeAll(keepingCapacity: true)
+        lastGateway = .max
+        guard !moved.isEmpty else { return }
+        let known = Set(links.map(\.gateway))
+        let now = clock.now()
+        links.insert(contentsOf: moved.filter { !known.contains($0) }.map { LinkEvent(gateway: $0, isUp: true, at: now) }, at: 0)
     }
 
     private func offer(_ delivery: Delivery) {

@@ -11,12 +11,13 @@ import Synchronization
 /// retained, nothing goes from device to device, QoS 2 is refused (docs/decisions/0003-own-mqtt-listener.md).
 ///
 /// A PUBACK goes out only after the floor has called `Delivery.acknowledge`, so after the reading is on disk.
-package final class MQTTListener: Outlet {
+package final class MQTTListener: OrderWay {
     package let statistics = FieldStatistics()
     private let house: ListenerHouse
     private let box: DirectoryBox
     private let inlet: any Inlet
     private let clock: Clock
+    private let ear: Ear?
     private let state = Mutex(State())
 
     private struct State {
@@ -27,9 +28,9 @@ package final class MQTTListener: Outlet {
     }
 
     package init(
-        configuration: MQTTListenerConfiguration, directory: DirectoryBox, inlet: any Inlet, clock: Clock, log: Logger
+        configuration: MQTTListenerConfiguration, directory: DirectoryBox, inlet: any Inlet, clock: Clock, log: Logger, ear: Ear? = nil
     ) {
-        (box, self.inlet, self.clock) = (directory, inlet, clock)
+        (box, self.inlet, self.clock, self.ear) = (directory, inlet, clock, ear)
         house = ListenerHouse(
             configuration: configuration,
             sessions: Sessions(
@@ -65,7 +66,7 @@ package final class MQTTListener: Outlet {
         state.withLock { state in
             state.group = group
             for loop in group.makeIterator() {
-                let inbox = Inbox(loop: loop, box: box, inlet: inlet, clock: clock, statistics: statistics)
+                let inbox = Inbox(loop: loop, box: box, inlet: inlet, clock: clock, statistics: statistics, ear: ear)
                 state.inboxes[ObjectIdentifier(loop)] = inbox
                 state.ticks.append(loop.scheduleRepeatedTask(initialDelay: .seconds(1), delay: .seconds(1)) { _ in inbox.tick() })
             }
@@ -138,6 +139,8 @@ package final class MQTTListener: Outlet {
     package func send(_ frames: [OrderFrame]) {
         for wire in house.sessions.enqueue(frames) { wire.onItsLoop { $0.pump() } }
     }
+
+    package func withdraw(_ gateway: Asset.Number) { house.sessions.withdraw(gateway) }
 
     /// A gateway's password was changed or taken away: it is not known any more, and connections that came in by it end as not authorized.
     package func forgetPassword(of user: String) {

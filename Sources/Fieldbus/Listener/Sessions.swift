@@ -96,6 +96,13 @@ final class Sessions: @unchecked Sendable {
         }
     }
 
+    /// Takes back all that waits for a gateway, sent and not acknowledged included.
+    func withdraw(_ gateway: Asset.Number) {
+        lock.withLock {
+            for session in gateways[gateway.value]?.sessions ?? [] { (session.queue, session.underWay) = ([], []) }
+        }
+    }
+
     /// Puts orders into the sessions that are subscribed. Those of a gateway without one, or with a full one, are dropped and counted.
     /// - Returns: the connections that have something to send now.
     func enqueue(_ frames: [OrderFrame]) -> [WireHandle] {
