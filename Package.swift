@@ -118,8 +118,8 @@ let package = Package(
         suite(
             "SupervisionTests",
             [
-                "ControlRoom", "Journal", "Inventory", "Fieldbus", "Console", "Watch", "Lighting", "Supervision", hummingbird,
-                hummingbirdTesting, logging, .product(name: "HTTPTypes", package: "swift-http-types"),
+                "ControlRoom", "Journal", "Inventory", "Fieldbus", "Console", "Watch", "Lighting", "Supervision", "JournalTesting",
+                hummingbird, hummingbirdTesting, logging, .product(name: "HTTPTypes", package: "swift-http-types"),
             ]),
         suite("RehearsalTests", ["ControlRoom", "Fieldbus", "Rehearsal"]),
         suite("HouseTests", []),

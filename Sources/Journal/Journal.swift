@@ -40,7 +40,7 @@ package final class Journal: Sendable {
     }
 
     /// The tables of this room.
-    static let own = LogbookSchema.migrations + HistorySchema.migrations + StateTapeSchema.migrations
+    static let own = LogbookSchema.migrations + HistorySchema.migrations + StateTapeSchema.migrations + LogbookSchema.later
 
     static func backend(_ location: Location, _ log: Logger) throws -> any Backend {
         switch location {

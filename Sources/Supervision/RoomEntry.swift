@@ -11,7 +11,9 @@ package struct RoomEntry: Sendable, Hashable {
     /// The asset, order or act that it is about; '' for none.
     package var subject: String
     package var text: Words
-    package init(at: Instant, author: String, trade: String, subject: String = "", text: Words) {
-        (self.at, self.author, self.trade, self.subject, self.text) = (at, author, trade, subject, text)
+    /// Logins that `text` names.
+    package var people: [String]
+    package init(at: Instant, author: String, trade: String, subject: String = "", text: Words, people: [String] = []) {
+        (self.at, self.author, self.trade, self.subject, self.text, self.people) = (at, author, trade, subject, text, people)
     }
 }

@@ -39,7 +39,7 @@ package struct Supervision: Sendable {
         past = PastStates(floor: floor, journal: journal)
     }
 
-    package static let migrations: [Migration] = AccountSchema.migrations + PhotoSchema.migrations
+    package static let migrations: [Migration] = AccountSchema.migrations + PhotoSchema.migrations + LogNameSchema.migrations
 
     package static let navigation: [NavigationItem] = [
         NavigationItem("map", Words("Carte", "Map"), "/console/map", icon: .map, trade: "map"),
@@ -78,7 +78,7 @@ package struct Supervision: Sendable {
                 acting.log.append(
                     LogDraft(
                         author: entry.author, kind: .auto, trade: entry.trade, subject: entry.subject.isEmpty ? nil : entry.subject,
-                        text: entry.text))
+                        text: entry.text, people: entry.people))
             }
         }
         MapRoutes(room: self).add(to: site.desk("map"))

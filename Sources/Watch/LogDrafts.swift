@@ -14,7 +14,8 @@ extension LogDraft {
             author: draft.by.isEmpty ? "vigie" : draft.by, trade: "alarms",
             subject: subject.isEmpty ? "alarm:\(draft.target)" : "asset:\(subject)",
             text: Words(draft.text.french + note, draft.text.english + note),
-            data: "{\"alarm\":\"\(draft.target)\",\"event\":\"\(draft.event.key)\"}")
+            data: "{\"alarm\":\"\(draft.target)\",\"event\":\"\(draft.event.key)\"}",
+            people: draft.event == .assigned ? [draft.note] : [])
     }
 
     /// An order reached another phase by itself: the room's own line, with the counts as they are.

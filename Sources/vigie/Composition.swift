@@ -202,7 +202,7 @@ private enum SignInLog {
             acting.log.append(
                 LogDraft(
                     author: event.what == .lockedOut ? "vigie" : event.login, trade: "accounts",
-                    subject: event.account == nil ? nil : "account:\(event.login)", text: words))
+                    subject: event.account == nil ? nil : "account:\(event.login)", text: words, people: [event.peer]))
         }
     }
 }

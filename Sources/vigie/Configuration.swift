@@ -23,6 +23,8 @@ struct Configuration: Sendable {
     var intakeBytes: Int
     var history: Retention
     var photosKept: Span
+    /// Months after the end of a year.
+    var logNames: Int
     var sessionIdle: Span
     var sessionLongest: Span
     /// Empty: the streets of the inventory.
@@ -118,6 +120,7 @@ struct Configuration: Sendable {
             raw: values.retention("history.raw"), minutes: values.retention("history.minutes"), hours: values.retention("history.hours"),
             days: values.retention("history.days"))
         photosKept = values.span("photos.kept")
+        logNames = values.integer("log.names")
         sessionIdle = values.span("session.idle")
         sessionLongest = values.span("session.longest")
         mapStyle = values.text("map.style")

@@ -83,6 +83,9 @@ extension Setting {
             Setting(
                 "photos.kept", .duration(86_400_000...946_080_000_000), "1825d",
                 "How long photos of assets are kept, in whole days; a new time counts for photos of before too."),
+            Setting(
+                "log.names", .integer(0...360), "24",
+                "How many months after the end of its year a name in the log is destroyed; marks stay. Counts for names of before too."),
             Setting("session.idle", .duration(60_000...86_400_000), "30min", "A session without a click ends after this."),
             Setting("session.longest", .duration(600_000...604_800_000), "12h", "A session ends after this in any case: a shift."),
             Setting(

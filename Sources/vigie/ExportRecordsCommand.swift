@@ -12,14 +12,22 @@ struct ExportLogCommand: ParsableCommand {
     static let configuration = CommandConfiguration(commandName: "log", abstract: "The log, one JSON object a line, oldest first.")
 
     @Option(name: .shortAndLong, help: ArgumentHelp("Where to; else the standard output.", valueName: "file")) var output: String?
+    @Option(
+        help: ArgumentHelp("Also writes who stands behind the marks (@…), as far as it is still known, as CSV.", valueName: "file"))
+    var names: String?
     @OptionGroup var options: ConfigurationOptions
 
     func run() throws {
         let house = try KeepingHouse(options)
         let lines = try LineOutput(output)
+        let known = try names.map { try LineOutput($0) }
         try KeepingHouse.run {
-            try house.journal.readHere { try Logbook.export(in: $0) { try lines.write($0) } }
+            try house.journal.readHere {
+                try Logbook.export(in: $0) { try lines.write($0) }
+                if let known { try known.write(LogNames.csv(try LogNames.all(in: $0))) }
+            }
             try lines.flush()
+            try known?.flush()
         }
     }
 }

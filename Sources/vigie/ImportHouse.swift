@@ -28,10 +28,12 @@ struct ImportHouse {
     static var hand: String { ProcessInfo.processInfo.userName }
 
     /// Writes an entry into the log within the transaction of the act that it tells of.
-    func tell(_ words: Words, trade: String, subject: String? = nil, in transaction: Transaction) throws {
+    /// - Parameter people: whom `words` name.
+    func tell(_ words: Words, trade: String, subject: String? = nil, people: [String] = [], in transaction: Transaction) throws {
         let by = ImportHouse.hand
         let text = Words("\(words.french) (commande de \(by) sur la machine)", "\(words.english) (command of \(by) on the machine)")
-        try Logbook.append([LogDraft(trade: trade, subject: subject, text: text)], in: transaction, at: clock.now())
+        let draft = LogDraft(trade: trade, subject: subject, text: text, people: people + [by])
+        try Logbook.append([draft], in: transaction, at: clock.now())
     }
 
     func bytes(_ path: String) throws -> [UInt8] {

@@ -19,11 +19,10 @@ struct Retention: Service {
                 do {
                     let report = try await rule.run(journal, now: clock.now())
                     let days = max(1, configuration.photosKept.seconds / 86_400)
-                    let gone = try await journal.write { [now = clock.now()] in
-                        try PhotoStore.keep(days: days, in: $0)
-                        return try AccountStore.destroy(at: now, in: $0)
+                    let told = try await journal.write { [now = clock.now(), months = configuration.logNames] in
+                        try Destruction.run(photoDays: days, nameMonths: months, at: now, in: $0)
                     }
-                    log.info("personal data past its day is destroyed", metadata: ["rows": "\(gone)"])
+                    log.info("personal data past its day is destroyed", metadata: ["entry": "\(told?.number ?? 0)"])
                     log.info("history past its retention is deleted", metadata: ["report": "\(report)"])
                 } catch let error as JournalError {
                     log.error("the retention of history could not run", metadata: ["error": "\(error)"])

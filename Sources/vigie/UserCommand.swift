@@ -40,7 +40,8 @@ struct UserAdd: AsyncParsableCommand {
                     login: login, name: name, language: language, password: hash, grants: [grant], by: "vigie", at: house.clock.now(),
                     in: $0)
                 try house.tell(
-                    Words("Compte \(login) ouvert", "Account \(login) opened"), trade: "accounts", subject: "account:\(login)", in: $0)
+                    Words("Compte \(login) ouvert", "Account \(login) opened"), trade: "accounts", subject: "account:\(login)",
+                    people: [login], in: $0)
             }
         } catch let error as AccountError { throw ValidationError(error.words.english) }
         print(makePassword ? "\(login)  \(password)" : "account '\(login)' is open")
@@ -64,7 +65,7 @@ struct UserPassword: AsyncParsableCommand {
             try AccountStore.setPassword(hash, of: account.number, in: transaction)
             try house.tell(
                 Words("Mot de passe du compte \(login) changé", "Password of the account \(login) changed"), trade: "accounts",
-                subject: "account:\(login)", in: transaction)
+                subject: "account:\(login)", people: [login], in: transaction)
             return true
         }
         guard isKnown else { throw ValidationError("no account '\(login)'; `vigie user list` shows them") }

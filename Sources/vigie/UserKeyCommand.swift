@@ -38,7 +38,7 @@ struct UserKey: AsyncParsableCommand {
                     Words(
                         "Clé d'API « \(title) » (\(right)\(scope), \(days) j) créée pour le compte \(login)",
                         "API key '\(title)' (\(right)\(scope), \(days) days) created for the account \(login)"),
-                    trade: "accounts", subject: "account:\(login)", in: transaction)
+                    trade: "accounts", subject: "account:\(login)", people: [login], in: transaction)
                 return true
             }
             guard isKnown else { throw ValidationError("no account '\(login)'; `vigie user list` shows them") }

@@ -28,7 +28,10 @@ struct LogbookTests {
         let journal = try Self.filled(12, engine)
         let entries = try journal.readHere { try Logbook.search(in: $0) }
         #expect(entries.map(\.number) == Array((1...12).reversed()))
-        #expect(entries.map(\.draft) == (1...12).reversed().map(Self.draft))
+        let expected = (1...12).reversed().map(Self.draft)
+        #expect(entries.map(\.author) == expected.map(\.author) && entries.map(\.text) == expected.map(\.text))
+        #expect(entries.map(\.subject) == expected.map(\.subject) && entries.map(\.data) == expected.map(\.data))
+        #expect(entries.map(\.kind) == expected.map(\.kind) && entries.map(\.trade) == expected.map(\.trade))
         let result = try journal.readHere { try Logbook.verify(in: $0) }
         #expect(result.isIntact && result.checked == 12 && result.head == 12)
         #expect(try journal.readHere { try Logbook.verify(from: 5, to: 8, in: $0) }.checked == 4)
@@ -85,30 +88,40 @@ struct LogbookTests {
 
     /// Runs the very program of the document over an export, whole and tampered with.
     @Test func theDocumentedProcedureVerifiesAnExport() throws {
+        let program = try DocumentedProgram()
+        var lines: [String] = []
+        let journal = try Self.filled(20)
+        try journal.readHere { try Logbook.export(in: $0) { lines.append($0) } }
+        let head = try journal.readHere { try Logbook.verify(in: $0) }.headHash
+        #expect(try program.verify(lines) == (0, "intact up to entry 20, hash \(head)\n"))
+        #expect(try program.verify(Array(lines[5...])).status == 0)
+        #expect(try program.verify(lines.map { $0.replacingOccurrences(of: "n° 7 ", with: "n° 8 ") }) == (1, "entry 7 was changed\n"))
+        #expect(try program.verify(lines.filter { !$0.contains("\"number\":12,") }) == (1, "entries are missing between 11 and 13\n"))
+    }
+}
+
+/// The very program of docs/operating/log-verification.md.
+struct DocumentedProgram {
+    private let scratch: Scratch
+
+    init() throws {
         let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
         let document = try String(contentsOf: root.appendingPathComponent("docs/operating/log-verification.md"), encoding: .utf8)
         let program = try #require(document.components(separatedBy: "```python\n").last?.components(separatedBy: "```").first)
         #expect(program.split(separator: "\n").count <= 30)
-        let scratch = try Scratch()
+        scratch = try Scratch()
         try program.write(toFile: scratch.path + "/verify.py", atomically: true, encoding: .utf8)
-        var lines: [String] = []
-        let journal = try Self.filled(20)
-        try journal.readHere { try Logbook.export(in: $0) { lines.append($0) } }
-        func verify(_ lines: [String]) throws -> (status: Int32, output: String) {
-            try lines.joined().write(toFile: scratch.path + "/log.jsonl", atomically: true, encoding: .utf8)
-            let (process, pipe) = (Process(), Pipe())
-            process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-            process.arguments = ["python3", scratch.path + "/verify.py", scratch.path + "/log.jsonl"]
-            (process.standardOutput, process.standardError) = (pipe, pipe)
-            try process.run()
-            let output = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-            process.waitUntilExit()
-            return (process.terminationStatus, output)
-        }
-        let head = try journal.readHere { try Logbook.verify(in: $0) }.headHash
-        #expect(try verify(lines) == (0, "intact up to entry 20, hash \(head)\n"))
-        #expect(try verify(Array(lines[5...])).status == 0)
-        #expect(try verify(lines.map { $0.replacingOccurrences(of: "n° 7 ", with: "n° 8 ") }) == (1, "entry 7 was changed\n"))
-        #expect(try verify(lines.filter { !$0.contains("\"number\":12,") }) == (1, "entries are missing between 11 and 13\n"))
+    }
+
+    func verify(_ lines: [String]) throws -> (status: Int32, output: String) {
+        try lines.joined().write(toFile: scratch.path + "/log.jsonl", atomically: true, encoding: .utf8)
+        let (process, pipe) = (Process(), Pipe())
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        process.arguments = ["python3", scratch.path + "/verify.py", scratch.path + "/log.jsonl"]
+        (process.standardOutput, process.standardError) = (pipe, pipe)
+        try process.run()
+        let output = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        process.waitUntilExit()
+        return (process.terminationStatus, output)
     }
 }

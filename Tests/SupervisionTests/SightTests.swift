@@ -92,7 +92,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "/console/health", "/metrics", "/console/accounts", "/console/accounts/1", "/console/log.jsonl", "/console/log/verification",
+        "/console/health", "/metrics", "/console/accounts", "/console/accounts/1", "/console/log.jsonl", "/console/log-names.csv",
+        "/console/log/verification",
     ])
     func whatHasNoCommunesIsForThoseWhoseRightHoldsEverywhere(path: String) async throws {
         try await World.visit("kim") { visitor, world async throws -> Void in

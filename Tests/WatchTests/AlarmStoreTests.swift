@@ -144,6 +144,16 @@ private typealias City = AlarmTestCity
         #expect(problems.count == 2 && problems[0].contains("incident 99") && problems[1].contains("some are missing"))
     }
 
+    @Test func whoIsGivenALineIsNamedForTheLogAndACommentIsNot() {
+        func people(_ event: AlarmEvent) -> [String] {
+            let draft = AlarmLogDraft(
+                at: Instant(seconds: 0), by: "ada", event: event, target: .alarm(AlarmID(1)), asset: nil, text: Words("x", "x"), note: "bob"
+            )
+            return LogDraft(draft, name: { _ in "" }).people
+        }
+        #expect(people(.assigned) == ["bob"] && people(.commented).isEmpty)
+    }
+
     @Test(arguments: TestJournal.engines)
     func aStormIsKeptInOnePiece(engine: Engine) throws {
         let journal = try TestJournal.open(engine, AlarmSchema.migrations)

@@ -85,6 +85,7 @@ def test_a_key_of_a_program_never_does_more_than_its_account(room):
                  ["--right", "view", "--trade", "alarms"], ["--right", "view", "--communes", "21231"]):
         assert "may not do more than its account" in fails(room, "user", "key", login, "--title", "trop", *more)
     room.own("user", "key", login, "--title", "juste", "--right", "view", "--trade", "alarms", "--communes", "21231", "--data", room.data)
-    entries = room.get("/api/log", room.view)["entries"]
-    told = [entry["french"] for entry in entries if entry["subject"] == f"account:{login}"]
+    answer = room.get("/api/log", room.view)
+    marks = [f"account:{mark}" for mark, name in answer["names"].items() if name == login]
+    told = [entry["french"] for entry in answer["entries"] if entry["subject"] in marks]
     assert len(told) == 2 and "juste" in told[0] and "ouvert" in told[1], told

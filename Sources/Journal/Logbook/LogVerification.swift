@@ -48,10 +48,6 @@ extension Logbook {
     }
 
     private static func each(from first: Int64, to last: Int64, in transaction: Transaction, _ body: (LogEntry) -> Void) throws {
-        let sql: SQL = """
-            SELECT number, at, author, kind, trade, subject, french, english, data, previous, hash FROM logbook
-            WHERE number BETWEEN \(first) AND \(last) ORDER BY number
-            """
-        try transaction.each(sql) { body(entry($0)) }
+        try transaction.each(select + " WHERE number BETWEEN \(first) AND \(last) ORDER BY number") { body(entry($0)) }
     }
 }

@@ -5,8 +5,8 @@ import Foundation
 
 /// The log (*main courante*): appended within the transaction of what it tells of, searched, exported, and verifiable by anybody.
 package enum Logbook {
-    /// Appends entries in the order given.
-    /// - Returns: the entries with their numbers and hashes.
+    /// Appends entries in the order given, with marks where people stand.
+    /// - Returns: the entries with their numbers, hashes and names.
     @discardableResult
     package static func append(_ drafts: [LogDraft], in transaction: Transaction, at: Instant) throws -> [LogEntry] {
         guard !drafts.isEmpty else { return [] }
@@ -14,9 +14,11 @@ package enum Logbook {
         if transaction.engine == .postgres { _ = try transaction.rows("SELECT pg_advisory_xact_lock(7365)") }
         let head = try transaction.row("SELECT number, hash FROM logbook ORDER BY number DESC LIMIT 1")
         var (number, previous) = (head?.integer(0) ?? 0, head?.blob(1) ?? LogEntry.noHash)
-        let entries = drafts.map { draft -> LogEntry in
+        var naming = LogNaming(at: at)
+        let entries = try drafts.map { draft -> LogEntry in
             number += 1
-            var entry = LogEntry(number: number, at: at, draft: clean(draft), previous: previous, hash: [])
+            let (marked, names) = try naming.marked(clean(draft), in: transaction)
+            var entry = LogEntry(number: number, at: at, draft: marked, previous: previous, hash: [], names: names)
             entry.hash = entry.expectedHash
             previous = entry.hash
             return entry
@@ -30,31 +32,36 @@ package enum Logbook {
         func clean(_ text: String) -> String { text.utf8.contains(0) ? text.replacingOccurrences(of: "\0", with: "\u{FFFD}") : text }
         return LogDraft(
             author: clean(draft.author), kind: draft.kind, trade: clean(draft.trade), subject: draft.subject.map(clean),
-            text: Words(clean(draft.text.french), clean(draft.text.english)), data: clean(draft.data))
+            text: Words(clean(draft.text.french), clean(draft.text.english)), data: clean(draft.data), people: draft.people.map(clean))
     }
 
-    private static let columns = ["number", "at", "author", "kind", "trade", "subject", "french", "english", "data", "previous", "hash"]
-    private static let select: SQL = "SELECT number, at, author, kind, trade, subject, french, english, data, previous, hash FROM logbook"
+    private static let columns = [
+        "number", "at", "author", "kind", "trade", "subject", "french", "english", "data", "previous", "hash", "form",
+    ]
+    static let select = SQL(raw: "SELECT " + columns.joined(separator: ", ") + " FROM logbook")
 
     private static func row(_ e: LogEntry) -> [Value] {
-        [
-            e.number.bound, e.at.bound, e.author.bound, e.kind.rawValue.bound, e.trade.bound, e.subject.bound, e.text.french.bound,
-            e.text.english.bound, e.data.bound, e.previous.bound, e.hash.bound,
+        let d = e.draft
+        return [
+            e.number.bound, e.at.bound, d.author.bound, d.kind.rawValue.bound, d.trade.bound, d.subject.bound, d.text.french.bound,
+            d.text.english.bound, d.data.bound, e.previous.bound, e.hash.bound, e.form.bound,
         ]
     }
 
+    /// As kept; the names of its marks are added where it is read for people.
     static func entry(_ row: Row) -> LogEntry {
         let draft = LogDraft(
             author: row.text(2), kind: LogDraft.Kind(rawValue: row.text(3)) ?? .auto, trade: row.text(4), subject: row.textOrNil(5),
             text: Words(row.text(6), row.text(7)), data: row.text(8))
-        return LogEntry(number: row.integer(0), at: row.instant(1), draft: draft, previous: row.blob(9), hash: row.blob(10))
+        return LogEntry(
+            number: row.integer(0), at: row.instant(1), draft: draft, previous: row.blob(9), hash: row.blob(10), form: row.int(11))
     }
 
     private static func folded(_ d: LogDraft) -> String {
         fold([d.text.french, d.text.english, d.author, d.subject ?? "", d.data].joined(separator: " "))
     }
 
-    private static func fold(_ text: String) -> String {
+    static func fold(_ text: String) -> String {
         text.folding(options: [.caseInsensitive, .diacriticInsensitive], locale: Locale(identifier: "fr_FR"))
     }
 
@@ -82,16 +89,32 @@ package enum Logbook {
         var conditions: [SQL] = []
         if let before { conditions.append("number < \(before)") }
         if let trade = filter.trade { conditions.append("trade = \(trade)") }
-        if let author = filter.author { conditions.append("author = \(author)") }
-        if let subject = filter.subject { conditions.append("subject IN (\(subject), \("asset:" + subject), \("alarm:" + subject))") }
+        if let author = filter.author {
+            conditions.append("author IN (\(SQL.list([author] + (try LogNames.marks(of: author, in: transaction)))))")
+        }
+        if let subject = filter.subject {
+            let accounts = subject.hasPrefix(LogDraft.account) ? try LogNames.marks(of: String(subject.dropFirst(8)), in: transaction) : []
+            let subjects = [subject, "asset:" + subject, "alarm:" + subject] + accounts.map { LogDraft.account + $0 }
+            conditions.append("subject IN (\(SQL.list(subjects)))")
+        }
         if let kind = filter.kind { conditions.append("kind = \(kind.rawValue)") }
         if let from = filter.from { conditions.append("at >= \(from)") }
         if let to = filter.to { conditions.append("at <= \(to)") }
         for word in fold(filter.words).split(whereSeparator: \.isWhitespace).prefix(8) {
-            conditions.append("folded LIKE \("%" + pattern(String(word)) + "%") ESCAPE '!'")
+            conditions.append(try containing("%" + pattern(String(word)) + "%", transaction))
         }
         let sql = select + " WHERE \(SQL.all(conditions)) ORDER BY number DESC LIMIT \(max(0, min(limit, 10_000)))"
-        return try transaction.rows(sql).map(entry)
+        return try LogNames.named(try transaction.rows(sql).map(entry), in: transaction)
+    }
+
+    /// The entry holds what `like` means, or the mark of somebody whose name does.
+    private static func containing(_ like: String, _ transaction: Transaction) throws -> SQL {
+        let own: SQL = "logbook.folded LIKE \(like) ESCAPE '!'"
+        let marks = try transaction.rows("SELECT mark FROM log_name WHERE folded LIKE \(like) ESCAPE '!'").map { $0.text(0) }
+        if marks.isEmpty { return own }
+        return """
+            (\(own) OR EXISTS (SELECT 1 FROM log_name n WHERE n.mark IN (\(SQL.list(marks))) AND logbook.folded LIKE '%' || n.mark || '%'))
+            """
     }
 
     private static func pattern(_ word: String) -> String {
@@ -99,10 +122,10 @@ package enum Logbook {
     }
 
     package static func entry(_ number: Int64, in transaction: Transaction) throws -> LogEntry? {
-        try transaction.row(select + " WHERE number = \(number)").map(entry)
+        try LogNames.named(try transaction.rows(select + " WHERE number = \(number)").map(entry), in: transaction).first
     }
 
-    /// Calls `write` with each entry as a line of JSON, oldest first.
+    /// Calls `write` with each entry as a line of JSON, oldest first: as hashed, so with marks for people (`LogNames.all` says who).
     package static func export(from first: Int64 = 1, to last: Int64 = .max, in transaction: Transaction, _ write: (String) throws -> Void)
         throws
     {

@@ -5,6 +5,24 @@ package enum LogbookSchema {
     package static let migrations: [Migration] = [
         Migration(name: "logbook-1 entries", sql: table + sqliteGuard, postgres: table + postgresGuard)
     ]
+    /// After the tables of the first release.
+    package static let later: [Migration] = [Migration(name: "logbook-2 names", sql: names)]
+
+    private static let names = """
+        -- 1: names stand in the entry itself, as before; 2: marks stand for people (docs/decisions/0011). The form is part of the hash.
+        ALTER TABLE logbook ADD COLUMN form SMALLINT NOT NULL DEFAULT 1 CHECK (form IN (1, 2));
+        -- Who stands behind a mark, and the key that makes it from the name: one of each for a person and a year (UTC).
+        -- Deleted after `destroy_at`; then the mark stays and nobody can tell, nor try, who it was.
+        CREATE TABLE log_name (
+            mark TEXT NOT NULL PRIMARY KEY,
+            name TEXT NOT NULL,
+            folded TEXT NOT NULL,    -- the name without case and accents, for searching
+            year BIGINT NOT NULL,
+            secret BYTEA NOT NULL,
+            destroy_at BIGINT NOT NULL,
+            UNIQUE (name, year)
+        );
+        """
 
     private static let table = """
         -- The log of the room (LogEntry.swift): entries numbered without gaps, each bound to the one before by its hash.

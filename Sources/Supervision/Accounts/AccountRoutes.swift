@@ -52,7 +52,7 @@ package struct AccountRoutes {
             let password = AccountRoutes.temporaryPassword()
             let hash = try await AccountRoutes.passwords.hash(password)
             let author = try context.required().login
-            try await change("account.open", Words("Compte \(login) ouvert", "Account \(login) opened"), context) {
+            try await change("account.open", Words("Compte \(login) ouvert", "Account \(login) opened"), people: [login], context) {
                 _ = try AccountStore.create(
                     login: login, name: name, language: language, password: hash, grants: [grant], by: author, at: context.now, in: $0)
             }
@@ -185,14 +185,16 @@ package struct AccountRoutes {
     }
 
     private func change(
-        _ key: String, _ words: Words, _ context: ConsoleContext, _ body: @escaping @Sendable (Transaction) throws -> Void
+        _ key: String, _ words: Words, people: [String] = [], _ context: ConsoleContext,
+        _ body: @escaping @Sendable (Transaction) throws -> Void
     ) async throws {
         do {
             try await journal.write(body)
         } catch let error as AccountError {
             throw error == .unknownAccount ? Refused.notFound(context.address) : Refused.conflict(error.words)
         }
-        try await tell(RoomEntry(at: context.now, author: try context.required().login, trade: "accounts", subject: key, text: words))
+        let author = try context.required().login
+        try await tell(RoomEntry(at: context.now, author: author, trade: "accounts", subject: key, text: words, people: people))
     }
 
     private static func grant(_ form: inout Form) -> Grant {

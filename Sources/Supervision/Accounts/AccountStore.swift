@@ -106,14 +106,14 @@ package enum AccountStore {
         try transaction.run(changed)
     }
 
-    /// Destroys what has come of age: closed accounts, sessions, keys, attempts and notes. Returns how many rows went.
+    /// Destroys what has come of age: closed accounts, sessions, keys, attempts, notes and photos.
+    /// - Returns: the tables and how many rows went; those of which none did are left out.
     @discardableResult
-    package static func destroy(at now: Instant, in transaction: Transaction) throws -> Int {
-        var gone = 0
-        for table in ["account_session", "account_attempt", "account_key", "asset_note", "asset_photo", "account"] {
-            gone += try transaction.run("DELETE FROM \(raw: table) WHERE destroy_at IS NOT NULL AND destroy_at <= \(now)")
+    package static func destroy(at now: Instant, in transaction: Transaction) throws -> [(table: String, count: Int)] {
+        try ["account_session", "account_attempt", "account_key", "asset_note", "asset_photo", "account"].compactMap { table in
+            let count = try transaction.run("DELETE FROM \(raw: table) WHERE destroy_at IS NOT NULL AND destroy_at <= \(now)")
+            return count == 0 ? nil : (table, count)
         }
-        return gone
     }
 
     /// What personal data each table may hold, why, and for how many days.

@@ -83,7 +83,8 @@ struct AlarmRoutes {
             acting.log.append(
                 LogDraft(
                     author: login, kind: .written, trade: "alarms",
-                    text: Words("Relève : \(login) passe la main à \(to). \(note)", "Hand-over: \(login) to \(to). \(note)")))
+                    text: Words("Relève : \(login) passe la main à \(to). \(note)", "Hand-over: \(login) to \(to). \(note)"),
+                    people: [login, to]))
         }
         return SeeOther("/console/alarms/hand-over")
     }

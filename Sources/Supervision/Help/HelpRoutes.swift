@@ -112,7 +112,11 @@ struct HelpText: Sendable {
                 Words(
                     "Tout ce qui compte s'y écrit, par Vigie ou par vous, et ne change plus : chaque entrée porte l'empreinte de la précédente. L'export JSONL se vérifie sans Vigie.",
                     "All that matters is written here, by Vigie or by you, and never changes: each entry carries the hash of the one before. The JSONL export can be verified without Vigie."
-                )
+                ),
+                Words(
+                    "Les noms ont une fin : leur échéance passée, une marque (@ et 16 lettres) les remplace, et la chaîne reste vérifiable. Ce que vous écrivez vous-même reste : n'y mettez de nom que s'il le faut.",
+                    "Names have an end: past their day a mark (@ and 16 letters) stands instead, and the chain can still be verified. What you type yourself stays: put a name there only where it is needed."
+                ),
             ], keys: rows),
         HelpText(
             key: "health", title: Words("Santé de Vigie", "Health of Vigie"),

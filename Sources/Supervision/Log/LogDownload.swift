@@ -32,6 +32,13 @@ struct LogDownload {
         }
     }
 
+    /// Who stands behind the marks, as far as it is still known.
+    var names: Response {
+        answer("main-courante-noms.csv", "text/csv; charset=utf-8") { [journal] write in
+            try await write(LogNames.csv(try await journal.read { try LogNames.all(in: $0) }))
+        }
+    }
+
     /// What a filter finds, newest first, for a spreadsheet.
     func csv(_ filter: Logbook.Filter, _ language: Language, _ sight: LogSight) -> Response {
         answer("main-courante.csv", "text/csv; charset=utf-8") { write in

@@ -26,6 +26,7 @@ package struct LogPage {
             actions: HTML.of {
                 if isWhole {
                     ButtonLink(Words("JSONL avec empreintes", "JSONL with hashes"), "/console/log.jsonl", .quiet, icon: .download)
+                    ButtonLink(Words("Noms (CSV)", "Names (CSV)"), "/console/log-names.csv", .quiet, icon: .download)
                 }
                 ButtonLink(Words("CSV", "CSV"), address("/console/log.csv", filter), .quiet, icon: .download)
                 if isWhole { ButtonLink(Words("Vérifier la chaîne", "Verify the chain"), "/console/log/verification", .quiet, icon: .lock) }
@@ -63,7 +64,13 @@ package struct LogPage {
             .data("sort", String(repeating: "0", count: max(0, 15 - key.count)) + key)
         ) {
             HTML.time(entry.at)
-            span(.class("log-author")) { entry.author }
+            if entry.isAuthorForgotten {
+                span(
+                    .class("log-author"), .title(Words("Nom détruit à son échéance", "Name destroyed at its end"))
+                ) { entry.author }
+            } else {
+                span(.class("log-author")) { entry.author }
+            }
             span(.class("log-trade")) { LogPage.trade(entry.trade) }
             span(.class("log-text")) {
                 entry.text

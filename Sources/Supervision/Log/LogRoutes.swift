@@ -40,13 +40,17 @@ struct LogRoutes {
             try context.requireEverywhere(.view, "log")
             return LogDownload(journal: room.journal).jsonLines
         }
+        desk.page("/console/log-names.csv", "Who stands behind the marks of the log, as far as it is known") { _, context in
+            try context.requireEverywhere(.view, "log")
+            return LogDownload(journal: room.journal).names
+        }
         desk.page("/console/log.csv", "The log as CSV") { _, context in
             LogDownload(journal: room.journal).csv(LogQuery(context.query).filter, context.language, try await sight(context))
         }
         desk.api(LogRoutes.endpoint) { _, context in
             let query = LogQuery(context.query)
             let found = try await sight(context).search(query.filter, before: query.before, limit: 100)
-            return Bytes.json("{\"entries\":[" + found.entries.map(\.json).joined(separator: ",") + "]}")
+            return Bytes.json(LogEntry.json(found.entries))
         }
     }
 
@@ -96,7 +100,9 @@ struct LogRoutes {
         ],
         answers: [
             .init(
-                200, "At most 100 entries with their hashes", "application/json",
-                .object([("entries", .array(.object([], open: true)))], required: ["entries"]))
+                200, "At most 100 entries as they are hashed; `names` says who stands behind a mark (`@` and 16 letters)",
+                "application/json",
+                .object(
+                    [("entries", .array(.object([], open: true))), ("names", .object([], open: true))], required: ["entries", "names"]))
         ])
 }
