@@ -36,6 +36,7 @@ package enum Cabinet {
         package static let battery: UInt32 = 1 << 3
         package static let lost: UInt32 = 1 << 4
         package static let voltage: UInt32 = 1 << 5
+        package static let never: UInt32 = 1 << 6
     }
 
     package static let kind = Kind(
@@ -116,6 +117,19 @@ package enum Cabinet {
                 response: Words(
                     "Prévenir le gestionnaire de réseau ; couper au-delà de 265 V.", "Call the network operator; cut above 265 V."),
                 severity: .moderate, urgency: .hour, onDelay: .minutes(2), offDelay: .minutes(2)),
+            Condition(
+                key: "cabinet.never", title: Words("Armoire jamais entendue", "Cabinet never heard"),
+                cause: Words(
+                    "En service depuis trois périodes sans un seul message : armoire sans nœud, nœud non alimenté, ou autre identité que dans l'inventaire.",
+                    "In service for three periods without a single message: no node, a node without power, or another identity than in the inventory."
+                ),
+                consequence: Words(
+                    "Ni mesure ni contacts : disjoncteur et porte ne seront pas vus d'ici.",
+                    "No metering and no contacts: breaker and door will not be seen from here."),
+                response: Words(
+                    "Comparer l'identité du nœud à l'inventaire ; si l'armoire n'est pas équipée, la mettre hors service.",
+                    "Compare the node's identity with the inventory; if the cabinet is not equipped, take it out of service."),
+                severity: .minor, urgency: .days, grouping: .link),
         ],
         states: CommonState.states(
             never: Words("Jamais entendue", "Never heard"),

@@ -23,6 +23,7 @@ package enum Gateway {
         package static let lost: UInt32 = 1 << 0
         package static let weak: UInt32 = 1 << 1
         package static let backlog: UInt32 = 1 << 2
+        package static let never: UInt32 = 1 << 3
     }
 
     package static let kind = Kind(
@@ -65,6 +66,19 @@ package enum Gateway {
                     "Attendre ; si la file ne baisse pas en une heure, contrôler la liaison.",
                     "Wait; if the queue does not fall in an hour, check the link."),
                 severity: .minor, urgency: .shift, onDelay: .minutes(15), offDelay: .minutes(5)),
+            Condition(
+                key: "gateway.never", title: Words("Passerelle jamais entendue", "Gateway never heard"),
+                cause: Words(
+                    "En service depuis trois périodes sans connexion ni message : passerelle non posée, sans clé ou avec une clé fausse, adresse de la salle fausse, ou autre identité que dans l'inventaire.",
+                    "In service for three periods without a connection or a message: not fitted, no key or a wrong one, wrong address of the room, or another identity than in the inventory."
+                ),
+                consequence: Words(
+                    "Aucune de ses lampes ne peut être entendue ni commandée.", "None of its lamps can be heard or ordered."),
+                response: Words(
+                    "Vérifier sa clé (vigie gateway key), son adresse et les connexions refusées à la page Santé ; si elle n'est pas posée, la mettre hors service.",
+                    "Check its key (vigie gateway key), its address and the connections turned away on the health page; if it is not fitted, take it out of service."
+                ),
+                severity: .minor, urgency: .days, grouping: .link),
         ],
         states: CommonState.states(
             never: Words("Jamais entendue", "Never heard"),

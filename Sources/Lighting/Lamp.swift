@@ -55,6 +55,7 @@ package enum Lamp {
         package static let refuses: UInt32 = 1 << 11
         package static let lies: UInt32 = 1 << 12
         package static let driver: UInt32 = 1 << 13
+        package static let never: UInt32 = 1 << 14
         /// Those that make the lamp itself faulty to the eye.
         package static let broken = failure | cycling | supplyLoss | leakage | impact | driver
     }

@@ -6,7 +6,7 @@ extension Lamp {
     /// What can be wrong with a lamp, in bit order (ISA-18.2 rationalisation: cause, consequence, response beside each).
     package static let conditions: [Condition] = [
         failure, dayBurner, cycling, overpower, underpower, supplyLoss, lost, voltage, temperature, leakage, impact, refuses, lies,
-        driver,
+        driver, never,
     ]
 
     private static let failure = Condition(
@@ -164,4 +164,19 @@ extension Lamp {
         consequence: Words("Lampe noire ou bloquée à un niveau.", "The lamp is dark or stuck at one level."),
         response: Words("Programmer le remplacement du driver.", "Plan the driver's replacement."),
         severity: .moderate, urgency: .days, onDelay: .seconds(60), offDelay: .seconds(60))
+
+    private static let never = Condition(
+        key: "lamp.never", title: Words("Lampe jamais entendue", "Lamp never heard"),
+        cause: Words(
+            "En service depuis trois périodes sans un seul message : nœud non posé ou non alimenté, autre identité que dans l'inventaire, mauvaise passerelle, ou lectures refusées (horloge du nœud).",
+            "In service for three periods without a single message: node not fitted or not powered, another identity than in the inventory, wrong gateway, or readings refused (the node's clock)."
+        ),
+        consequence: Words(
+            "Son état est inconnu ; ni une panne ni la preuve d'un ordre n'en viendront.",
+            "Its state is unknown; neither a fault nor the proof of an order will come from it."),
+        response: Words(
+            "Comparer l'identité du nœud à l'inventaire et regarder les refus à la page Santé ; si rien n'est posé, mettre la lampe hors service jusqu'à la pose.",
+            "Compare the node's identity with the inventory and look at the refusals on the health page; if nothing is fitted, take the lamp out of service until it is."
+        ),
+        severity: .minor, urgency: .days, grouping: .link)
 }

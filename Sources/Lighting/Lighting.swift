@@ -61,8 +61,20 @@ package struct StreetLighting: Trade {
         let verdict = judge(situation)
         let held = kind.conditions.indices.first { verdict.conditions & (1 << UInt32($0)) != 0 }
         if let held { return Reason(kind.conditions[held].key, kind.conditions[held].cause) }
-        let state = kind.states[min(Int(verdict.state), kind.states.count - 1)]
+        // A gateway without a word is not connected, though its readings would say nothing against it.
+        let isUnheard = situation.present == 0 && situation.state == CommonState.unknown
+        let state = kind.states[isUnheard ? Int(CommonState.unknown) : min(Int(verdict.state), kind.states.count - 1)]
         return Reason("\(kind.name).\(state.key)", state.title)
+    }
+
+    /// Feeders and substations are seldom metered: that nothing is heard of one is no fault.
+    package func neverConditions(kindIndex: UInt8) -> UInt32 {
+        switch kindIndex {
+        case Index.lamp: Lamp.Fault.never
+        case Index.cabinet: Cabinet.Fault.never
+        case Index.gateway: Gateway.Fault.never
+        default: 0
+        }
     }
 
     package func lostConditions(kindIndex: UInt8) -> UInt32 {

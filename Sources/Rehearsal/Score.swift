@@ -47,11 +47,12 @@ package struct Score: Sendable {
     /// Alarm types that tell of a fault; of a loss of supply or link any alarm below does, too.
     static let tells: [String: Set<String>] = [
         "failure": ["lamp.failure"], "darkUnnoticed": ["lamp.failure", "lamp.lies"], "dayBurner": ["lamp.dayBurner", "lamp.refuses"],
-        "cycling": ["lamp.cycling", "lamp.failure"], "driver": ["lamp.driver", "lamp.failure"], "communication": ["lamp.lost"],
-        "knockedDown": ["lamp.impact", "lamp.lost"], "leakage": ["lamp.leakage"], "refuses": ["lamp.refuses"],
+        "cycling": ["lamp.cycling", "lamp.failure"], "driver": ["lamp.driver", "lamp.failure"],
+        "communication": ["lamp.lost", "lamp.never"],
+        "knockedDown": ["lamp.impact", "lamp.lost", "lamp.never"], "leakage": ["lamp.leakage"], "refuses": ["lamp.refuses"],
         "lies": ["lamp.lies", "lamp.refuses"],
-        "doorOpen": ["cabinet.doorOpen"], "linkCut": ["gateway.lost"],
-        "trip": ["feeder.tripped", "substation.outage", "cabinet.breaker", "cabinet.battery", "cabinet.lost"],
+        "doorOpen": ["cabinet.doorOpen"], "linkCut": ["gateway.lost", "gateway.never"],
+        "trip": ["feeder.tripped", "substation.outage", "cabinet.breaker", "cabinet.battery", "cabinet.lost", "cabinet.never"],
     ]
     /// Faults that hide or explain what happens below their asset.
     private static let losses: Set<String> = ["trip", "linkCut"]
@@ -69,7 +70,8 @@ package struct Score: Sendable {
         let rungOn = Dictionary(grouping: alarms, by: \.asset)
         var supplyLostBelow: [String: [Alarm]] = [:]
         if !losses.isEmpty {
-            for alarm in alarms where alarm.condition.hasSuffix(".supplyLoss") || alarm.condition.hasSuffix(".lost") {
+            let silent = [".supplyLoss", ".lost", ".never"]
+            for alarm in alarms where silent.contains(where: { alarm.condition.hasSuffix($0) }) {
                 for node in above(alarm.asset) where losses[node] != nil { supplyLostBelow[node, default: []].append(alarm) }
             }
         }

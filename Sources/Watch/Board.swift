@@ -13,8 +13,9 @@ package final class Board {
     @frozen package struct Cell {
         /// Device time of the newest reading that was judged, ms; `Int64.min` before the first.
         package var lastTime: Int64 = .min
-        /// Seconds on the turn's clock.
+        /// Seconds on the turn's clock; 0 before the first word.
         package var lastHeard: UInt32 = 0
+        /// Before the first word: since when one is awaited, or 0.
         package var stateSince: UInt32 = 0
         package var conditions: UInt32 = 0
         package var memory: UInt32 = 0
@@ -53,6 +54,8 @@ package final class Board {
         package static let linkDown = Flags(rawValue: 4)
         /// Already in the list of what changed since the last announcement.
         package static let dirty = Flags(rawValue: 8)
+        /// A gateway through which some asset was heard, though it may never have said a word of its own.
+        package static let carries = Flags(rawValue: 16)
     }
 
     package let kinds: [Kind]
@@ -67,6 +70,8 @@ package final class Board {
     package private(set) var y = ContiguousArray<UInt32>()
     /// Index into `communes`.
     package private(set) var commune = ContiguousArray<UInt16>()
+    /// The asset through which it speaks; `UInt32.max` where it has a link of its own.
+    package private(set) var gateway = ContiguousArray<UInt32>()
     package private(set) var communes: [String] = [""]
     private var communeIndex: [String: UInt16] = ["": 0]
     /// What each programme wants now; an asset carries only the number.
@@ -150,11 +155,13 @@ package final class Board {
         package var standing: Standing
         /// Index into `Board.programmes`, or `noProgramme`.
         package var programme: UInt16
+        package var gateway: Asset.Number
 
         package init(
             number: Asset.Number, kind: Int, place: Place?, commune: String, period: Span? = nil, nominal: Int32 = 0,
-            standing: Standing = [], programme: UInt16 = Board.noProgramme
+            standing: Standing = [], programme: UInt16 = Board.noProgramme, gateway: Asset.Number = .none
         ) {
+            self.gateway = gateway
             (self.number, self.kind, self.place, self.commune) = (number, kind, place, commune)
             (self.period, self.nominal, self.standing, self.programme) = (period, nominal, standing, programme)
         }
@@ -169,6 +176,7 @@ package final class Board {
             x.append(contentsOf: repeatElement(0, count: n + 1 - count))
             y.append(contentsOf: repeatElement(0, count: n + 1 - count))
             commune.append(contentsOf: repeatElement(0, count: n + 1 - count))
+            gateway.append(contentsOf: repeatElement(.max, count: n + 1 - count))
             count = n + 1
         }
         let kind = kinds[fact.kind]
@@ -183,6 +191,7 @@ package final class Board {
         }
         let (mx, my) = fact.place?.mercator ?? (0, 0)
         (x[n], y[n], commune[n]) = (mx, my, index(ofCommune: fact.commune))
+        gateway[n] = fact.gateway.value
         cells[n].programme = fact.programme
         cells[n].period = UInt16(clamping: (fact.period ?? kind.period).seconds)
         cells[n].nominal = UInt16(clamping: fact.nominal)
@@ -193,6 +202,25 @@ package final class Board {
     package func remove(_ number: Asset.Number) {
         guard number.index < count else { return }
         cells[number.index] = Cell()
+        gateway[number.index] = .max
+    }
+
+    /// Marks the gateways through which something was heard: after a start, and after a new inventory.
+    package func noteCarriers() {
+        for n in 0..<count where cells[n].lastHeard != 0 { noteCarrier(of: n) }
+    }
+
+    @inline(__always)
+    func noteCarrier(of asset: Int) {
+        let carrier = Int(gateway[asset])
+        if carrier < count, cells[carrier].kind != 255 { cells[carrier].flags.insert(.carries) }
+    }
+
+    /// The room did not listen for so long: what is awaited of devices never heard is awaited as much later.
+    func postponeFirstWords(by seconds: Int64) {
+        for n in 0..<count where cells[n].lastHeard == 0 && cells[n].stateSince != 0 {
+            cells[n].stateSince = UInt32(clamping: Int64(cells[n].stateSince) + seconds)
+        }
     }
 
     package func index(ofCommune insee: String) -> UInt16 {

@@ -49,10 +49,11 @@ package final class Judgement {
     package let board: Board
     package let trades: [any Trade]
     package let limits: TimeLimits
-    /// By kind index on the board: its trade, its index within the trade, its lost conditions.
+    /// By kind index on the board: its trade, its index within the trade, its conditions while lost and while never heard.
     private let tradeOf: [Int]
     private let localKind: [UInt8]
     private let lostBits: [UInt32]
+    private let neverBits: [UInt32]
     package private(set) var findings = Findings()
     /// Until then silence is not judged: the floor itself was not listening before.
     var listeningSince = Instant.distantPast
@@ -65,6 +66,7 @@ package final class Judgement {
         tradeOf = trades.enumerated().flatMap { t, trade in trade.kinds.map { _ in t } }
         localKind = trades.flatMap { trade in trade.kinds.indices.map { UInt8($0) } }
         lostBits = trades.flatMap { trade in trade.kinds.indices.map { trade.lostConditions(kindIndex: UInt8($0)) } }
+        neverBits = trades.flatMap { trade in trade.kinds.indices.map { trade.neverConditions(kindIndex: UInt8($0)) } }
     }
 
     package func begin() { findings.removeAll() }
@@ -120,6 +122,7 @@ package final class Judgement {
             next += 1
             rest &= rest &- 1
         }
+        if cell.pointee.lastHeard == 0 { carrierHeard(of: Int(asset), now: now) }
         cell.pointee.present |= mask
         cell.pointee.lastTime = time
         cell.pointee.lastSequence = sequence
@@ -154,7 +157,8 @@ package final class Judgement {
         }
         let lost = isHeard ? 0 : cell.pointee.conditions & lostBits[kind]
         let state = lost != 0 ? CommonState.lost : !isHeard && cell.pointee.state == CommonState.stale ? CommonState.stale : verdict.state
-        move(cell, asset, state: state, level: verdict.observedLevel, conditions: verdict.conditions & ~lostBits[kind] | lost, now: now)
+        let silence = lostBits[kind] | neverBits[kind]
+        move(cell, asset, state: state, level: verdict.observedLevel, conditions: verdict.conditions & ~silence | lost, now: now)
     }
 
     @inline(__always)
@@ -193,8 +197,8 @@ package final class Judgement {
         return Situation(
             kindIndex: localKind[Int(c.kind)], now: now, at: Instant(milliseconds: c.lastTime), values: board.values + Int(c.valueBase),
             present: c.present, fresh: fresh, nominal: Int32(c.nominal), wanted: wanted, wantedSince: Instant(seconds: Int64(since)),
-            isOrdered: isOrdered, isDay: isDay, standing: c.standing, conditions: c.conditions & ~lostBits[Int(c.kind)], state: c.state,
-            memory: c.memory)
+            isOrdered: isOrdered, isDay: isDay, standing: c.standing,
+            conditions: c.conditions & ~(lostBits[Int(c.kind)] | neverBits[Int(c.kind)]), state: c.state, memory: c.memory)
     }
 
     /// A gateway's link went up or down.
@@ -214,7 +218,7 @@ package final class Judgement {
         } else {
             move(
                 cell, event.gateway.value, state: CommonState.lost, level: cell.pointee.level,
-                conditions: cell.pointee.conditions | lostBits[kind], now: now)
+                conditions: cell.pointee.conditions & ~neverBits[kind] | lostBits[kind], now: now)
         }
     }
 
@@ -236,6 +240,7 @@ package final class Judgement {
     package func tick(now: Instant) {
         // The floor was not listening for a while (stopped, suspended, or the clock jumped): nobody was silent in that time.
         if now - lastNow > .seconds(30) || now < lastNow - .seconds(5) { listeningSince = now }
+        if now - lastNow > .seconds(30), lastNow != .distantPast { board.postponeFirstWords(by: now.seconds - lastNow.seconds) }
         if now < lastNow - .seconds(5) || lastNow == .distantPast { board.forgetFuture(after: now) }
         let before = lastNow
         lastNow = now
@@ -264,8 +269,12 @@ package final class Judgement {
         while n < board.count {
             defer { n += 10 }
             let cell = board.cells + n
-            guard cell.pointee.kind != 255, cell.pointee.period != 0, cell.pointee.lastHeard != 0,
-                !cell.pointee.standing.contains(.outOfService), cell.pointee.state != CommonState.lost
+            guard cell.pointee.kind != 255, cell.pointee.period != 0 else { continue }
+            if cell.pointee.lastHeard == 0 {
+                awaitFirstWord(cell, n, now: now)
+                continue
+            }
+            guard !cell.pointee.standing.contains(.outOfService), cell.pointee.state != CommonState.lost
             else { continue }
             let heard = max(Instant(seconds: Int64(cell.pointee.lastHeard)), listeningSince)
             switch SilenceRules.judge(lastHeard: heard, period: .seconds(Int64(cell.pointee.period)), now: now) {
@@ -279,6 +288,41 @@ package final class Judgement {
                     conditions: cell.pointee.conditions | lostBits[Int(cell.pointee.kind)], now: now)
             }
         }
+    }
+
+    /// Nothing was ever heard of this asset. Three of its periods are its time, and they run while the room listens, the asset is in
+    /// service, and the gateway through which it would speak is known to be there: until then that gateway is what is silent.
+    private func awaitFirstWord(_ cell: UnsafeMutablePointer<Board.Cell>, _ n: Int, now: Instant) {
+        let never = neverBits[Int(cell.pointee.kind)]
+        guard never != 0 else { return }
+        let isDue = !cell.pointee.standing.contains(.outOfService) && !cell.pointee.flags.contains(.carries) && !isAwaited(board.gateway[n])
+        let seconds = UInt32(truncatingIfNeeded: now.seconds)
+        if !isDue {
+            cell.pointee.stateSince = 0
+        } else if cell.pointee.stateSince == 0 {
+            cell.pointee.stateSince = seconds
+        }
+        let since = Instant(seconds: Int64(cell.pointee.stateSince))
+        let isOver = isDue && SilenceRules.judge(lastHeard: since, period: .seconds(Int64(cell.pointee.period)), now: now) == .lost
+        let conditions = isOver ? cell.pointee.conditions | never : cell.pointee.conditions & ~never
+        move(cell, UInt32(n), state: cell.pointee.state, level: cell.pointee.level, conditions: conditions, now: now)
+    }
+
+    /// Is this a gateway of which a first word is awaited itself?
+    private func isAwaited(_ gateway: UInt32) -> Bool {
+        guard Int(gateway) < board.count else { return false }
+        let cell = board.cells[Int(gateway)]
+        return cell.kind != 255 && neverBits[Int(cell.kind)] != 0 && cell.period != 0 && cell.lastHeard == 0
+            && !cell.flags.contains(.carries) && !cell.standing.contains(.outOfService)
+    }
+
+    /// The first word of an asset is a sign of life of its gateway, too.
+    @inline(never)
+    private func carrierHeard(of asset: Int, now: Instant) {
+        board.noteCarrier(of: asset)
+        let carrier = Int(board.gateway[asset])
+        guard carrier < board.count, board.cells[carrier].kind != 255, board.cells[carrier].lastHeard == 0 else { return }
+        awaitFirstWord(board.cells + carrier, carrier, now: now)
     }
 
     /// The dirty flags of announced assets are taken back.

@@ -35,13 +35,15 @@ package struct Roster {
                 .init(
                     number: asset.number, kind: kind, place: asset.place, commune: asset.commune.insee, period: asset.period,
                     nominal: Int32(max(0, min(6553, asset.ratedPower ?? 0)) * 10), standing: Roster.standing(of: asset, trade),
-                    programme: programmes.number(kind: kind, local: local, commune: asset.commune.insee)))
+                    programme: programmes.number(kind: kind, local: local, commune: asset.commune.insee),
+                    gateway: asset.linkParent))
             entries.append(.init(number: asset.number, id: asset.id, kind: asset.kind, gateway: asset.linkParent))
         }
         for number in 0..<min(count, board.count) where kindOf[number] == 255 { board.remove(Asset.Number(number)) }
         let nodes = try nodes(trades, in: transaction)
         if !nodes.isEmpty { programmes.follow(nodes, supply: supply, kindOf: kindOf, board: board) }
         board.programmes = programmes.all
+        board.noteCarriers()
         return Roster(
             directory: Directory(kinds: board.kinds, count: count, entries: entries), supplyParent: supply, linkParent: link,
             kindOf: kindOf, revision: try AssetStore.revision(in: transaction))

@@ -147,7 +147,8 @@ extension Board {
         }
         for n in 0..<count {
             let c = cells[n]
-            guard c.kind != 255, c.lastHeard != 0 || c.flags.contains(.override) else { continue }
+            let isMoved = c.lastHeard != 0 || c.stateSince != 0 || !c.flags.isDisjoint(with: [.override, .carries])
+            guard c.kind != 255, isMoved else { continue }
             out.append(UInt32(n))
             out.append(c.kind)
             out.append(c.lastTime)
@@ -196,6 +197,7 @@ extension Board {
                 if isHere { values[Int(c.valueBase) + slot] = value }
             }
         }
+        noteCarriers()
         return true
     }
 }

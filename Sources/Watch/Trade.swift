@@ -20,6 +20,8 @@ package protocol Trade: Sendable {
 
     /// The condition bits to raise while an asset of this kind is lost (silence over three periods, or its link down).
     func lostConditions(kindIndex: UInt8) -> UInt32
+    /// The condition bits to raise while an asset of this kind has never been heard though it should have been; 0 where that is no fault.
+    func neverConditions(kindIndex: UInt8) -> UInt32
 
     /// How many programmes there are; their numbers are 0 ..< count.
     var programmeCount: Int { get }
@@ -54,6 +56,7 @@ package protocol Trade: Sendable {
 
 extension Trade {
     package var programmeOfNode: [String: Int] { [:] }
+    package func neverConditions(kindIndex: UInt8) -> UInt32 { 0 }
 }
 
 /// One asset as a rule sees it: the last known values and what was true before. Lives only during the call.

@@ -43,6 +43,7 @@ import Watch
             (Lamp.Fault.supplyLoss, "lamp.supplyLoss"), (Lamp.Fault.lost, "lamp.lost"), (Lamp.Fault.voltage, "lamp.voltage"),
             (Lamp.Fault.temperature, "lamp.temperature"), (Lamp.Fault.leakage, "lamp.leakage"), (Lamp.Fault.impact, "lamp.impact"),
             (Lamp.Fault.refuses, "lamp.refuses"), (Lamp.Fault.lies, "lamp.lies"), (Lamp.Fault.driver, "lamp.driver"),
+            (Lamp.Fault.never, "lamp.never"),
         ]
         #expect(keys.count == Lamp.conditions.count)
         for (mask, key) in keys { #expect(Lamp.conditions[mask.trailingZeroBitCount].key == key) }
@@ -52,6 +53,9 @@ import Watch
         for (index, kind) in trade.kinds.enumerated() where trade.lostConditions(kindIndex: UInt8(index)) != 0 {
             let bit = trade.lostConditions(kindIndex: UInt8(index)).trailingZeroBitCount
             #expect(kind.conditions[bit].key == "\(kind.name).lost")
+            let never = trade.neverConditions(kindIndex: UInt8(index)).trailingZeroBitCount
+            #expect(kind.conditions[never].key == "\(kind.name).never" && kind.conditions[never].grouping == .link)
+            #expect(Priority(kind.conditions[never].severity, kind.conditions[never].urgency) == .low)
         }
     }
 

@@ -23,9 +23,12 @@ final class FloorWorld: Sendable {
     static let start = Instant(seconds: 7200 * 240_000)
 
     let snapshotEvery: Span
+    let trade: TestTrade
 
-    init(snapshotEvery: Span = .seconds(20)) throws {
+    /// - Parameter hasNever: bulbs and boxes that were never heard raise an alarm.
+    init(snapshotEvery: Span = .seconds(20), hasNever: Bool = false) throws {
         self.snapshotEvery = snapshotEvery
+        trade = TestTrade(hasNever: hasNever)
         clock = Mutex(FloorWorld.start)
         journal = try Journal.open(
             .memory, migrations: InventorySchema.migrations + PositionSchema.migrations + AlarmSchema.migrations + OrderSchema.migrations,
@@ -54,7 +57,7 @@ final class FloorWorld: Sendable {
         for _ in 0..<200 {
             do {
                 return try await Floor.open(
-                    settings: settings, journal: journal, trades: [TestTrade()], clock: Clock { [self] in clock.withLock { $0 } },
+                    settings: settings, journal: journal, trades: [trade], clock: Clock { [self] in clock.withLock { $0 } },
                     log: FloorWorld.log, outlet: NoOutlet(), announce: { [self] said in heard.withLock { $0.append(said) } })
             } catch IntakeError.file(_, "is in use by another process") { try await Task.sleep(for: .milliseconds(10)) }
         }

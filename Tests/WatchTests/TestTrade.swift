@@ -9,6 +9,9 @@ struct TestTrade: Trade {
     static let lost: UInt32 = 2
     /// Under 20 % for seven seconds, until five seconds after.
     static let weak: UInt32 = 4
+    /// Never heard though it should have been; only where `hasNever`.
+    static let never: UInt32 = 8
+    var hasNever = false
     let name = "test"
     let kinds: [Kind] = [TestTrade.kind("bulb"), TestTrade.kind("box")]
 
@@ -27,7 +30,7 @@ struct TestTrade: Trade {
             ],
             conditions: [
                 condition("\(name).dark", .supply), condition("\(name).lost", .link),
-                condition("\(name).weak", .none, on: .seconds(7), off: .seconds(5)),
+                condition("\(name).weak", .none, on: .seconds(7), off: .seconds(5)), condition("\(name).never", .link),
             ],
             states: (0..<10).map { StateSpec(key: "s\($0)", title: Words("\($0)", "\($0)"), tone: .idle) }, period: .seconds(60))
     }
@@ -45,6 +48,7 @@ struct TestTrade: Trade {
 
     func reason(_ s: borrowing Situation) -> Reason { Reason("test", Words("essai", "test")) }
     func lostConditions(kindIndex: UInt8) -> UInt32 { TestTrade.lost }
+    func neverConditions(kindIndex: UInt8) -> UInt32 { hasNever ? TestTrade.never : 0 }
     var programmeCount: Int { 1 }
     func programme(kindIndex: UInt8, commune: String) -> Int? { kindIndex == 0 ? 0 : nil }
     func level(programme: Int, at: Instant) -> UInt8 { at.seconds % 7200 < 3600 ? 100 : 0 }
