@@ -89,6 +89,7 @@ package final class AlarmBook {
             case .incidentShelf: shelfDue(incident: timer, at: now)
             case .alarmEscalation: escalationDue(alarm: timer, at: now)
             case .incidentEscalation: escalationDue(incident: timer, at: now)
+            case .nodeLeaving: leavingDue(timer, at: now)
             case nil: break
             }
         }

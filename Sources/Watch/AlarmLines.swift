@@ -124,6 +124,13 @@ extension AlarmBook {
             comments: Int(extra?.comments ?? 0), isFlapping: entry.isFlapping)
     }
 
+    private func places(_ incident: Incident) -> Int? {
+        guard let way = incident.way, incident.root == UInt32.max else { return nil }
+        let (tree, tops) = (topology.tree(way), trees[Int(way.rawValue)].tops.keys)
+        let reached = tops.reduce(0) { $0 + tree.leafCount(ofNode: $1) }
+        return tops.count > 1 && reached * 2 < tree.leafCount(ofNode: tree.root) ? tops.count : nil
+    }
+
     func line(of incident: Incident) -> AlarmLine {
         let kind = topology.kinds[Int(incident.causeKind)]
         let condition = kind.conditions[Int(incident.causeBit)]
@@ -138,7 +145,8 @@ extension AlarmBook {
                 ? AlarmLine.CommuneCount(commune: topology.communes[Int(pair.ordinal)], count: Int(pair.count)) : nil
         }
         return AlarmLine(
-            target: .incident(IncidentID(incident.id)), title: IncidentTitle.words(incident, kind, condition, topology),
+            target: .incident(IncidentID(incident.id)),
+            title: IncidentTitle.words(incident, kind, condition, topology, places: places(incident)),
             priority: incident.priority(policy), state: incident.state, isActive: incident.activeCount > 0, isGone: false,
             since: incident.openedAt, changed: incident.changedAt, returnedAt: nil,
             root: incident.root == UInt32.max ? nil : Asset.Number(incident.root), kind: kind.name, condition: condition,

@@ -12,16 +12,20 @@ package struct AlarmPolicy: Sendable, Hashable {
     package var flapQuiet = Span.minutes(10)
 
     // Incidents.
-    /// A node counts as out when at least this many leaves, and this share of its leaves, are out…
+    /// A node counts as out when at least this many leaves, and this share of its leaves, are out. Half, since of those that lose their
+    /// supply three in ten have nothing left to say so with…
     package var outLeaves = 3
-    package var outPercent = 80
+    package var outPercent = 50
     /// …and no longer when fewer than this share are.
-    package var backPercent = 60
-    /// A node whose child nodes carry most of its leaves also counts as out when at least this many, and this share, of them are out…
+    package var backPercent = 35
+    /// A node whose child nodes carry most of its leaves also counts as out when at least this many of them are out, and this share of
+    /// those that can still be heard…
     package var outNodes = 3
-    package var outNodesPercent = 60
+    package var outNodesPercent = 50
     /// …and no longer when fewer than this share are.
-    package var backNodesPercent = 55
+    package var backNodesPercent = 40
+    /// Under either lower share a node stays out for this long while anything below it is: what returns after a trip returns one by one.
+    package var splitDelay = Span.seconds(90)
     /// More nodes out than this under no common node that is, all within `stormWindow`, stand under the lowest node above them all, or
     /// under a few (no more than `calmNodes`, half of its child nodes at most) where they all lie below those…
     package var stormNodes = 8

@@ -111,11 +111,14 @@ extension AlarmBook {
     /// Counts of both trees from nothing. A node that holds an incident stays out where the lower threshold lets it.
     func recount(at now: Instant) {
         let storms = trees.map(\.isStorm)
-        trees = [IncidentTree(topology.supply), IncidentTree(topology.link)]
+        trees = [(topology.supply, trees[0]), (topology.link, trees[1])].map { IncidentTree($0, lastLeaving: $1.lastLeaving) }
         let masks = activeMask
         activeMask = [:]
         for slot in slotsInOrder where entries[slot].isActive { _ = count(slot, by: 1) }
         activeMask = masks
+        for (node, isMute) in muteNodes(below: topology.link.root) where isMute {
+            _ = trees[Int(Topology.Way.supply.rawValue)].setMute(topology.supply, node, true, policy)
+        }
         for way in Topology.Way.allCases {
             let (index, tree) = (Int(way.rawValue), topology.tree(way))
             let nodes = incidents.compactMap { incident -> Int? in

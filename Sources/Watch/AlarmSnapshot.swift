@@ -5,7 +5,7 @@ import ControlRoom
 /// The book as bytes and back, so that the intake need not be replayed from its beginning. Taken after a drain: what is not yet
 /// drained is not in it. A book that was restored goes on exactly as the one that was not stopped.
 extension AlarmBook {
-    private static let form: UInt32 = 2
+    private static let form: UInt32 = 3
 
     package func snapshot() -> [UInt8] {
         var out = Bytes()
@@ -42,12 +42,18 @@ extension AlarmBook {
             }
         }
         for tree in trees {
+            let tree = tree.remembered
             out.append(UInt8(tree.isStorm ? 1 : 0))
-            out.append(tree.nodesOutByCount) { $0.append(UInt32($1)) }
-            out.append(tree.tops.sorted { $0.key < $1.key }) { out, top in
-                out.append(UInt32(top.key))
-                out.append(top.value)
+            for nodes in [tree.outByCount, tree.mute] { out.append(nodes) { $0.append(UInt32($1)) } }
+            out.append(tree.tops) { out, top in
+                out.append(UInt32(top.node))
+                out.append(top.since)
             }
+            out.append(tree.leaving) { out, leaving in
+                out.append(UInt32(leaving.node))
+                out.append(leaving.number)
+            }
+            out.append(tree.lastLeaving)
         }
         out.append(meter)
         return out.bytes
@@ -154,13 +160,23 @@ extension AlarmBook {
         for slot in entries.indices where entries[slot].isActive { _ = count(slot, by: 1) }
         for index in trees.indices {
             guard let storm: UInt8 = reader.integer(), let out = reader.list({ $0.integer() as UInt32? }),
+                let mute = reader.list({ $0.integer() as UInt32? }),
                 let tops = reader.list({ reader -> (Int, Instant)? in
                     guard let node: UInt32 = reader.integer(), let since = reader.instant() else { return nil }
                     return (Int(node), since)
-                })
+                }),
+                let leaving = reader.list({ reader -> (Int, UInt32)? in
+                    guard let node: UInt32 = reader.integer(), let number: UInt32 = reader.integer() else { return nil }
+                    return (Int(node), number)
+                }),
+                let lastLeaving: UInt32 = reader.integer()
             else { return nil }
             let tree = index == Int(Topology.Way.supply.rawValue) ? topology.supply : topology.link
-            trees[index].restore(tree, tops: tops, isStorm: storm == 1, isOutByCount: out.map(Int.init), policy)
+            trees[index].restore(
+                tree,
+                IncidentTree.Remembered(
+                    tops: tops, isStorm: storm == 1, outByCount: out.map(Int.init), mute: mute.map(Int.init), leaving: leaving,
+                    lastLeaving: lastLeaving), policy)
         }
         return ()
     }

@@ -2,19 +2,19 @@
 
 import ControlRoom
 
-/// What waits for its time: delays, ends of shelving, escalations. A binary heap by due time, then by order of setting, so that
+/// What waits for its time: delays, ends of shelving, escalations, splits. A binary heap by due time, then by order of setting, so that
 /// the same inputs fire in the same order. A timer is never taken out early: it names what it expects to find, and does
 /// nothing where that has changed.
 struct AlarmTimers {
-    enum Purpose: UInt8 { case delay = 0, flapping, alarmShelf, incidentShelf, alarmEscalation, incidentEscalation }
+    enum Purpose: UInt8 { case delay = 0, flapping, alarmShelf, incidentShelf, alarmEscalation, incidentEscalation, nodeLeaving }
 
     struct Timer: Hashable {
         var due: Int64
         var sequence: UInt64
         var purpose: UInt8
-        /// Of a delay: the generation of the entry that set it.
+        /// Of a delay: the generation of the entry that set it. Of a node that leaves: the number of that waiting.
         var generation: UInt32
-        /// The entry's key, the alarm's or the incident's number.
+        /// The entry's key, the alarm's or the incident's number, a node's key (way and ordinal).
         var subject: UInt64
     }
 

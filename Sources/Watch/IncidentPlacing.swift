@@ -76,8 +76,10 @@ extension AlarmBook {
         return node != tree.root
     }
 
-    /// What came or went moved nodes: alarms below them are placed again, the counts of highest nodes looked at.
+    /// What came or went moved nodes: alarms below them are placed again, the counts of highest nodes looked at. What can no longer be heard,
+    /// or again, over the link says so in the supply's tree.
     func apply(_ shifts: Shifts, at now: Instant) {
+        awaitLeaving(at: now)
         for (way, shift) in [(Topology.Way.supply, shifts.supply), (.link, shifts.link)] where !shift.isNothing {
             let tree = topology.tree(way)
             let index = Int(way.rawValue)
@@ -85,6 +87,50 @@ extension AlarmBook {
             if shift.node >= 0 { moved += [shift.node] + trees[index].settle(tree, shift.node, at: now, policy) }
             for node in moved.contains(tree.root) ? [tree.root] : moved { replace(way, below: node, at: now) }
         }
+        if shifts.link.node >= 0 { hearAgain(below: shifts.link.node, at: now) }
+    }
+
+    /// A node of the link's tree went out or came back: what hangs below it and feeds others is mute, or no longer.
+    private func hearAgain(below top: Int, at now: Instant) {
+        let supply = Int(Topology.Way.supply.rawValue)
+        for (node, isMute) in muteNodes(below: top) {
+            let shift = trees[supply].setMute(topology.supply, node, isMute, policy)
+            apply(Shifts(supply: shift), at: now)
+        }
+    }
+
+    /// Nodes of the supply's tree at and below a node of the link's, and whether that way is out.
+    func muteNodes(below top: Int) -> [(node: Int, isMute: Bool)] {
+        let tree = topology.link
+        let link = trees[Int(Topology.Way.link.rawValue)]
+        var found: [(Int, Bool)] = []
+        var above = top
+        while above != tree.root, !link.isOut(above) { above = tree.parent(ofNode: above) }
+        var stack = [(top, above != tree.root)]
+        while let (node, isOut) = stack.popLast() {
+            for child in tree.children(ofNode: node) {
+                if let fed = topology.supply.node(of: Asset.Number(child)) { found.append((fed, isOut)) }
+            }
+            for inner in tree.inner(ofNode: node).reversed() { stack.append((Int(inner), isOut || link.isOut(Int(inner)))) }
+        }
+        return found
+    }
+
+    /// Nodes whose counts no longer let them stand as out do so a while longer.
+    private func awaitLeaving(at now: Instant) {
+        for way in Topology.Way.allCases {
+            for (node, number) in trees[Int(way.rawValue)].takeNewlyLeaving() {
+                timers.set(.nodeLeaving, due: now + policy.splitDelay, subject: AlarmBook.nodeKey(way, UInt32(node)), generation: number)
+            }
+        }
+    }
+
+    func leavingDue(_ timer: AlarmTimers.Timer, at now: Instant) {
+        guard let way = Topology.Way(rawValue: UInt8(truncatingIfNeeded: timer.subject >> 32)) else { return }
+        let (tree, node) = (topology.tree(way), Int(timer.subject & 0xFFFF_FFFF))
+        guard node <= tree.root else { return }
+        let shift = trees[Int(way.rawValue)].leave(tree, node, timer.generation, policy)
+        apply(way == .supply ? Shifts(supply: shift) : Shifts(link: shift), at: now)
     }
 
     /// Places all active alarms at and below a node again. Walks only where alarms are.

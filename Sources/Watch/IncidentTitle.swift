@@ -4,7 +4,8 @@ import ControlRoom
 
 /// How an incident is called: what went, and what it holds.
 enum IncidentTitle {
-    static func words(_ incident: Incident, _ kind: Kind, _ condition: Condition, _ topology: Topology) -> Words {
+    /// - Parameter places: of one under the virtual root that reaches less than half of the city: the highest nodes that are out; otherwise nil.
+    static func words(_ incident: Incident, _ kind: Kind, _ condition: Condition, _ topology: Topology, places: Int?) -> Words {
         let held = Words(
             "\(incident.count) × \(kind.title.french) : \(condition.title.french)",
             "\(incident.count) × \(kind.title.english): \(condition.title.english)")
@@ -14,7 +15,9 @@ enum IncidentTitle {
         }
         let network = incident.gathering == .supply ? Words("Alimentation", "Supply") : Words("Communication", "Communication")
         guard incident.root != UInt32.max, let root = topology.kind(of: Asset.Number(incident.root)) else {
-            return Words("\(network.french), toute la ville : \(held.french)", "\(network.english), the whole city: \(held.english)")
+            let reach =
+                places.map { Words("\($0) points de la ville", "\($0) places in the city") } ?? Words("toute la ville", "the whole city")
+            return Words("\(network.french), \(reach.french) : \(held.french)", "\(network.english), \(reach.english): \(held.english)")
         }
         if incident.causeIsRoots {
             let others = incident.count - 1

@@ -17,6 +17,16 @@ struct IncidentTree {
     /// By node: child nodes, where they carry most of its leaves; otherwise 0, for they do not speak for it. The virtual root has 0: one
     /// substation of a small town is not the town.
     private(set) var childNodes: ContiguousArray<UInt32>
+    /// By node: nothing can be heard from it, for its way to us is out in the other tree. Unless it is known to be out, it says nothing about
+    /// its parent.
+    private(set) var isMute: ContiguousArray<Bool>
+    /// By node: child nodes that are mute and not known to be out.
+    private(set) var muteNodes: ContiguousArray<UInt32>
+    /// Nodes that are out by count though their counts no longer let them, by the number of that waiting.
+    private(set) var leaving: [Int: UInt32] = [:]
+    /// Of `leaving`, what began since `takeNewlyLeaving`.
+    private var newlyLeaving: [Int] = []
+    private(set) var lastLeaving: UInt32
     private(set) var highest: IncidentTops
 
     /// The highest nodes that are out below the virtual root, and since when.
@@ -24,11 +34,14 @@ struct IncidentTree {
     /// Too many nodes are out at once: those stand under the nodes that have them all below.
     var isStorm: Bool { highest.isStorm }
 
-    init(_ tree: Topology.Tree) {
+    /// - Parameter lastLeaving: of the tree whose place this one takes, so that no number of a waiting comes twice.
+    init(_ tree: Topology.Tree, lastLeaving: UInt32 = 0) {
+        self.lastLeaving = lastLeaving
         out = ContiguousArray(repeating: 0, count: tree.nodeCount)
-        (alarms, outNodes, childNodes) = (out, out, out)
+        (alarms, outNodes, childNodes, muteNodes) = (out, out, out, out)
         own = ContiguousArray(repeating: 0, count: tree.nodeCount)
         isOutByCount = ContiguousArray(repeating: false, count: tree.nodeCount)
+        isMute = isOutByCount
         highest = IncidentTops(tree)
         for node in 0..<tree.root {
             let inner = tree.inner(ofNode: node)
@@ -57,6 +70,7 @@ struct IncidentTree {
         var shift = Shift()
         // What the node below became: out (1), no longer (-1), as before (0).
         var turned = 0
+        var below = selfNode ?? tree.root
         if let selfNode {
             alarms[selfNode] = UInt32(Int(alarms[selfNode]) + step)
             if isOwnWord {
@@ -69,38 +83,102 @@ struct IncidentTree {
         var node = tree.parentNode(of: asset)
         while true {
             alarms[node] = UInt32(Int(alarms[node]) + step)
-            if changesLeaf || turned != 0 {
-                let wasOut = isOut(node)
-                if changesLeaf { out[node] = UInt32(Int(out[node]) + step) }
-                outNodes[node] = UInt32(Int(outNodes[node]) + turned)
-                if judge(tree, node, policy) {
-                    if node == tree.root { shift.root = true } else { shift.node = node }
-                }
-                turned = (isOut(node) ? 1 : 0) - (wasOut ? 1 : 0)
-            }
+            if changesLeaf { out[node] = UInt32(Int(out[node]) + step) }
+            if changesLeaf || turned != 0 { turned = count(tree, node, turned: turned, below: below, policy, &shift) }
             if node == tree.root { return shift }
+            below = node
             node = tree.parent(ofNode: node)
+        }
+    }
+
+    /// A child node of `node` became out (1) or no longer (-1), or leaves below it did (0).
+    /// - Returns: the same of `node` itself.
+    private mutating func count(
+        _ tree: Topology.Tree, _ node: Int, turned: Int, below: Int, _ policy: AlarmPolicy, _ shift: inout Shift
+    ) -> Int {
+        let wasOut = isOut(node)
+        outNodes[node] = UInt32(Int(outNodes[node]) + turned)
+        if turned != 0, isMute[below] { muteNodes[node] = UInt32(Int(muteNodes[node]) - turned) }
+        if judge(tree, node, policy) {
+            if node == tree.root { shift.root = true } else { shift.node = node }
+        }
+        return (isOut(node) ? 1 : 0) - (wasOut ? 1 : 0)
+    }
+
+    /// The same from a node on that changed by itself, up to the root.
+    private mutating func pass(_ tree: Topology.Tree, from node: Int, turned: Int, _ policy: AlarmPolicy, _ shift: inout Shift) {
+        var (below, turned) = (node, turned)
+        while turned != 0, below != tree.root {
+            let above = tree.parent(ofNode: below)
+            turned = count(tree, above, turned: turned, below: below, policy, &shift)
+            below = above
         }
     }
 
     /// Judges one node by its counts, with hysteresis; true where that changed anything.
     private mutating func judge(_ tree: Topology.Tree, _ node: Int, _ policy: AlarmPolicy) -> Bool {
-        let isNow = isOutByCount[node] ? stays(tree, node, policy) : begins(tree, node, policy)
-        guard isNow != isOutByCount[node] else { return false }
-        isOutByCount[node] = isNow
+        guard isOutByCount[node] else {
+            isOutByCount[node] = begins(tree, node, policy)
+            return isOutByCount[node]
+        }
+        if stays(tree, node, policy) {
+            leaving[node] = nil
+            return false
+        }
+        if alarms[node] > 0, policy.splitDelay > .seconds(0) {
+            guard leaving[node] == nil else { return false }
+            lastLeaving &+= 1
+            leaving[node] = lastLeaving
+            newlyLeaving.append(node)
+            return false
+        }
+        leaving[node] = nil
+        isOutByCount[node] = false
         return true
+    }
+
+    /// Nodes that wait from now on for what lies below them to return or to stand elsewhere, and the number of each waiting.
+    mutating func takeNewlyLeaving() -> [(node: Int, number: UInt32)] {
+        guard !newlyLeaving.isEmpty else { return [] }
+        defer { newlyLeaving = [] }
+        return newlyLeaving.compactMap { node in leaving[node].map { (node, $0) } }
+    }
+
+    /// The waiting is over: where it is still the same, the node is out no longer.
+    mutating func leave(_ tree: Topology.Tree, _ node: Int, _ number: UInt32, _ policy: AlarmPolicy) -> Shift {
+        var shift = Shift()
+        guard leaving[node] == number else { return shift }
+        leaving[node] = nil
+        let wasOut = isOut(node)
+        isOutByCount[node] = false
+        if node == tree.root { shift.root = true } else { shift.node = node }
+        pass(tree, from: node, turned: (isOut(node) ? 1 : 0) - (wasOut ? 1 : 0), policy, &shift)
+        return shift
+    }
+
+    /// The way to a node went or came back.
+    mutating func setMute(_ tree: Topology.Tree, _ node: Int, _ mute: Bool, _ policy: AlarmPolicy) -> Shift {
+        var shift = Shift()
+        guard node != tree.root, isMute[node] != mute else { return shift }
+        isMute[node] = mute
+        guard !isOut(node) else { return shift }
+        let above = tree.parent(ofNode: node)
+        muteNodes[above] = UInt32(Int(muteNodes[above]) + (mute ? 1 : -1))
+        let turned = count(tree, above, turned: 0, below: node, policy, &shift)
+        pass(tree, from: above, turned: turned, policy, &shift)
+        return shift
     }
 
     private func begins(_ tree: Topology.Tree, _ node: Int, _ policy: AlarmPolicy) -> Bool {
         let (gone, nodes, all) = (Int(out[node]), Int(outNodes[node]), Int(childNodes[node]))
         return gone >= policy.outLeaves && gone * 100 >= policy.outPercent * tree.leafCount(ofNode: node)
-            || all >= policy.outNodes && nodes >= policy.outNodes && nodes * 100 >= policy.outNodesPercent * all
+            || all >= policy.outNodes && nodes >= policy.outNodes && nodes * 100 >= policy.outNodesPercent * (all - Int(muteNodes[node]))
     }
 
     private func stays(_ tree: Topology.Tree, _ node: Int, _ policy: AlarmPolicy) -> Bool {
         let (gone, nodes, all) = (Int(out[node]), Int(outNodes[node]), Int(childNodes[node]))
         return gone > 0 && gone * 100 >= policy.backPercent * tree.leafCount(ofNode: node)
-            || all >= policy.outNodes && nodes > 0 && nodes * 100 >= policy.backNodesPercent * all
+            || all >= policy.outNodes && nodes > 0 && nodes * 100 >= policy.backNodesPercent * (all - Int(muteNodes[node]))
     }
 
     /// After a load or a new inventory: nodes that stood as out still do where their counts would let them stand.
@@ -108,13 +186,10 @@ struct IncidentTree {
         let depth = { node in node == tree.root ? -1 : tree.depth(ofNode: node) }
         // The deepest first: what stands there counts above.
         for node in nodes.sorted(by: { (depth($1), $0) < (depth($0), $1) }) where !isOutByCount[node] && stays(tree, node, policy) {
-            var (below, turned) = (node, !isOut(node))
+            var shift = Shift()
+            let turned = isOut(node) ? 0 : 1
             isOutByCount[node] = true
-            while turned, below != tree.root {
-                below = tree.parent(ofNode: below)
-                outNodes[below] += 1
-                turned = !isOut(below) && judge(tree, below, policy)
-            }
+            pass(tree, from: node, turned: turned, policy, &shift)
         }
     }
 
@@ -162,17 +237,40 @@ struct IncidentTree {
     }
 
     /// From a snapshot of the same topology: what counts alone do not tell.
-    mutating func restore(_ tree: Topology.Tree, tops: [(Int, Instant)], isStorm: Bool, isOutByCount nodes: [Int], _ policy: AlarmPolicy) {
-        isOutByCount = ContiguousArray(repeating: false, count: isOutByCount.count)
-        for node in nodes where isOutByCount.indices.contains(node) { isOutByCount[node] = true }
-        outNodes = ContiguousArray(repeating: 0, count: outNodes.count)
-        for node in 0..<tree.root where isOut(node) { outNodes[tree.parent(ofNode: node)] += 1 }
-        highest = IncidentTops(tree)
-        for (node, since) in tops where node >= 0 && node < tree.root { highest.add(tree, node, at: since) }
-        if isStorm { highest.setStorm(tree, true, policy) }
+    struct Remembered {
+        var tops: [(node: Int, since: Instant)] = []
+        var isStorm = false
+        var outByCount: [Int] = []
+        var mute: [Int] = []
+        var leaving: [(node: Int, number: UInt32)] = []
+        var lastLeaving: UInt32 = 0
     }
 
-    var nodesOutByCount: [Int] { isOutByCount.indices.filter { isOutByCount[$0] } }
+    mutating func restore(_ tree: Topology.Tree, _ then: Remembered, _ policy: AlarmPolicy) {
+        isOutByCount = ContiguousArray(repeating: false, count: isOutByCount.count)
+        for node in then.outByCount where isOutByCount.indices.contains(node) { isOutByCount[node] = true }
+        isMute = ContiguousArray(repeating: false, count: isMute.count)
+        for node in then.mute where isMute.indices.contains(node) { isMute[node] = true }
+        outNodes = ContiguousArray(repeating: 0, count: outNodes.count)
+        muteNodes = outNodes
+        for node in 0..<tree.root {
+            if isOut(node) { outNodes[tree.parent(ofNode: node)] += 1 } else if isMute[node] { muteNodes[tree.parent(ofNode: node)] += 1 }
+        }
+        leaving = [:]
+        for (node, number) in then.leaving where isOutByCount.indices.contains(node) { leaving[node] = number }
+        (newlyLeaving, lastLeaving) = ([], then.lastLeaving)
+        highest = IncidentTops(tree)
+        for (node, since) in then.tops where node >= 0 && node < tree.root { highest.add(tree, node, at: since) }
+        if then.isStorm { highest.setStorm(tree, true, policy) }
+    }
+
+    /// What `restore` takes.
+    var remembered: Remembered {
+        Remembered(
+            tops: tops.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }, isStorm: isStorm,
+            outByCount: isOutByCount.indices.filter { isOutByCount[$0] }, mute: isMute.indices.filter { isMute[$0] },
+            leaving: leaving.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }, lastLeaving: lastLeaving)
+    }
 
     /// The highest nodes that are out strictly below a node.
     private func outBelow(_ tree: Topology.Tree, _ node: Int) -> [Int] {

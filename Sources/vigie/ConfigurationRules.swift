@@ -77,6 +77,7 @@ extension Configuration.TownRules {
         policy.backPercent = values.integer("incidents.back-percent")
         (policy.outNodes, policy.outNodesPercent) = (values.integer("incidents.out-nodes"), values.integer("incidents.out-nodes-percent"))
         policy.backNodesPercent = values.integer("incidents.back-nodes-percent")
+        policy.splitDelay = values.span("incidents.split-delay")
         (policy.stormNodes, policy.stormWindow) = (values.integer("incidents.storm-nodes"), values.span("incidents.storm-window"))
         (policy.calmNodes, policy.scatterAlarms) = (values.integer("incidents.calm-nodes"), values.integer("incidents.scatter-alarms"))
         (policy.calmAlarms, policy.regrowth) = (values.integer("incidents.calm-alarms"), values.integer("incidents.regrowth"))

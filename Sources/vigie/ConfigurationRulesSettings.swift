@@ -70,12 +70,15 @@ extension Setting {
         Setting("alarms.flap-quiet", .duration(10_000...86_400_000), "10min", "…until it was quiet for this long."),
         Setting(
             "incidents.out-leaves", .integer(2...10_000), "3", "A cabinet, feeder or gateway is out when so many assets below it are out…"),
-        Setting("incidents.out-percent", .integer(1...100), "80", "…and this share of them."),
-        Setting("incidents.back-percent", .integer(0...100), "60", "It is out no longer when fewer than this share are."),
+        Setting("incidents.out-percent", .integer(1...100), "50", "…and this share of them."),
+        Setting("incidents.back-percent", .integer(0...100), "35", "It is out no longer when fewer than this share are."),
         Setting(
             "incidents.out-nodes", .integer(2...10_000), "3", "A node whose child nodes carry most of it is out when so many of them are…"),
-        Setting("incidents.out-nodes-percent", .integer(1...100), "60", "…and this share of them."),
-        Setting("incidents.back-nodes-percent", .integer(0...100), "55", "It is out no longer when fewer than this share are."),
+        Setting("incidents.out-nodes-percent", .integer(1...100), "50", "…and this share of those that can be heard."),
+        Setting("incidents.back-nodes-percent", .integer(0...100), "40", "It is out no longer when fewer than this share are."),
+        Setting(
+            "incidents.split-delay", .duration(0...3_600_000), "90s",
+            "What is out no longer by these shares still stands as one line for so long: after a trip assets return one by one."),
         Setting(
             "incidents.storm-nodes", .integer(2...100_000), "8", "More nodes than this out at once stand as one line of the whole city…"),
         Setting("incidents.storm-window", .duration(10_000...86_400_000), "10min", "…if they went out within this time…"),

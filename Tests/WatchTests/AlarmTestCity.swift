@@ -84,7 +84,10 @@ struct AlarmTestCity {
     }
 
     /// Lamps are dealt to gateways in runs, so that a gateway's lamps hang at a few neighbouring cabinets.
-    init(substations: Int = 2, feeders: Int = 3, cabinets: Int = 4, lamps: Int = 10, lampsPerGateway: Int = 24) {
+    /// - Parameter hearsCabinets: each cabinet speaks through the gateway of its first lamp, and not by a line of its own.
+    init(
+        substations: Int = 2, feeders: Int = 3, cabinets: Int = 4, lamps: Int = 10, lampsPerGateway: Int = 24, hearsCabinets: Bool = false
+    ) {
         var dealt = 0
         for s in 0..<substations {
             let substation = add(Self.substation, commune: s)
@@ -99,6 +102,7 @@ struct AlarmTestCity {
                         if dealt % lampsPerGateway == 0 { gateways.append(add(Self.gateway, supply: cabinet, commune: s)) }
                         dealt += 1
                         self.lamps.append(add(Self.lamp, supply: cabinet, link: gateways[gateways.count - 1], commune: s))
+                        if hearsCabinets, link[Int(cabinet)] == UInt32.max { link[Int(cabinet)] = gateways[gateways.count - 1] }
                     }
                 }
             }

@@ -58,15 +58,69 @@ private typealias City = AlarmTestCity
         let test = AlarmTestBook(Self.town)
         let feeder = Self.town.feeders[2]
         let cabinets = Self.town.topology.supply.children(of: Asset.Number(feeder)).map { $0 }
-        for cabinet in cabinets.prefix(7) { test.set(cabinet, City.tripped) }
-        #expect(test.lines.count == 7 && test.lines.allSatisfy { $0.gathering == .single })
-        test.set(cabinets[7], City.tripped)
-        #expect(test.only?.root == Asset.Number(feeder) && test.only?.count == 8)
+        for cabinet in cabinets.prefix(5) { test.set(cabinet, City.tripped) }
+        #expect(test.lines.count == 5 && test.lines.allSatisfy { $0.gathering == .single })
+        test.set(cabinets[5], City.tripped)
+        #expect(test.only?.root == Asset.Number(feeder) && test.only?.count == 6)
         test.act(.acknowledge, [test.lines[0].target])
         test.clear(cabinets[0], City.tripped)
-        #expect(test.only?.count == 7)
+        #expect(test.only?.count == 5)
         test.clear(cabinets[1], City.tripped)
-        #expect(test.lines.count == 6 && Set(test.lines.map(\.root)) == Set(cabinets[2..<8].map { Asset.Number($0) }))
+        test.pass(.seconds(89))
+        #expect(test.only?.count == 4)
+        test.pass(.seconds(1))
+        #expect(test.lines.count == 4 && Set(test.lines.map(\.root)) == Set(cabinets[2..<6].map { Asset.Number($0) }))
+    }
+
+    @Test func cabinetsWhoseGatewayIsDeadSayNothingForTheFeeder() throws {
+        let city = AlarmTestCity(substations: 1, feeders: 2, cabinets: 12, lamps: 10, lampsPerGateway: 10, hearsCabinets: true)
+        let test = AlarmTestBook(city)
+        let feeder = city.feeders[0]
+        let cabinets = city.topology.supply.children(of: Asset.Number(feeder)).map { $0 }
+        for cabinet in cabinets.prefix(4) { test.set(cabinet, City.tripped) }
+        #expect(test.lines.count == 4)
+        // The trip took the gateways of five others before their cabinets could speak: four of seven that can be
+        // heard are out, and the gateways stand with them.
+        for gateway in city.gateways[4..<9] { test.set(gateway, City.down) }
+        #expect(test.lines.filter { $0.root == Asset.Number(feeder) }.map(\.count) == [9])
+        // What stands survives a snapshot and a new inventory as it is.
+        test.drain()
+        let copy = AlarmBook(topology: city.topology)
+        #expect(copy.restore(test.book.snapshot()) && copy.snapshot() == test.book.snapshot())
+        let lines = test.lines
+        test.book.replace(topology: city.topology, at: test.now)
+        #expect(test.lines == lines)
+        // They come back and say that nothing is wrong: four of twelve are not the feeder.
+        for gateway in city.gateways[4..<9] { test.clear(gateway, City.down) }
+        #expect(test.lines.filter { $0.root == Asset.Number(feeder) }.count == 1)
+        test.pass(.seconds(90))
+        #expect(Set(test.lines.filter(\.isActive).map(\.root)) == Set(cabinets.prefix(4).map { Asset.Number($0) }))
+    }
+
+    @Test func aLineThatWaitsToSplitGoesOnWaitingAfterASnapshot() throws {
+        let test = AlarmTestBook(Self.town)
+        let cabinets = Self.town.topology.supply.children(of: Asset.Number(Self.town.feeders[2])).map { $0 }
+        for cabinet in cabinets.prefix(6) { test.set(cabinet, City.tripped) }
+        for cabinet in cabinets.prefix(2) { test.clear(cabinet, City.tripped) }
+        test.pass(.seconds(60))
+        test.drain()
+        let copy = AlarmBook(topology: Self.town.topology)
+        #expect(copy.restore(test.book.snapshot()))
+        for book in [copy, test.book] {
+            #expect(book.lines().filter(\.isActive).count == 1)
+            book.tick(at: test.now + .seconds(30))
+            #expect(book.lines().filter(\.isActive).count == 4)
+        }
+        #expect(copy.lines() == test.book.lines())
+    }
+
+    @Test func manyGatewaysOfAFlatNetworkAreSaidByTheirNumberAndNotAsTheCity() {
+        let city = AlarmTestCity(substations: 2, feeders: 4, cabinets: 10, lamps: 10, lampsPerGateway: 10)
+        let test = AlarmTestBook(city)
+        for gateway in city.gateways.prefix(10) { test.set(gateway, City.down) }
+        #expect(test.only?.root == nil && test.only?.title.french == "Communication, 10 points de la ville : 10 × gateway : fr down")
+        for gateway in city.gateways.dropFirst(10).prefix(30) { test.set(gateway, City.down) }
+        #expect(test.only?.title.english == "Communication, the whole city: 40 × gateway: en down")
     }
 
     @Test func manyCabinetsOfOneFeederThatAreNotMostOfThemStandUnderItAndNotUnderTheCity() throws {

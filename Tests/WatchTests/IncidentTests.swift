@@ -30,8 +30,8 @@ private typealias City = AlarmTestCity
         let test = AlarmTestBook(AlarmTestCity(lampsPerGateway: 7))
         let cabinet = test.city.cabinets[2]
         let lamps = test.city.topology.supply.children(of: Asset.Number(cabinet)).filter { test.city.kindOf[Int($0)] == City.lamp }
-        for lamp in lamps.prefix(6) { test.set(lamp, City.supplyLoss) }
-        #expect(test.lines.allSatisfy { $0.gathering == .single } && test.lines.count == 6)
+        for lamp in lamps.prefix(4) { test.set(lamp, City.supplyLoss) }
+        #expect(test.lines.allSatisfy { $0.gathering == .single } && test.lines.count == 4)
         for lamp in lamps { test.set(lamp, City.supplyLoss) }
         let line = try #require(test.only)
         #expect(line.root == Asset.Number(cabinet) && line.count == 10)
@@ -45,13 +45,34 @@ private typealias City = AlarmTestCity
         for asset in below where test.city.kindOf[Int(asset)] == City.lamp { test.set(asset, City.supplyLoss) }
         #expect(test.only?.root == Asset.Number(feeder) && test.only?.count == 40)
         test.act(.acknowledge, [test.lines[0].target])
-        // Two of four cabinets return: 50 % are left, under the 60 % at which the feeder stands.
+        // Three of four cabinets return: fewer are left than let the feeder stand. After a trip they all return so, one by one: it waits.
         let cabinets = test.city.topology.supply.children(of: Asset.Number(feeder)).map { $0 }
-        for cabinet in cabinets.prefix(2) {
+        for cabinet in cabinets.prefix(3) {
             for lamp in test.city.topology.supply.children(of: Asset.Number(cabinet)) { test.clear(lamp, City.supplyLoss) }
         }
-        #expect(Set(test.lines.map(\.root)) == Set(cabinets.suffix(2).map { Asset.Number($0) }))
-        #expect(test.lines.map(\.count) == [10, 10])
+        test.pass(.seconds(80))
+        #expect(test.only?.root == Asset.Number(feeder) && test.only?.count == 10)
+        test.pass(.seconds(10))
+        #expect(test.only?.root == Asset.Number(cabinets[3]) && test.only?.count == 10)
+    }
+
+    @Test func whatGoesAgainWhileItsLineWaitsToSplitStaysInIt() throws {
+        let test = AlarmTestBook()
+        let feeder = test.city.feeders[1]
+        let cabinets = test.city.topology.supply.children(of: Asset.Number(feeder)).map { $0 }
+        for cabinet in cabinets { test.set(cabinet, City.tripped) }
+        let line = try #require(test.only).target
+        for cabinet in cabinets.prefix(3) { test.clear(cabinet, City.tripped) }
+        test.pass(.seconds(60))
+        for cabinet in cabinets.prefix(2) { test.set(cabinet, City.tripped) }
+        // The waiting is over where it stands again; the next begins anew.
+        test.pass(.seconds(60))
+        #expect(test.lines.filter(\.isActive).map(\.target) == [line])
+        for cabinet in cabinets.prefix(2) { test.clear(cabinet, City.tripped) }
+        test.pass(.seconds(60))
+        #expect(test.lines.filter(\.isActive).map(\.target) == [line])
+        test.pass(.seconds(30))
+        #expect(test.lines.filter(\.isActive).map(\.root) == [Asset.Number(cabinets[3])])
     }
 
     @Test func betweenTheTwoThresholdsNothingFlickers() {
@@ -65,7 +86,7 @@ private typealias City = AlarmTestCity
         for _ in 0..<20 {
             for lamp in lamps.prefix(2) { test.clear(lamp, City.supplyLoss) }
             test.drain()
-            #expect((lamps.count - 2) * 100 >= 60 * leaves && test.lines.filter { $0.gathering == .supply }.count == 1)
+            #expect((lamps.count - 2) * 100 >= 35 * leaves && test.lines.filter { $0.gathering == .supply }.count == 1)
             for lamp in lamps.prefix(2) { test.set(lamp, City.supplyLoss) }
             test.pass(.minutes(20))
         }
