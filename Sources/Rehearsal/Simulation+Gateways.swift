@@ -68,6 +68,10 @@ extension Simulation {
             for lamp in roster.lamps(ofGateway: g) where fleet.ordered[lamp] == 255 && !fleet.isCut[lamp] {
                 agenda.note(.ramp, at: after(chance.between(1, 20)), lamp)
             }
+            // It asks the cabinets that it speaks for: what they said meanwhile reached nobody.
+            for cabinet in roster.gatewayOfCabinet.indices where roster.gatewayOfCabinet[cabinet] == Int32(g) {
+                agenda.note(.cabinetReport, at: after(chance.between(1, 15)), cabinet)
+            }
         }
         guard gateways.life[g] == .running, !gateways.isLinked[g] else { return }
         outbox(.connect(gateway: g))
