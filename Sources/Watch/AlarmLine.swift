@@ -33,7 +33,7 @@ package struct AlarmLine: Sendable, Hashable {
     /// Over how many parents the members of a scattered line are spread.
     package var spread: Int
     package var communes: [CommuneCount]
-    /// A few members, in the order in which they came.
+    /// The first member in each commune: whoever sees only that commune is shown it in place of a cause elsewhere.
     package var sample: [Asset.Number]
     package var acknowledgedBy: String?
     package var acknowledgedAt: Instant?

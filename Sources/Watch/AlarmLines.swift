@@ -124,6 +124,20 @@ extension AlarmBook {
             comments: Int(extra?.comments ?? 0), isFlapping: entry.isFlapping)
     }
 
+    private func firstOfEachCommune(_ incident: Incident) -> [Asset.Number] {
+        var found: [Asset.Number] = []
+        var awaited = Set(incident.communes.map(\.ordinal))
+        var slot = incident.head
+        while slot >= 0, !awaited.isEmpty {
+            let asset = entries[Int(slot)].asset
+            if Int(asset) < topology.communeOf.count, awaited.remove(topology.communeOf[Int(asset)]) != nil {
+                found.append(Asset.Number(asset))
+            }
+            slot = entries[Int(slot)].next
+        }
+        return found
+    }
+
     private func places(_ incident: Incident) -> Int? {
         guard let way = incident.way, incident.root == UInt32.max else { return nil }
         let (tree, tops) = (topology.tree(way), trees[Int(way.rawValue)].tops.keys)
@@ -134,12 +148,6 @@ extension AlarmBook {
     func line(of incident: Incident) -> AlarmLine {
         let kind = topology.kinds[Int(incident.causeKind)]
         let condition = kind.conditions[Int(incident.causeBit)]
-        var sample: [Asset.Number] = []
-        var slot = incident.head
-        while slot >= 0, sample.count < policy.sample {
-            sample.append(Asset.Number(entries[Int(slot)].asset))
-            slot = entries[Int(slot)].next
-        }
         let communes = incident.communes.sorted { ($0.count, $1.ordinal) > ($1.count, $0.ordinal) }.compactMap { pair in
             Int(pair.ordinal) < topology.communes.count
                 ? AlarmLine.CommuneCount(commune: topology.communes[Int(pair.ordinal)], count: Int(pair.count)) : nil
@@ -152,7 +160,8 @@ extension AlarmBook {
             root: incident.root == UInt32.max ? nil : Asset.Number(incident.root), kind: kind.name, condition: condition,
             asset: Asset.Number(incident.causeAsset), gathering: incident.gathering, count: incident.count,
             activeCount: incident.activeCount, peak: incident.peak, occurrences: incident.occurrences, spread: incident.parents.count,
-            communes: communes, sample: sample, acknowledgedBy: incident.acknowledgedAt == nil ? nil : incident.acknowledgedBy,
+            communes: communes, sample: firstOfEachCommune(incident),
+            acknowledgedBy: incident.acknowledgedAt == nil ? nil : incident.acknowledgedBy,
             acknowledgedAt: incident.acknowledgedAt, assignedTo: incident.assignedTo.isEmpty ? nil : incident.assignedTo,
             heldUntil: incident.heldUntil, heldBy: incident.heldBy.isEmpty ? nil : incident.heldBy,
             heldWhy: incident.heldWhy.isEmpty ? nil : incident.heldWhy, escalation: Int(incident.escalation),

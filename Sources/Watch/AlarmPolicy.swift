@@ -49,8 +49,6 @@ package struct AlarmPolicy: Sendable, Hashable {
     package var escalations: UInt8 = 3
     /// The longest that an alarm may be shelved (ANSI/ISA-18.2-2016 §11 asks for a limit).
     package var longestShelf = Span.hours(24)
-    /// Members shown with an incident's line.
-    package var sample = 5
 
     // Figures (EEMUA 191, 3rd edition; ANSI/ISA-18.2-2016 §16).
     package var staleAfter = Span.hours(24)
