@@ -135,11 +135,15 @@ struct Composition {
         // Whoever sits at the machine itself may always come in by its own address.
         settings.origins =
             [configuration.http.publicURL] + ["localhost", "127.0.0.1", "[::1]"].map { "http://\($0):\(configuration.http.port)" }
-        settings.trustedProxies = configuration.http.trustedProxies.count
+        settings.trustedProxies = Set(configuration.http.trustedProxies)
         settings.requestsPerMinute = configuration.http.requestsPerMinute
         settings.idleLimit = configuration.sessionIdle
         settings.absoluteLimit = configuration.sessionLongest
         settings.assetFolders = WebFolders.find(configuration.assetsFolder)
+        if settings.assetFolders.isEmpty {
+            log.warning(
+                "pages have no style and no script: no vigie.css is found", metadata: ["assets.folder": "\(configuration.assetsFolder)"])
+        }
         settings.version = vigieVersion
         settings.trouble = { room.trouble }
         let live = LiveFeed(mayHear: Supervision.mayHear)
@@ -214,18 +218,16 @@ final class Relay: Sendable {
     func announce(_ announcement: Announcement) { for hearer in hearers.withLock({ $0 }) { hearer(announcement) } }
 }
 
-/// Where the built web files are: as configured, else beside the executable, else in the working folder.
+/// Where the built web files are: as configured (that folder, or `dist` in it), else beside the executable, else in the working folder.
 enum WebFolders {
     static func find(_ configured: String) -> [String] {
         let executable = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? CommandLine.arguments[0]
         let beside = URL(fileURLWithPath: executable).deletingLastPathComponent()
-        let roots =
-            configured.isEmpty
-            ? [
-                FileManager.default.currentDirectoryPath + "/Web", beside.path + "/Web", beside.path + "/../share/vigie/Web",
-                beside.path + "/../../../Web",
-            ]
-            : [configured]
-        return roots.map { $0 + "/dist" }.first { FileManager.default.fileExists(atPath: $0) }.map { [$0] } ?? []
+        let roots = [
+            FileManager.default.currentDirectoryPath + "/Web", beside.path + "/Web", beside.path + "/../share/vigie/Web",
+            beside.path + "/../../../Web",
+        ]
+        let folders = configured.isEmpty ? roots.map { $0 + "/dist" } : [configured + "/dist", configured]
+        return folders.first { FileManager.default.fileExists(atPath: $0 + "/vigie.css") }.map { [$0] } ?? []
     }
 }

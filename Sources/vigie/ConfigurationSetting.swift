@@ -45,7 +45,7 @@ extension Setting {
                 "What operators type: `https` here makes cookies `Secure`."
             ),
             Setting(
-                "http.trusted-proxies", .list, "",
+                "http.trusted-proxies", .addresses, "",
                 "Addresses of reverse proxies whose `X-Forwarded-For` is believed, for instance "
                     + "`127.0.0.1, ::1`. Empty: none."),
             Setting(

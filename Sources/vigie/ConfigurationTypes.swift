@@ -2,6 +2,7 @@
 
 import ControlRoom
 import Foundation
+import NIOCore
 
 /// What a setting's text must be.
 enum SettingType: Sendable {
@@ -15,6 +16,8 @@ enum SettingType: Sendable {
     case choice([String])
     case url([String])
     case list
+    /// IP addresses.
+    case addresses
     case timezone
     case journal
     case brokers
@@ -85,6 +88,14 @@ extension SettingType {
             }
             return .text(text)
         case .list: return .list(SettingType.items(text))
+        case .addresses:
+            return .list(
+                try SettingType.items(text).map { item in
+                    guard let address = try? SocketAddress(ipAddress: item, port: 0).ipAddress else {
+                        throw WrongValue(right: "IP addresses with commas between, such as '127.0.0.1, ::1'; '\(item)' is none")
+                    }
+                    return address
+                })
         case .timezone:
             guard TimeZone(identifier: text) != nil else { throw WrongValue(right: "a zone of the IANA database, such as Europe/Paris") }
             return .text(text)
@@ -130,6 +141,7 @@ extension SettingType {
         case .choice(let names): names.joined(separator: ", ")
         case .url: "address"
         case .list: "list, separated by commas"
+        case .addresses: "IP addresses, separated by commas"
         case .timezone: "time zone"
         case .journal: "path or address"
         case .brokers: "list of addresses"

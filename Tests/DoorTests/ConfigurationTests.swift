@@ -130,6 +130,15 @@ import Testing
         #expect(layer.entries["http.trusted-proxies"]?.text == "127.0.0.1, ::1")
     }
 
+    @Test func aTrustedProxyIsAnAddress() throws {
+        let made = try Configuration.load(arguments: ["http.trusted-proxies=127.0.0.1, 2001:DB8:0::1"], environment: [:], file: nil)
+        #expect(made.http.trustedProxies == ["127.0.0.1", "2001:db8::1"])
+        for wrong in ["localhost", "10.0.0.0/8", "127.0.0.1:80"] {
+            let said = problems { _ = try Configuration.load(arguments: ["http.trusted-proxies=\(wrong)"], environment: [:], file: nil) }
+            #expect(said.contains("'\(wrong)' is none"), "\(said)")
+        }
+    }
+
     @Test func aFileThatIsNotYAMLSaysWhereItBreaks() {
         #expect(problems { _ = try ConfigurationLayer.yaml("http: [1, 2", name: "f.yaml") }.contains("f.yaml: not YAML"))
         #expect(problems { _ = try ConfigurationLayer.yaml("just words", name: "f.yaml") }.contains("expected settings"))

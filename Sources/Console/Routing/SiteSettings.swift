@@ -10,8 +10,8 @@ package struct SiteSettings: Sendable {
     package var isSecure = false
     /// Origins that browsers may send forms from (`https://vigie.example.org`). Empty: the request's own Host.
     package var origins: [String] = []
-    /// How many reverse proxies stand before us; that many entries of X-Forwarded-For are believed, from the right.
-    package var trustedProxies = 0
+    /// Addresses of the reverse proxies before us: what they say in X-Forwarded-For is believed, nobody else's word is.
+    package var trustedProxies: Set<String> = []
     package var zone = Audience.paris
     package var language = Language.french
     /// A session ends after this long without a request or an open live feed.

@@ -3,6 +3,7 @@
 import ControlRoom
 import HTTPTypes
 import Hummingbird
+import NIOCore
 
 /// Fills the context of each request: time, peer, language, theme, query, person. Refuses who asks too often.
 struct Reception: RouterMiddleware {
@@ -80,12 +81,22 @@ struct Reception: RouterMiddleware {
         request.uri.query.map { "\(request.uri.path)?\($0)" } ?? request.uri.path
     }
 
-    /// The address that the outermost trusted proxy saw; the socket's own where no proxy is trusted.
-    static func peer(_ request: Request, socket: String, proxies: Int) -> String {
-        guard proxies > 0 else { return socket }
+    /// The address that the outermost trusted proxy saw; the socket's own where that is no trusted proxy. From the right: as long as
+    /// who speaks is trusted, the one whom it names; a name that is no address ends it.
+    static func peer(_ request: Request, socket: String, proxies: Set<String>) -> String {
+        var peer = plain(socket)
+        guard proxies.contains(peer) else { return peer }
         let hops = request.headers[values: .forwardedFor].flatMap { $0.split(separator: ",") }.map { $0.trimmingSpaces() }
-        guard hops.count >= proxies else { return socket }
-        return String(hops[hops.count - proxies].prefix(64))
+        for hop in hops.reversed() {
+            guard proxies.contains(peer), let named = try? SocketAddress(ipAddress: String(hop), port: 0).ipAddress else { break }
+            peer = plain(named)
+        }
+        return peer
+    }
+
+    /// An IPv4 address as IPv4 also where it came through a socket of IPv6.
+    private static func plain(_ address: String) -> String {
+        address.hasPrefix("::ffff:") && address.contains(".") ? String(address.dropFirst(7)) : address
     }
 
     /// Cookie, then account, then Accept-Language, then the installation's.
