@@ -65,7 +65,9 @@ def stopped(trouble_library):
 @pytest.fixture(scope="module")
 def troubled(trouble_library):
     """A room with every trouble at hand."""
-    with room_of_its_own(period=5, settings=["mqtt.receive-maximum=20"], preload=trouble_library) as room:
+    # A line that waits to split would do so when the clock jumps: that is another test's matter (IncidentTests).
+    settings = ["mqtt.receive-maximum=20", "incidents.split-delay=1s"]
+    with room_of_its_own(period=5, settings=settings, preload=trouble_library) as room:
         yield room.start()
         assert room.end() == 0, room.said()
         done = vigie("check", "--data", room.data)
@@ -123,7 +125,8 @@ def test_a_slow_disk_holds_the_gateways_back_and_is_shown(troubled):
     while not load.all_acknowledged(gateway, 0.3):
         behind.append(room.metric("mqtt_messages_total") - room.metric("mqtt_acknowledged_total"))
         assert len(behind) < 200, f"{len(load.acknowledged)} of {messages} are acknowledged: {behind}"
-    assert behind and 0 < max(behind) <= 60, f"the gateway was not held back: {behind}"
+    # Twenty, and what was read with the last of them: how much that is, the kernel says.
+    assert behind and 0 < max(behind) < messages - 40, f"the gateway was not held back: {behind}"
     assert room.metric("turn_sync_seconds") >= 0.3
     page = room.text("/console/health", room.view)
     assert "Écriture sur disque" in page
@@ -272,9 +275,19 @@ def test_a_clock_that_jumps_makes_nobody_lost_and_is_shown(troubled):
     room = troubled
     lamps = list(room.lamps[room.gateway][:10])
     talk = Talk(room, lamps)
-    # Those of the tests before are silent by now, and rightly so; whoever was never heard is not looked at.
+    # Those of the tests before are silent by now, and rightly so; behind gateways that were never heard nobody is awaited.
     assert until(lambda: silent(room) == sum(room.states().values()) - room.states().get("unknown", 0) - len(lamps), 40), room.states()
-    calm, alarms = silent(room), len(room.get("/api/alarms", room.view)["alarms"])
+
+    def lines():
+        return {line["target"] for line in room.get("/api/alarms", room.view)["alarms"]}
+
+    def is_settled():
+        before = lines()
+        time.sleep(2.5)
+        return lines() == before
+
+    assert until(is_settled, 30), lines()
+    calm, alarms = silent(room), len(lines())
 
     room.trouble("clock", 7200)
     assert until(lambda: room.metric("clock_jump_seconds") > 7000), "a jump of two hours is not seen"
@@ -285,7 +298,9 @@ def test_a_clock_that_jumps_makes_nobody_lost_and_is_shown(troubled):
     assert until(lambda: room.metric("clock_jump_seconds") < -7000, 15), "the jump back is not seen: does the turn sleep until its hour comes?"
     time.sleep(3)
     assert silent(room) == calm, f"lost for the room's own clock: {room.states()}"
-    assert len(room.get("/api/alarms", room.view)["alarms"]) <= alarms + 1, "a storm"
+    now = room.get("/api/alarms", room.view)["alarms"]
+    told = [(line["condition"], line["title"], line.get("count"), line["since"]) for line in now]
+    assert len(now) <= alarms + 1, f"a storm: {told}"
     assert len(room.entries("L'horloge de la machine a sauté")) == 2
     # Time goes on as it should: who is silent now is called lost in three periods, not in two hours.
     gone = lamps.pop()
