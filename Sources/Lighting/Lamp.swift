@@ -95,7 +95,7 @@ package enum Lamp {
     /// What the inventory may say beyond place and parents. The flags must be typed: an interlock hangs on each.
     package static let attributes = [
         AttributeSpec(key: "source", title: Words("Source", "Light source")),
-        AttributeSpec(key: "mast_height", title: Words("Hauteur du mât (m)", "Mast height (m)"), form: .number(0...60)),
+        AttributeSpec(key: "mast_height", title: Words("Hauteur du mât", "Mast height"), unit: "m", form: .number(0...60)),
         AttributeSpec(
             key: "conflict_area", title: Words("Zone de conflit de circulation", "Traffic conflict area"), form: .flag),
         AttributeSpec(key: "feeds_others", title: Words("Alimente un autre équipement", "Feeds other equipment"), form: .flag),

@@ -56,8 +56,9 @@ package struct RoomNews: Sendable {
         guard live.hasListeners("vitals") else { return }
         var lines = [
             "readings \(vitals.readings)", "judged \(vitals.judged)", "refused \(vitals.refusals.total)", "waiting \(vitals.waiting)",
-            "heldBack \(vitals.heldBack)", "assets \(vitals.assets)",
+            "heldBack \(vitals.heldBack)", "assets \(vitals.assets)", "rate \((vitals.rate * 10).rounded() / 10)", "turns \(vitals.turns)",
         ]
+        for (name, value) in HealthPage.lags(vitals) { lines.append("\(name) \((value * 10).rounded() / 10)") }
         for refusal in Refusal.allCases where vitals.refusals[refusal] > 0 {
             lines.append("refused-\(refusal.key) \(vitals.refusals[refusal])")
         }

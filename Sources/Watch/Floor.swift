@@ -254,6 +254,7 @@ package actor Floor {
         let every = isSnapshotDue ? min(settings.snapshotEvery, .minutes(1)) : settings.snapshotEvery
         if now - lastSnapshot >= every || now < lastSnapshot { snapshot(now: now) }
         if now.seconds % 60 == 0 { vitals.longestTurn = 0 }
+        vitals.mark(at: now)
         publishVitals(now: now)
     }
 }

@@ -38,5 +38,18 @@ package struct Vitals: Sendable {
     package var lastSnapshot: Instant?
     package var replayed: UInt64 = 0
     package var startSeconds = 0.0
+    /// Readings judged a second, over the last minute.
+    package var rate = 0.0
+    private var marks: [(at: Instant, judged: UInt64)] = []
+
     package init() {}
+
+    /// Once a second: moves the rate on. A clock that jumped begins it anew.
+    mutating func mark(at now: Instant) {
+        if let last = marks.last, now <= last.at || now - last.at > .minutes(1) { marks.removeAll() }
+        marks.append((now, judged))
+        marks.removeFirst(marks.firstIndex { now - $0.at <= .minutes(1) } ?? 0)
+        guard let first = marks.first, now > first.at else { return rate = 0 }
+        rate = Double(judged &- first.judged) * 1000 / Double((now - first.at).milliseconds)
+    }
 }

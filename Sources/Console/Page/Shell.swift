@@ -29,11 +29,23 @@ struct Shell {
                     mainElement(.id("content"), .tabindex(-1)) {
                         if page.layout == .standard { heading }
                         page.body
+                        printed
                     }
                     div(.id("toasts"), .class("toasts"), .role("status"), .aria(.live, "polite"))
                     if page.layout == .bare { bareFoot }
                 }
             }
+        }
+    }
+
+    /// On paper only: when the page was made and for whom.
+    private var printed: HTML {
+        guard let context, let person = context.person else { return .empty }
+        return p(.class("printed"), .aria(.hidden, true)) {
+            house
+            Words(", imprimé pour \(person.name), état du ", ", printed for \(person.name), as of ")
+            HTML.time(context.now)
+            " · \(context.address)"
         }
     }
 

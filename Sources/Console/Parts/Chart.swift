@@ -100,7 +100,9 @@ struct ChartAxis: Sendable, Hashable {
     var step: Double
 
     init(from least: Double, to greatest: Double) {
-        let top = greatest > least ? greatest : least + max(1, abs(least) * 0.1)
+        // Values that differ by rounding only are one value.
+        let isFlat = greatest - least <= 1e-9 * max(1, abs(least))
+        let top = isFlat ? least + max(1, abs(least) * 0.1) : greatest
         let raw = (top - least) / 4
         var power = 1.0
         while power * 10 <= raw { power *= 10 }
@@ -183,18 +185,12 @@ struct ChartPlot {
         return stride(from: first, to: to.seconds, by: Int64.Stride(step)).prefix(12).map { Instant(seconds: $0) }
     }
 
+    /// A run of one sample is a dot.
     func path(_ samples: [Chart.Sample]) -> String {
-        var path = ""
-        var isDown = false
-        for sample in samples {
-            guard let value = sample.value, value.isFinite else {
-                isDown = false
-                continue
-            }
-            path += "\(isDown ? "L" : "M")\(text(x(sample.at))) \(text(y(value)))"
-            isDown = true
-        }
-        return path
+        samples.split { $0.value?.isFinite != true }.map { run in
+            let points = run.map { "\(text(x($0.at))) \(text(y($0.value ?? 0)))" }
+            return "M" + points.joined(separator: "L") + (points.count == 1 ? "h2" : "")
+        }.joined()
     }
 
     /// One closed shape for each run of samples that have a range; a gap ends a run.

@@ -36,7 +36,8 @@ struct Refusals: RouterMiddleware {
         if refused.status == .unauthorized, request.method == .get {
             return try SeeOther(Console.address("/sign-in", ["back": refused.back ?? context.address])).response()
         }
-        var response = try RefusalPage.page(refused, hasPerson: context.person != nil).response(context)
+        let back = request.method == .post ? RefusalPage.back(from: request.headers[.referer], authority: request.head.authority) : nil
+        var response = try RefusalPage.page(refused, hasPerson: context.person != nil, back: back).response(context)
         decorate(&response, refused)
         return response
     }

@@ -17,7 +17,7 @@ enum PasswordPage {
                 ).html
             }
             if let message { Banner(.alarm, message).html }
-            section(.class("panel")) {
+            Panel(Words("Changer de mot de passe", "Change the password")) {
                 form(.method("post"), .action(address), .class("stack")) {
                     HTML.csrf
                     input(.type("hidden"), .name("login"), .value(login), .autocomplete("username"))

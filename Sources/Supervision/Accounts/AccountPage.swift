@@ -73,7 +73,7 @@ package enum AccountPage {
                 choice("language", Words("Langue", "Language"), [("fr", Words("français", "French")), ("en", Words("anglais", "English"))])
                 choice("right", Words("Droit", "Right"), rights)
                 choice("trade", Words("Métier", "Trade"), trades)
-                textField("communes", Words("Communes (codes INSEE, vide : toutes)", "Communes (INSEE codes, empty: all)"))
+                textField("communes", Words("Communes : codes INSEE séparés par des espaces, vide pour toutes", "Communes: INSEE codes with spaces between, empty for all"))
                 submit(Words("Créer le compte", "Create the account"), "button-primary")
                 p(.class("quiet")) {
                     Words(
@@ -86,7 +86,9 @@ package enum AccountPage {
 
     private static func personalData(_ purposes: [(table: String, purpose: Words, days: Int64)]) -> HTML {
         details(.class("panel")) {
-            summary { Words("Données personnelles : pourquoi et combien de temps", "Personal data: why and how long") }
+            summary(.class("panel-head", "panel-summary")) {
+                Words("Données personnelles : pourquoi et combien de temps", "Personal data: why and how long")
+            }
             DataTable(
                 Words("Données personnelles", "Personal data"),
                 columns: [
@@ -106,9 +108,11 @@ package enum AccountPage {
     package static func secret(_ title: Words, _ secret: String, note: Words, back: String) -> Page {
         Page(title: title, place: "accounts", trail: [.init(Words("Comptes", "Accounts"), "/console/accounts")]) {
             section(.class("panel")) {
-                p(.class("secret")) { code(secret) }
-                p { note }
-                a(.class("button"), .href(back)) { Words("C'est noté", "Noted") }
+                div(.class("panel-body")) {
+                    p(.class("secret")) { code(secret) }
+                    p { note }
+                    p { a(.class("button"), .href(back)) { Words("C'est noté", "Noted") } }
+                }
             }
         }
     }

@@ -53,7 +53,7 @@ package struct AccountSheetPage {
                 HTML.csrf
                 choice("right", Words("Droit", "Right"), AccountPage.rights)
                 choice("trade", Words("Métier", "Trade"), AccountPage.trades)
-                textField("communes", Words("Communes (INSEE)", "Communes (INSEE)"))
+                textField("communes", Words("Communes (codes INSEE, vide : toutes)", "Communes (INSEE codes, empty: all)"))
                 submit(Words("Accorder", "Grant"))
             }
         }
@@ -65,8 +65,9 @@ package struct AccountSheetPage {
             ul(.class("rows")) {
                 for session in sessions {
                     li {
+                        Words("Vue il y a ", "Seen ")
                         HTML.ago(session.seenAt, now: now)
-                        ", \(session.address), "
+                        Words(", depuis \(session.address) ", " ago, from \(session.address) ")
                         small(.class("quiet")) { session.agent }
                     }
                 }
@@ -84,6 +85,7 @@ package struct AccountSheetPage {
 
     private var apiKeys: some Content {
         Panel(Words("Clés d'API", "API keys")) {
+            if keys.isEmpty { p(.class("empty")) { Words("Aucune clé.", "No key.") } }
             ul(.class("rows")) {
                 for key in keys {
                     li(.when(key.endedAt != nil, .class("is-quiet"))) {

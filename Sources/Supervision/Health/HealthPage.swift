@@ -23,23 +23,32 @@ package struct HealthPage {
             troubles
             Panel(Words("Ce qui entre", "What comes in")) {
                 div(.class("figure-row")) {
+                    Figure(
+                        Words("Lectures par seconde", "Readings a second"),
+                        span(.data("count", "rate")) { HTML.quantity(vitals.rate, decimals: 1, unit: "") },
+                        note: HTML.words(Words("moyenne d'une minute", "mean of a minute")))
                     figure(Words("Lectures", "Readings"), "readings", Int(clamping: vitals.readings))
                     figure(Words("Jugées", "Judged"), "judged", Int(clamping: vitals.judged))
                     figure(Words("Refusées", "Refused"), "refused", vitals.refusals.total)
-                    figure(Words("En attente", "Waiting"), "waiting", vitals.waiting)
-                    figure(Words("Champ retenu", "Field held back"), "heldBack", vitals.heldBack)
+                    figure(Words("En attente de jugement", "Waiting to be judged"), "waiting", vitals.waiting)
+                    figure(Words("Ralentissements des équipements", "Times devices were slowed"), "heldBack", vitals.heldBack)
                     figure(Words("Équipements", "Assets"), "assets", vitals.assets)
+                }
+                p(.class("quiet")) {
+                    Words("Comptes depuis le démarrage, ", "Counts since the start, ")
+                    HTML.time(vitals.startedAt)
+                    "."
                 }
             }
             refusals
             waysInPanel
-            Panel(Words("Le tour", "The turn")) {
+            Panel(Words("Le tour : écrire, acquitter, juger, garder", "The turn: write, acknowledge, judge, keep")) {
                 Facts([
-                    (Words("Tours", "Turns"), HTML.number(Int(clamping: vitals.turns))),
-                    (Words("Écriture sur disque", "Write to disk"), milliseconds(vitals.lastSync)),
-                    (Words("Jugement", "Judgement"), milliseconds(vitals.lastJudge)),
-                    (Words("Journal", "Journal"), milliseconds(vitals.lastKeep)),
-                    (Words("Le plus long depuis une minute", "Longest in a minute"), milliseconds(vitals.longestTurn)),
+                    (Words("Tours", "Turns"), span(.data("count", "turns")) { Int(clamping: vitals.turns) }),
+                    (Words("Écriture sur disque", "Write to disk"), lag("lag-sync")),
+                    (Words("Jugement", "Judgement"), lag("lag-judge")),
+                    (Words("Journal", "Journal"), lag("lag-keep")),
+                    (Words("Le plus long depuis une minute", "Longest in a minute"), lag("lag-longest")),
                     (
                         Words("À rejouer au prochain démarrage", "To play again at the next start"),
                         Words(
@@ -140,7 +149,7 @@ package struct HealthPage {
                     (Words("Acquittés", "Acknowledged"), HTML.number(listener.acknowledged)),
                     (Words("Connexions refusées", "Connections turned away"), HTML.number(listener.turnedAway)),
                     (Words("Coupées pour faute de protocole", "Ended for a fault of protocol"), HTML.number(listener.faults)),
-                    (Words("Lues plus lentement", "Read more slowly"), HTML.number(listener.throttled)),
+                    (Words("Lues plus lentement (trop rapides)", "Read more slowly (too fast)"), HTML.number(listener.throttled)),
                 ] + brokers)
         }
     }
@@ -149,7 +158,22 @@ package struct HealthPage {
         Figure(title, span(.data("count", key)) { value }).html
     }
 
-    private func milliseconds(_ value: Double) -> HTML { .quantity(value, decimals: 1, unit: "ms") }
+    /// Milliseconds of the last turn by part, under the names by which the live feed keeps them true.
+    static func lags(_ vitals: Vitals) -> [(String, Double)] {
+        [
+            ("lag-sync", vitals.lastSync), ("lag-judge", vitals.lastJudge), ("lag-keep", vitals.lastKeep),
+            ("lag-longest", vitals.longestTurn),
+        ]
+    }
+
+    private func lag(_ name: String) -> HTML {
+        let value = HealthPage.lags(vitals).first { $0.0 == name }?.1 ?? 0
+        return HTML.of {
+            span(.data("count", name)) { HTML.quantity(value, decimals: 1, unit: "") }
+            "\u{00A0}ms"
+        }
+    }
+
     private func bytes(_ value: Int64) -> HTML {
         value < 10_000_000_000
             ? .quantity(Double(value) / 1e6, decimals: 1, unit: "Mo") : .quantity(Double(value) / 1e9, decimals: 1, unit: "Go")

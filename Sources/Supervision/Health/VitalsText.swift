@@ -24,6 +24,7 @@ package struct VitalsText {
         add("turns_total", "counter", "Turns since the start.", "\(vitals.turns)")
         add("readings_total", "counter", "Readings taken since the start.", "\(vitals.readings)")
         add("readings_judged_total", "counter", "Readings judged since the start.", "\(vitals.judged)")
+        add("readings_per_second", "gauge", "Readings judged a second, mean of the last minute.", "\((vitals.rate * 10).rounded() / 10)")
         add("readings_waiting", "gauge", "Readings that waited when the last turn began.", "\(vitals.waiting)")
         add("held_back_total", "counter", "Times that the field was held back.", "\(vitals.heldBack)")
         add("turn_sync_seconds", "gauge", "Writing the last turn to disk.", "\(vitals.lastSync / 1000)")

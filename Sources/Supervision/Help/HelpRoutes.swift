@@ -14,12 +14,12 @@ struct HelpRoutes {
             let key = try context.text("screen")
             guard let help = HelpText.all.first(where: { $0.key == key }) else { throw Refused.notFound(context.address) }
             return Page(title: Words("Aide : \(help.title.french)", "Help: \(help.title.english)"), place: help.key) {
-                for paragraph in help.paragraphs { p(paragraph) }
+                for paragraph in help.paragraphs { p(paragraph, .class("help-text")) }
                 if !help.keys.isEmpty {
                     h2(Words("Touches", "Keys"))
                     dl(.class("facts")) {
                         for (key, words) in help.keys + HelpText.everywhere {
-                            dt { kbd(key) }
+                            dt { kbd(HelpText.key(key)) }
                             dd { words }
                         }
                     }
@@ -40,6 +40,17 @@ struct HelpText: Sendable {
         ("/", Words("aller à la recherche", "go to the search")), ("?", Words("ouvrir cette aide", "open this help")),
         ("Échap", Words("fermer", "close")),
     ]
+
+    /// A key as it stands on the reader's keyboard.
+    static func key(_ name: String) -> Words {
+        switch name {
+        case "Entrée": Words("Entrée", "Enter")
+        case "Échap": Words("Échap", "Esc")
+        case "Maj A": Words("Maj A", "Shift A")
+        case "Maj + glisser": Words("Maj + glisser", "Shift + drag")
+        default: Words(name, name)
+        }
+    }
 
     private static let rows: [(String, Words)] = [
         ("j, k", Words("ligne suivante, précédente", "next, previous line")), ("Entrée", Words("ouvrir la ligne", "open the line")),
@@ -77,8 +88,12 @@ struct HelpText: Sendable {
                     "Acknowledging says 'I have seen it'. Shelving silences it for a time, with a reason. Suppressing and removing from service need the right to manage."
                 ),
                 Words(
-                    "La charge en haut compte les nouvelles lignes : au plus 12 par heure restent tenables (EEMUA 191). Une ligne qui rejoint un incident dans la minute ne compte pas.",
-                    "The load on top counts new lines: at most 12 an hour can be managed (EEMUA 191). A line that joins an incident within the minute does not count."
+                    "La charge en haut compte les nouvelles lignes : une en dix minutes est confortable, au plus 12 par heure restent tenables (EEMUA 191). Une ligne qui rejoint un incident dans la minute ne compte pas.",
+                    "The load on top counts new lines: one in ten minutes is comfortable, at most 12 an hour can be managed (EEMUA 191). A line that joins an incident within the minute does not count."
+                ),
+                Words(
+                    "Le bilan dit lesquelles sonnent le plus et lesquelles traînent. La relève dit qui tient quoi et transmet ses lignes.",
+                    "The review says which ring most and which linger. The hand-over says who holds what and gives one's lines on."
                 ),
             ],
             keys: rows + [
@@ -123,7 +138,11 @@ struct HelpText: Sendable {
             paragraphs: [
                 Words(
                     "Ce qui entre, ce qui est refusé et pourquoi, et si la salle tient le rythme. Rien de rouge : rien à faire.",
-                    "What comes in, what is refused and why, and whether the room keeps up. Nothing red: nothing to do.")
+                    "What comes in, what is refused and why, and whether the room keeps up. Nothing red: nothing to do."),
+                Words(
+                    "Un tour écrit les lectures sur le disque, les acquitte, les juge et garde ce qui en suit. « À rejouer » : ce qu'un démarrage relirait après une panne.",
+                    "A turn writes readings to disk, acknowledges them, judges them and keeps what follows. 'To play again': what a start would read after a failure."
+                ),
             ], keys: []),
         HelpText(
             key: "accounts", title: Words("Comptes", "Accounts"),

@@ -101,7 +101,6 @@ package struct LogPage {
     static func address(of subject: String) -> String? {
         for lead in ["asset:", "alarm:"] where subject.hasPrefix(lead) { return address(of: String(subject.dropFirst(lead.count))) }
         if subject.hasPrefix("order:") { return "/console/orders/\(subject.dropFirst(6))" }
-        for prefix in ["asset:", "alarm:"] where subject.hasPrefix(prefix) { return address(of: String(subject.dropFirst(6))) }
         if subject.dropFirst().allSatisfy(\.isNumber), let first = subject.first, "ai".contains(first), subject.count > 1 {
             return "/console/alarms/\(subject)"
         }
@@ -132,7 +131,7 @@ package struct LogPage {
                     span { Words("Nouvelle entrée", "New entry") }
                     textarea(.name("text"), .named("rows", "2"), .named("maxlength", "4000"), .required)
                 }
-                textField("subject", Words("À propos de (équipement, a12, i4)", "About (asset, a12, i4)"), limit: 64)
+                textField("subject", Words("Équipement concerné, s'il y en a un", "Asset that it is about, if any"), limit: 64)
                 Button(Words("Écrire dans la main courante", "Write into the log"), .primary)
             }
         }
@@ -149,7 +148,7 @@ package struct LogPage {
                 [("", Words("toutes", "all")), ("auto", Words("automatiques", "automatic")), ("written", Words("écrites", "written"))],
                 selected: filter.kind?.rawValue ?? "")
             textField("author", Words("Auteur", "Author"), value: filter.author ?? "", limit: 64)
-            textField("subject", Words("À propos de", "About"), value: filter.subject ?? "", limit: 64)
+            textField("subject", Words("Équipement, ou alarme de l'adresse (a12, i4)", "Asset, or alarm as in its address (a12, i4)"), value: filter.subject ?? "", limit: 64)
             Button(Words("Filtrer", "Filter"))
             if !filter.isOpen { a(.href("/console/log")) { Words("Tout montrer", "Show all") } }
         }

@@ -28,7 +28,7 @@ package struct OrderDraftPage {
             trail: [.init(Words("Ordres", "Orders"), "/console/orders")],
             actions: a(.class("button", "button-quiet"), .href("/console/help/orders"), .rel("help")) { Words("Aide (?)", "Help (?)") }
         ) {
-            for error in errors { Banner(.warning, error.message) }
+            for error in errors where !OrderDraftPage.own.contains(error.field) { Banner(.warning, error.message) }
             if let preview { OrderPreviewPart(preview: preview, names: names).html }
             if let preview, preview.count > 0, preview.lacksRight.isEmpty { confirm(preview) }
             Panel(preview == nil ? Words("L'ordre", "The order") : Words("Corriger", "Correct")) { draft }
@@ -43,8 +43,7 @@ package struct OrderDraftPage {
             if preview.needsSecondPerson {
                 submit(Words("Proposer à une deuxième personne", "Propose to a second person"), "button-primary")
             } else {
-                submit(
-                    Words("Envoyer à \(preview.count) équipements", "Send to \(preview.count) assets"), "button-primary")
+                submit(OrderDraftPage.send(preview.count), "button-primary")
             }
         }
     }
@@ -69,40 +68,57 @@ package struct OrderDraftPage {
         ("720", Words("12 heures", "12 hours")), ("", Words("jusqu'à nouvel ordre", "until another order")),
     ]
 
+    private static func send(_ count: Int) -> Words {
+        Words(
+            "Envoyer à \(Audience(.french).number(count)) équipement\(count > 1 ? "s" : "")",
+            "Send to \(Audience(.english).number(count)) asset\(count == 1 ? "" : "s")")
+    }
+
+    /// The fields that show what is wrong with them beside themselves.
+    private static let own: Set<String> = ["scope", "which", "command", "level", "authority", "reason"]
+
+    private func error(_ field: String) -> Words? { errors.first { $0.field == field }?.message }
+
     private var draft: HTML {
         form(.method("post"), .action("/console/orders/preview"), .class("stack")) {
             HTML.csrf
             selection
-            choice("command", Words("Commande", "Command"), OrderDraftPage.commands, selected: fields.command)
-            textField(
-                "level", Words("Niveau, en % (pour « régler »)", "Level, in % (for 'set')"), value: fields.level, type: "number", limit: 3)
-            choice("for", Words("Pendant", "For"), OrderDraftPage.spans, selected: fields.minutes)
-            choice(
+            Choice("command", Words("Commande", "Command"), OrderDraftPage.commands, value: fields.command, error: error("command"))
+            Field(
+                "level", Words("Niveau", "Level"), type: "number", value: fields.level,
+                hint: Words("Seulement pour « Régler le niveau » : de 0 à 100.", "Only to set the level: 0 to 100."), error: error("level"),
+                unit: "%", .named("min", "0"), .named("max", "100"), .named("step", "1"))
+            Choice("for", Words("Pendant", "For"), OrderDraftPage.spans, value: fields.minutes)
+            Choice(
                 "authority", Words("Autorité", "Authority"),
-                [Authority.operator, .incident, .safety].map { (String(describing: $0), $0.words) }, selected: fields.authority)
-            textField("reason", Words("Motif", "Reason"), value: fields.reason, isRequired: true, limit: 500)
+                [Authority.operator, .incident, .safety].map { (String(describing: $0), $0.words) }, value: fields.authority,
+                hint: Words(
+                    "Le plus haut l'emporte : sécurité, puis incident, puis opérateur, puis programme.",
+                    "The highest wins: safety, then incident, then operator, then programme."), error: error("authority"))
+            Field(
+                "reason", Words("Motif", "Reason"), value: fields.reason,
+                hint: Words("Il reste dans le registre et la main courante.", "It stays in the ledger and the log."), error: error("reason"),
+                isRequired: true, .named("maxlength", "500"))
             Button(Words("Voir ce que cela ferait", "See what it would do"), .primary)
         }
     }
 
     private var selection: HTML {
         HTML.of {
-            choice(
+            Choice(
                 "scope", Words("Pour", "For"),
                 [
                     ("assets", Words("des équipements", "assets")),
                     ("supply", Words("tout sous une armoire ou un départ", "all below a cabinet or feeder")),
                     ("gateway", Words("tout derrière une passerelle", "all behind a gateway")), ("area", Words("une commune", "a commune")),
                     ("group", Words("un groupe", "a group")),
-                ], selected: fields.scope)
-            label(.class("field")) {
-                span {
-                    Words(
-                        "Lesquels : identités séparées par des espaces ; ou l'armoire, la passerelle, le code INSEE, le numéro du groupe",
-                        "Which: identities with spaces between; or the cabinet, gateway, INSEE code or group number")
-                }
-                textarea(.name("which"), .named("rows", "3"), .required) { fields.which }
-            }
+                ], value: fields.scope, error: error("scope"))
+            TextArea(
+                "which", Words("Lesquels", "Which"), value: fields.which,
+                hint: Words(
+                    "Des identités séparées par des espaces (L-21231-00042), ou l'armoire, le départ, la passerelle, le nom de la commune, le numéro du groupe.",
+                    "Identities with spaces between (L-21231-00042), or the cabinet, feeder, gateway, name of the commune, number of the group."),
+                error: error("which"), isRequired: true)
             if !groups.isEmpty {
                 p(.class("quiet")) {
                     Words("Groupes : ", "Groups: ")
@@ -130,7 +146,7 @@ struct OrderPreviewPart {
             div(.class("figure-row")) {
                 Figure(
                     Words("Équipements commandés", "Assets ordered"), preview.count,
-                    note: HTML.words(Words("sur \(preview.selected) choisis", "of \(preview.selected) selected")))
+                    note: HTML.of { Words("sur ", "of "); preview.selected; Words(" choisis", " selected") })
                 Figure(
                     Words("Puissance", "Power"),
                     HTML.of {
@@ -158,9 +174,9 @@ struct OrderPreviewPart {
             (
                 Words("Communes", "Communes"),
                 list(
-                    preview.communes.prefix(30).map { row in
+                    preview.communes.map { row in
                         HTML.of {
-                            names.commune(row.key); " "; row.count
+                            names.commune(row.key); " : "; row.count
                         }
                     })
             ))
@@ -168,7 +184,7 @@ struct OrderPreviewPart {
             (
                 Words("Niveaux", "Levels"),
                 list(
-                    preview.changes.prefix(12).map { change in
+                    preview.changes.map { change in
                         HTML.of {
                             level(change.from); " → "; level(change.to); " : "; change.count
                         }
@@ -179,11 +195,11 @@ struct OrderPreviewPart {
                 (
                     Words("Armoires", "Cabinets"),
                     list(
-                        preview.cabinets.prefix(12).map { row in
+                        preview.cabinets.map { row in
                             HTML.of {
-                                names.id(row.key); " "; row.count
+                                names.id(row.key); " : "; row.count
                             }
-                        })
+                        }, of: preview.cabinetCount)
                 ))
         }
         if preview.unreachable > 0 {
@@ -205,7 +221,18 @@ struct OrderPreviewPart {
         return facts
     }
 
-    private func list(_ items: [HTML]) -> HTML { ul(.class("inline-list")) { for item in items { li { item } } } }
+    /// The first twelve, and how many more there are.
+    private func list(_ items: [HTML], of count: Int? = nil) -> HTML {
+        let more = max(count ?? 0, items.count) - min(12, items.count)
+        return ul(.class("inline-list")) {
+            for item in items.prefix(12) { li { item } }
+            if more > 0 {
+                li(.class("quiet")) {
+                    Words("et ", "and "); more; Words(more > 1 ? " autres" : " autre", " more")
+                }
+            }
+        }
+    }
 
     private func level(_ level: UInt8) -> HTML {
         level > 100 ? HTML.words(Words("inconnu", "unknown")) : HTML.quantity(Double(level), decimals: 0, unit: "%")

@@ -2,6 +2,7 @@
 
 package import Console
 package import ControlRoom
+import Inventory
 package import Watch
 
 /// The order panel's fields as they were filled in: shown again when something was wrong, sent again to confirm.
@@ -74,7 +75,12 @@ package struct OrderFields: Sendable, Hashable {
         case "assets": return .assets(words.flatMap { number($0, names, &form) })
         case "supply": return number(first, names, &form).first.map(OrderSelection.supply) ?? .assets([])
         case "gateway": return number(first, names, &form).first.map(OrderSelection.gateway) ?? .assets([])
-        case "area": return .area(first)
+        case "area":
+            guard let code = commune(which, names) else {
+                form.refuse("which", Words("« \(which.prefix(60)) » n'est pas une commune connue.", "'\(which.prefix(60))' is not a known commune."))
+                return .assets([])
+            }
+            return .area(code)
         case "group":
             guard let group = Int64(first) else {
                 form.refuse("which", Words("« \(first) » n'est pas un numéro de groupe.", "'\(first)' is not a group number."))
@@ -85,6 +91,13 @@ package struct OrderFields: Sendable, Hashable {
             form.refuse("scope", Words("Portée inconnue.", "Unknown scope."))
             return .assets([])
         }
+    }
+
+    /// The INSEE code of a commune, given by code or by name in any case. Where no commune was imported, any code will do.
+    private func commune(_ text: String, _ names: Names) -> String? {
+        let wanted = text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        if names.communes[wanted] != nil || names.communes.isEmpty { return wanted }
+        return names.communes.first { Folding.fold($0.value) == Folding.fold(wanted) }?.key
     }
 
     /// Identities parted by blanks, commas or semicolons; a packed list (`#3,7-12`) keeps its commas.

@@ -80,7 +80,10 @@ package struct OrderListPage {
     private var savedGroups: HTML {
         Panel(Words("Groupes enregistrés", "Saved groups")) {
             if groups.isEmpty {
-                EmptyState(Words("Aucun groupe : sélectionnez sur la carte, puis enregistrez.", "No group: select on the map, then save."))
+                EmptyState(
+                    Words("Aucun groupe.", "No group."),
+                    Words("Sélectionnez sur la carte, puis enregistrez.", "Select on the map, then save."), icon: .layers,
+                    action: ButtonLink(Words("Ouvrir la carte", "Open the map"), "/console/map", icon: .map).html)
             }
             ul(.class("rows")) {
                 for group in groups {

@@ -97,6 +97,16 @@ package struct OrderPage {
     private var acts: HTML {
         form(.method("post"), .action("\(path)/end"), .class("row")) {
             HTML.csrf
+            if order.phase == .proposed {
+                submit(Words("Retirer la proposition", "Withdraw the proposal"), name: "how", value: "cancel")
+            } else {
+                running
+            }
+        }
+    }
+
+    private var running: HTML {
+        HTML.of {
             submit(Words("Annuler : rendre au programme", "Cancel: back to programme"), name: "how", value: "cancel")
             submit(Words("Revenir à l'état d'avant", "Roll back to before"), name: "how", value: "rollback")
         }
@@ -129,13 +139,24 @@ package struct OrderPage {
         }
     }
 
+    /// What a gateway said when it refused: the words of docs/protocols.md in the reader's language, any other as they came.
+    static func refusal(_ why: String) -> Words {
+        switch why {
+        case "no supply": Words("sans alimentation", "no supply")
+        case "local mode": Words("en commande locale", "local mode")
+        case "no answer over radio": Words("sans réponse radio", "no answer over radio")
+        case "unknown device": Words("inconnu de la passerelle", "unknown device")
+        default: Words("« \(why) »", "'\(why)'")
+        }
+    }
+
     private func row(_ line: LedgerLine) -> DataTable.Row {
         .init {
             a(.href(names.sheet(line.asset))) { names.id(line.asset) }
             HTML.of {
                 StateBadge(line.status.tone, line.status.words)
-                if let interlock = line.interlock { small(.class("quiet")) { interlock.words } }
-                if !line.why.isEmpty { small(.class("quiet")) { line.why } }
+                if let interlock = line.interlock { " "; small(.class("quiet")) { interlock.words } }
+                if !line.why.isEmpty { " "; small(.class("quiet")) { OrderPage.refusal(line.why) } }
             }
             line.before.map { HTML.quantity(Double($0), decimals: 0, unit: "%") } ?? HTML.text("–")
             line.isToProgramme
@@ -160,9 +181,9 @@ package struct OrderProgressPart {
             p {
                 strong(phase.words)
                 ", "
-                Words(
-                    "\(counts[.confirmed]) prouvé\(counts[.confirmed] > 1 ? "s" : "") sur \(counts.total)",
-                    "\(counts[.confirmed]) confirmed of \(counts.total)")
+                counts[.confirmed]
+                Words(" prouvé\(counts[.confirmed] > 1 ? "s" : "") sur ", " confirmed of ")
+                counts.total
             }
             PartsBar(
                 Words("Avancement", "Progress"),

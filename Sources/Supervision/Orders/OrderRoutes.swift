@@ -118,9 +118,13 @@ struct OrderRoutes {
             return try await draftPage(fields, errors: refused.fields, context)
         }
         let now = context.now
-        try await admit(draft.selection, context)
-        let preview = try await said { try await room.floor.withOrders { try $0.preview(draft, by: person, at: now) } }
-        return try await draftPage(fields, preview: preview, context)
+        do {
+            try await admit(draft.selection, context)
+            let preview = try await said { try await room.floor.withOrders { try $0.preview(draft, by: person, at: now) } }
+            return try await draftPage(fields, preview: preview, context)
+        } catch let refused as Refused where refused.status == .conflict {
+            return try await draftPage(fields, errors: [.init("which", refused.detail)], context)
+        }
     }
 
     private func place(_ form: Form, _ context: ConsoleContext) async throws -> SeeOther {

@@ -14,7 +14,7 @@ struct PhotoPart {
     var html: HTML {
         guard mayAct || !photos.isEmpty else { return .empty }
         return Panel(Words("Photos", "Photos"), id: "photos") {
-            if photos.isEmpty { EmptyState(Words("Aucune photo.", "No photo.")) }
+            if photos.isEmpty { p(.class("empty")) { Words("Aucune photo.", "No photo.") } }
             ul(.class("photos")) { for photo in photos { item(photo) } }
             if mayAct { form }
         }.html
