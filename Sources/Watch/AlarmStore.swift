@@ -154,6 +154,13 @@ package enum AlarmStore {
         }
     }
 
+    /// How often alarms rang in a span, those inside incidents included.
+    package static func raisings(from: Instant, to: Instant, in transaction: Transaction) throws -> Int {
+        let raised = Int64(AlarmEvent.raised.rawValue)
+        return try transaction.row(
+            "SELECT count(*) FROM alarm_event WHERE event = \(raised) AND at >= \(from) AND at < \(to)")?.int(0) ?? 0
+    }
+
     package struct BadActor: Sendable, Hashable {
         package var asset: Asset.Number
         package var kind: String

@@ -51,8 +51,8 @@ import Testing
             History.Bucket(at: start + .seconds(Int64(seconds)), least: 10, most: 20, mean: 15, last: 15, count: 1)
         }
         let chart = SheetChart(property: property, buckets: buckets, from: start, to: start + .days(1), gap: .minutes(45))
-        let html = chart.html(language: .french).string()
-        let line = html.components(separatedBy: "chart-line\" d=\"")[1].prefix { $0 != "\"" }
+        let html = chart.html.string()
+        let line = html.components(separatedBy: "chart-line-0\" d=\"")[1].prefix { $0 != "\"" }
         #expect(line.filter { $0 == "M" }.count == 2)
     }
 

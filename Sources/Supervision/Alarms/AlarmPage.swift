@@ -25,6 +25,7 @@ package struct AlarmPage {
             title: Words("Alarmes", "Alarms"), place: "alarms",
             actions: HTML.of {
                 custom("alarm-sound")
+                a(.class("button", "button-quiet"), .href("/console/alarms/review")) { Words("Bilan", "Review") }
                 a(.class("button", "button-quiet"), .href("/console/alarms/hand-over")) { Words("Relève", "Hand-over") }
                 a(.class("button", "button-quiet"), .href("/console/help/alarms"), .rel("help")) { Words("Aide (?)", "Help (?)") }
             }

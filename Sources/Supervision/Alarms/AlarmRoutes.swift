@@ -3,6 +3,7 @@
 import Console
 import ControlRoom
 import Hummingbird
+import Inventory
 import Journal
 import Watch
 
@@ -13,6 +14,9 @@ struct AlarmRoutes {
     func add(to desk: Desk) {
         desk.page("/console/alarms", "Alarm list") { _, context in try await list(context) }
         desk.page("/console/alarms/hand-over", "Hand-over") { _, context in try await handOver(context) }
+        desk.page("/console/alarms/review", "Review of alarms: load, the top ten, what has stood for days") { _, context in
+            try await review(context)
+        }
         desk.page("/console/alarms/{target}", "One alarm or incident") { _, context in try await sheet(context) }
         desk.act("/console/alarms/acts", "Acknowledge, shelve and other acts on alarms") { form, context in try await act(form, context) }
         desk.act("/console/alarms/hand-over", "Hand over") { form, context in try await giveOver(form, context) }
@@ -51,20 +55,68 @@ struct AlarmRoutes {
         guard let target = AlarmTarget(try context.text("target")) else { throw Refused.notFound(context.address) }
         let sight = try await room.sight(try context.required(), "alarms")
         let names = try await room.names().1
+        let page = max(1, min(100_000, context.query["page"].flatMap { Int($0) } ?? 1))
+        let size = AlarmSheetPage.pageSize
         let found = await room.floor.withAlarms { book -> (AlarmLine, [AlarmView])? in
             guard let whole = book.line(target), let line = sight.narrow(whole, kind: names.title(whole.kind)) else { return nil }
             guard case .incident(let incident) = target else { return (line, []) }
-            return (line, Array(book.members(of: incident, limit: sight.isWhole ? 500 : .max).filter { sight.sees($0.asset) }.prefix(500)))
+            if sight.isWhole { return (line, book.members(of: incident, from: (page - 1) * size, limit: size)) }
+            return (line, Array(book.members(of: incident).filter { sight.sees($0.asset) }.dropFirst((page - 1) * size).prefix(size)))
         }
-        guard let (line, members) = found else { throw Refused.notFound(context.address) }
-        return AlarmSheetPage(line: line, members: members, names: names, person: try context.required(), now: context.now).page
+        guard let (line, members) = found else { return try await over(target, sight, names, context) }
+        let (records, root) = try await room.journal.read { transaction in
+            (
+                try AlarmStore.records(of: target, limit: 200, in: transaction),
+                try line.root.flatMap { try AssetStore.find($0, in: transaction) }
+            )
+        }
+        return AlarmSheetPage(
+            line: line, members: members, page: page, records: records, root: root, names: names, person: try context.required(),
+            now: context.now
+        ).document
+    }
+
+    /// An alarm or incident that stands no more: links from the log and from history lead here.
+    private func over(_ target: AlarmTarget, _ sight: Sight, _ names: Names, _ context: ConsoleContext) async throws -> Page {
+        let kinds = room.floor.kinds
+        let found = try await room.journal.read { try AlarmPast.find(target, kinds: kinds, in: $0) }
+        guard let found, found.assets.contains(where: sight.sees) || sight.isWhole else { throw Refused.notFound(context.address) }
+        return AlarmPastPage(past: found, sees: sight.sees, names: names, now: context.now).page
+    }
+
+    private func review(_ context: ConsoleContext) async throws -> Page {
+        let lines = try await visible(context)
+        let sight = try await room.sight(try context.required(), "alarms")
+        let span = context.query["span"].flatMap(ReviewSpan.init) ?? .week
+        let (kinds, now) = (room.floor.kinds, context.now)
+        // Whoever sees a part only is told the worst of that part: so more are asked for than are shown.
+        let (worst, raised) = try await room.journal.read { transaction in
+            let all = try AlarmStore.badActors(from: now - span.length, to: now + .minutes(1), limit: sight.isWhole ? 10 : 5000, in: transaction)
+                .filter { sight.sees($0.asset) }
+            let total =
+                sight.isWhole
+                ? try AlarmStore.raisings(from: now - span.length, to: now + .minutes(1), in: transaction) : all.reduce(0) { $0 + $1.times }
+            return (all.prefix(10), total)
+        }
+        return AlarmReviewPage(
+            load: try await load(lines, context),
+            badActors: worst.compactMap { actor in
+                kinds.first { $0.name.text == actor.kind }?.conditions.first { $0.key == actor.condition }.map {
+                    .init(asset: actor.asset, condition: $0, times: actor.times, last: actor.last)
+                }
+            }, raised: raised, stale: lines.filter { !$0.state.isHeld && now - $0.since > .days(1) }.sorted { $0.since < $1.since },
+            span: span, names: try await room.names().1, now: now
+        ).page
     }
 
     private func handOver(_ context: ConsoleContext) async throws -> Page {
         let lines = try await visible(context)
         let people = try await room.journal.read { try AccountStore.all(in: $0).filter(\.isOpen).map(\.login) }
+        let handOvers =
+            Supervision.seesAll(try context.required(), "alarms")
+            ? try await room.journal.read { try AlarmStore.handOvers(limit: 5, in: $0) } : []
         return HandOverPage(
-            holdings: AlarmBook.holdings(of: lines), lines: AlarmFilter.onScreen.sorted(lines.filter(AlarmFilter.onScreen.admits)),
+            handOvers: handOvers, holdings: AlarmBook.holdings(of: lines), lines: AlarmFilter.onScreen.sorted(lines.filter(AlarmFilter.onScreen.admits)),
             load: try await load(lines, context), people: people, person: try context.required(), names: try await room.names().1,
             now: context.now
         ).page

@@ -2,29 +2,48 @@
 
 package import Console
 package import ControlRoom
+package import Inventory
 package import Watch
 
 /// One alarm or incident: what it is, what to do, who is in it, what can be done with it.
 package struct AlarmSheetPage {
     package var line: AlarmLine
     package var members: [AlarmView]
+    /// Which hundred of the members, from 1.
+    package var page: Int
+    /// What happened to the line itself, oldest first.
+    package var records: [AlarmRecord]
+    /// Where the asset at its root stands.
+    package var root: AssetRecord?
     package var names: Names
     package var person: Person
     package var now: Instant
 
-    package init(line: AlarmLine, members: [AlarmView], names: Names, person: Person, now: Instant) {
-        (self.line, self.members, self.names, self.person, self.now) = (line, members, names, person, now)
+    package static let pageSize = 100
+
+    package init(
+        line: AlarmLine, members: [AlarmView], page: Int = 1, records: [AlarmRecord] = [], root: AssetRecord? = nil, names: Names,
+        person: Person, now: Instant
+    ) {
+        (self.line, self.members, self.page, self.records, self.root) = (line, members, page, records, root)
+        (self.names, self.person, self.now) = (names, person, now)
     }
 
     private var path: String { "/console/alarms/acts" }
     private var here: String { "/console/alarms/\(line.target)" }
 
-    package var page: Page {
+    package var document: Page {
         Page(
             title: line.title, place: "alarms", trail: [.init(Words("Alarmes", "Alarms"), "/console/alarms")],
             actions: HTML.of {
-                if let root = line.root { ButtonLink(Words("Fiche de \(names.id(root))", "Sheet of \(names.id(root))"), names.sheet(root)) }
-                ButtonLink(Words("Donner un ordre", "Give an order"), "/console/orders/new?target=\(line.target)", icon: .order)
+                if let place = root?.place {
+                    ButtonLink(
+                        Words("Sur la carte", "On the map"), "/console/map#17.5/\(place.latitude)/\(place.longitude)", .quiet, icon: .map)
+                }
+                if person.may(.operate, "orders") {
+                    ButtonLink(Words("Donner un ordre", "Give an order"), "/console/orders/new?target=\(line.target)", icon: .order)
+                }
+                a(.class("button", "button-quiet"), .href("/console/help/alarms"), .rel("help")) { Words("Aide (?)", "Help (?)") }
             }
         ) {
             div(.class("columns")) {
@@ -37,11 +56,42 @@ package struct AlarmSheetPage {
             }
             if person.may(.operate, "alarms") { acts }
             membersTable
+            history
         }
     }
 
+    private var history: HTML {
+        guard !records.isEmpty else { return .empty }
+        return Panel(
+            Words("Ce qui s'est passé", "What happened"),
+            actions: ButtonLink(
+                Words("Dans la main courante", "In the log"), Console.address("/console/log", ["subject": logSubject]), .quiet, icon: .log
+            ).html
+        ) { Timeline(AlarmHistory.entries(records)) }.html
+    }
+
+    /// Under which subject the log tells of it: its asset, or the incident where it has none.
+    private var logSubject: String { (line.root ?? (line.gathering == .single ? line.asset : nil)).map(names.id) ?? "\(line.target)" }
+
     private var facts: HTML {
         dl(.class("facts")) {
+            if let root = line.root {
+                fact(Words("Équipement", "Asset")) {
+                    a(.href(names.sheet(root))) { names.id(root) }
+                    if let name = self.root?.name, !name.isEmpty { " \(name)" }
+                }
+            }
+            if let address = root?.address, !address.isEmpty { fact(Words("Adresse", "Address")) { address } }
+            if !line.communes.isEmpty {
+                fact(line.communes.count == 1 ? Words("Commune", "Commune") : Words("Communes", "Communes")) {
+                    for (index, place) in line.communes.prefix(12).enumerated() {
+                        if index > 0 { ", " }
+                        names.commune(place.commune)
+                        if line.communes.count > 1 { " "; place.count }
+                    }
+                    if line.communes.count > 12 { Words(" et \(line.communes.count - 12) autres", " and \(line.communes.count - 12) more") }
+                }
+            }
             fact(Words("Priorité", "Priority")) { PriorityBadge(line.priority) }
             fact(Words("État", "State")) { line.state.title }
             fact(Words("Depuis", "Since")) {
@@ -117,11 +167,6 @@ package struct AlarmSheetPage {
     private var membersTable: HTML {
         guard !members.isEmpty else { return .empty }
         return Panel(Words("Alarmes de cette ligne", "Alarms in this line")) {
-            if members.count < line.count {
-                p(.class("quiet")) {
-                    Words("Les \(members.count) premières sur \(line.count).", "The first \(members.count) of \(line.count).")
-                }
-            }
             DataTable(
                 Words("Alarmes de cette ligne", "Alarms in this line"),
                 columns: [
@@ -136,6 +181,9 @@ package struct AlarmSheetPage {
                         HTML.time(member.raisedAt)
                     }
                 })
+            PageLinks(page, of: (line.count + AlarmSheetPage.pageSize - 1) / AlarmSheetPage.pageSize) { [here] in
+                Console.address(here, ["page": $0 == 1 ? nil : String($0)])
+            }
         }.html
     }
 }

@@ -20,10 +20,14 @@ struct LoadMeterPart {
                 }
             }
             dl(.class("figures")) {
-                figure(Words("10 minutes", "10 minutes"), "lines10", load.linesIn10Minutes, Words("au plus 10", "10 at most"))
                 figure(
-                    Words("1 heure", "1 hour"), "lines60", load.linesInHour,
-                    Words("\(load.comfortablePerHour) à \(load.mostPerHour)", "\(load.comfortablePerHour) to \(load.mostPerHour)"))
+                    Words("Nouvelles en 10 min", "New in 10 min"), "lines10", load.linesIn10Minutes,
+                    Words("viser 1, au plus 10", "aim 1, 10 at most"))
+                figure(
+                    Words("Nouvelles en 1 h", "New in 1 h"), "lines60", load.linesInHour,
+                    Words(
+                        "viser \(load.comfortablePerHour), au plus \(load.mostPerHour)",
+                        "aim \(load.comfortablePerHour), \(load.mostPerHour) at most"))
                 figure(Words("En cours", "Standing"), "standing", load.standing, nil)
                 figure(Words("À acquitter", "To acknowledge"), "new", load.unacknowledged, nil)
                 figure(Words("Plus d'un jour", "Over a day"), "stale", load.stale, nil)

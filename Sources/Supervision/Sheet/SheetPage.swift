@@ -3,7 +3,6 @@
 package import Console
 package import ControlRoom
 package import Inventory
-package import Journal
 package import Watch
 
 /// Everything about one asset: how it is and why, what is wanted of it, its curves, its alarms and orders, where it hangs, what happened.
@@ -15,10 +14,11 @@ package struct SheetPage {
     package var span: ChartSpan
     package var up: [AssetRecord]
     package var children: [AssetRecord]
-    package var events: [AssetEvent]
+    /// Lines of the alarm list whose root it is: what is wrong below it.
+    package var lines: [AlarmLine]
+    package var past: AssetPast
     package var notes: [NoteStore.Note]
     package var photos: [PhotoStore.Photo]
-    package var log: [LogEntry]
     package var names: Names
     package var person: Person
     package var now: Instant
@@ -181,13 +181,22 @@ package struct SheetPage {
         if let period = record.period ?? kind?.period { facts.append((Words("Parle toutes les", "Speaks every"), HTML.span(period))) }
         for (key, value) in record.attributes.pairs {
             let spec = kind?.attributes.first { $0.key == key }
-            facts.append(
-                (spec?.title ?? Words(key, key), spec?.form == .flag ? HTML.words(SheetPage.flag(value.text)) : HTML.text(value.text)))
+            facts.append((spec?.title ?? Words(key, key), SheetPage.attribute(value.text, spec)))
         }
         if record.commissionedAt > .distantPast {
             facts.append((Words("Mise en service", "Commissioned"), HTML.time(record.commissionedAt, .date)))
         }
         return facts
+    }
+
+    private static func attribute(_ text: String, _ spec: AttributeSpec?) -> HTML {
+        switch spec?.form {
+        case .flag: return .words(flag(text))
+        case .number:
+            guard let value = Double(text) else { return .text(text) }
+            return .quantity(value, decimals: value == value.rounded() ? 0 : 1, unit: spec?.unit ?? "")
+        default: return .text(text)
+        }
     }
 
     private static func flag(_ text: String) -> Words {
@@ -228,7 +237,7 @@ package struct SheetPage {
             if charts.allSatisfy(\.buckets.isEmpty) {
                 EmptyState(Words("Aucune mesure sur cette durée.", "No value over this span."), icon: .chart)
             } else {
-                for chart in charts { chart.html(language: .french) }
+                div(.class("charts")) { for chart in charts { chart.html } }
             }
         }
     }
@@ -241,17 +250,22 @@ package struct SheetPage {
 
     private var alarmList: some Content {
         Panel(Words("Alarmes", "Alarms")) {
-            if alarms.isEmpty { EmptyState(Words("Aucune alarme.", "No alarm.")) }
+            if alarms.isEmpty && lines.isEmpty { EmptyState(Words("Aucune alarme.", "No alarm.")) }
             ul(.class("rows")) {
-                for alarm in alarms {
+                for line in lines {
                     li {
-                        PriorityBadge(alarm.priority)
-                        " "
-                        a(.href("/console/alarms/\(alarm.incident.map { "i\($0)" } ?? "a\(alarm.id)")")) { alarm.condition.title }
-                        ", "
-                        alarm.state.title
-                        ", "
-                        HTML.time(alarm.raisedAt)
+                        AlarmSentence(
+                            priority: line.priority, title: line.title, address: "/console/alarms/\(line.target)", state: line.state,
+                            since: line.since)
+                    }
+                }
+                // What stands in one of those lines is told by it.
+                for alarm in alarms where alarm.incident.map({ id in !lines.contains { $0.target == .incident(id) } }) ?? true {
+                    li {
+                        AlarmSentence(
+                            priority: alarm.priority, title: alarm.condition.title,
+                            address: "/console/alarms/\(alarm.incident.map { "i\($0)" } ?? "a\(alarm.id)")", state: alarm.state,
+                            since: alarm.raisedAt)
                     }
                 }
             }
@@ -305,17 +319,9 @@ package struct SheetPage {
 
     private var history: some Content {
         Panel(Words("Tout ce qui l'a touché", "All that ever touched it")) {
-            let fromInventory = events.map { event in
-                Timeline.Entry(
-                    at: event.at, .idle, event.what.words,
-                    detail: HTML.text(
-                        ([event.author, event.source] + event.fields.map { "\($0.name) : \($0.before) → \($0.after)" }).filter {
-                            !$0.isEmpty
-                        }.joined(separator: " · ")))
-            }
-            let fromLog = log.map { Timeline.Entry(at: $0.at, .notice, $0.text, detail: HTML.text($0.author)) }
-            if fromInventory.isEmpty && fromLog.isEmpty { EmptyState(Words("Rien encore.", "Nothing yet.")) }
-            Timeline(fromLog + fromInventory.reversed())
+            let entries = past.entries
+            if entries.isEmpty { EmptyState(Words("Rien encore.", "Nothing yet."), icon: .history) }
+            Timeline(entries)
         }
     }
 

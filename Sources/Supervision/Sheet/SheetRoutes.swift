@@ -45,9 +45,13 @@ struct SheetRoutes {
         let number = record.number
         let why = await room.floor.why(number)
         let staged = await room.floor.staged(number)
-        let alarms = await room.floor.withAlarms { $0.alarms(of: number) }
+        let (alarms, rooted) = await room.floor.withAlarms { book in
+            (book.alarms(of: number), book.lines().filter { $0.root == number && $0.gathering != .single })
+        }
         let (catalogue, names) = try await room.names()
         let sight = Sight(try context.required(), "inventory", catalogue: catalogue)
+        let alarmSight = Sight(try context.required(), "alarms", catalogue: catalogue)
+        let lines = rooted.compactMap { alarmSight.narrow($0, kind: names.title($0.kind)) }
         let span = context.query["span"].flatMap(ChartSpan.init) ?? .day
         let to = context.now
         // Before it was put into service there is nothing to show; silence since then is shown as silence.
@@ -61,15 +65,13 @@ struct SheetRoutes {
                     buckets: try History.series(of: number, slot: slot, from: from, to: to, points: 450, staged: staged, in: transaction),
                     from: from, to: to, gap: gap)
             }
-            var filter = Logbook.Filter()
-            filter.subject = record.id.text
             return SheetPage(
                 record: record, why: why, alarms: alarms, charts: charts, span: span,
                 up: try up(record, transaction).filter { sight.sees($0.number) },
                 children: try AssetStore.children(of: number, in: transaction).filter { sight.sees($0.number) },
-                events: try ChangeStore.history(of: number, in: transaction), notes: try NoteStore.notes(of: number, in: transaction),
-                photos: try PhotoStore.photos(of: number, in: transaction),
-                log: try Logbook.search(filter, limit: 50, in: transaction), names: names, person: try context.required(), now: context.now)
+                lines: lines, past: try AssetPast.read(record, kinds: room.floor.kinds, in: transaction),
+                notes: try NoteStore.notes(of: number, in: transaction), photos: try PhotoStore.photos(of: number, in: transaction),
+                names: names, person: try context.required(), now: context.now)
         }
         return page.page
     }
