@@ -12,6 +12,8 @@ package struct Rehearsing: Sendable {
     /// MQTT password of every gateway; its user name is its identity. Nil connects without.
     package var password: String?
     package var keepAlive: UInt16 = 60
+    /// The PEM file of who may sign the listener's certificate: TLS is spoken. Nil speaks in the clear.
+    package var trust: String?
     /// 0 opens any free port; nil opens none.
     package var controlPort: Int?
     package var script: Script?
@@ -45,9 +47,7 @@ package struct Rehearsing: Sendable {
 
         init(_ setup: Rehearsing, roster: Roster, pace: Pace, loop: any EventLoop, log: Logger) throws {
             simulation = try Simulation(roster: roster, settings: setup.settings, pace: pace, truth: setup.truth)
-            wires = Wires(
-                simulation: simulation, host: setup.host, port: setup.port, password: setup.password, keepAlive: setup.keepAlive,
-                loop: loop, log: log)
+            wires = try Wires(simulation: simulation, setup: setup, loop: loop, log: log)
             if let script = setup.script { try simulation.rehearse(script) }
         }
     }

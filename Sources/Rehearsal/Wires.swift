@@ -3,6 +3,7 @@
 import Logging
 import NIOCore
 import NIOPosix
+import NIOSSL
 
 /// All connections of the simulated city, one a gateway, on one event loop together with the simulation itself: nothing is shared between
 /// threads, so nothing is locked.
@@ -11,6 +12,7 @@ final class Wires: @unchecked Sendable {
     private let port: Int
     private let password: String?
     private let keepAlive: UInt16
+    private let tls: NIOSSLContext?
     private let loop: any EventLoop
     private let log: Logger
     private let simulation: Simulation
@@ -19,9 +21,14 @@ final class Wires: @unchecked Sendable {
     private var isTrying: [Bool]
     private var refusals = 0
 
-    init(simulation: Simulation, host: String, port: Int, password: String?, keepAlive: UInt16, loop: any EventLoop, log: Logger) {
-        (self.simulation, self.host, self.port, self.password) = (simulation, host, port, password)
-        (self.keepAlive, self.loop, self.log) = (keepAlive, loop, log)
+    init(simulation: Simulation, setup: Rehearsing, loop: any EventLoop, log: Logger) throws {
+        (self.simulation, host, port, password) = (simulation, setup.host, setup.port, setup.password)
+        (keepAlive, self.loop, self.log) = (setup.keepAlive, loop, log)
+        tls = try setup.trust.map { file in
+            var configuration = TLSConfiguration.makeClientConfiguration()
+            configuration.trustRoots = .file(file)
+            return try NIOSSLContext(configuration: configuration)
+        }
         lines = [GatewayLine?](repeating: nil, count: simulation.roster.gateways.count)
         unsent = [[GatewayLine.Message]](repeating: [], count: lines.count)
         isTrying = [Bool](repeating: false, count: lines.count)
@@ -50,6 +57,7 @@ final class Wires: @unchecked Sendable {
             .connectTimeout(.seconds(10))
             .channelInitializer { [self] channel in
                 channel.eventLoop.makeCompletedFuture {
+                    if let tls { try channel.pipeline.syncOperations.addHandler(secured(tls)) }
                     let line = GatewayLine(gateway: gateway, password: password, keepAlive: keepAlive, unsent: unsent[g]) {
                         [weak self] news in
                         self?.hear(news, g)
@@ -64,6 +72,12 @@ final class Wires: @unchecked Sendable {
                 isTrying[g] = false
                 if case .failure(let error) = result { hear(.down("cannot connect to \(host):\(port): \(error)"), g) }
             }
+    }
+
+    private func secured(_ tls: NIOSSLContext) throws -> NIOSSLClientHandler {
+        // A name is asked for and looked up in the certificate; an address cannot be asked for (RFC 6066 §3).
+        let isAddress = (try? SocketAddress(ipAddress: host, port: 0)) != nil
+        return try NIOSSLClientHandler(context: tls, serverHostname: isAddress ? nil : host)
     }
 
     private func hear(_ news: GatewayLine.News, _ g: Int) {

@@ -25,6 +25,9 @@ struct SimulateRun: AsyncParsableCommand {
     @Option(help: "The folder that `vigie generate city` wrote.") var city: String
     @Option(help: "Vigie's MQTT listener, host:port.") var mqtt = "127.0.0.1:1883"
     @Option(help: "The password of every gateway; its user name is its identity.") var password: String?
+    @Option(
+        name: .customLong("tls-trust"), help: "Speak TLS and trust what this PEM file's authority signed; --mqtt is then the TLS listener.")
+    var trust: String?
     @Option(help: "How many times as fast as real time the city lives, 1 to 3600.") var speed = 1
     @Option(name: .customLong("start-at"), help: "The city's hour at the start: now, dusk, dawn, noon, midnight or 19:40.") var startAt =
         "now"
@@ -46,6 +49,7 @@ struct SimulateRun: AsyncParsableCommand {
         guard StartAt(startAt) != nil else {
             throw ValidationError("--start-at \(startAt): give now, dusk, dawn, noon, midnight or a time such as 19:40")
         }
+        if let trust, !FileManager.default.isReadableFile(atPath: trust) { throw ValidationError("--tls-trust \(trust): cannot be read") }
         guard address != nil else { throw ValidationError("--mqtt \(mqtt): give host:port, such as 127.0.0.1:1883") }
         guard (0...65_535).contains(control) else { throw ValidationError("--control \(control): give a port from 0 to 65535") }
     }
@@ -62,7 +66,7 @@ struct SimulateRun: AsyncParsableCommand {
         let clock = Clock { Instant(milliseconds: Int64((Date().timeIntervalSince1970 * 1000).rounded()) + shift) }
         var rehearsing = Rehearsing()
         if let address { (rehearsing.host, rehearsing.port) = (address.host, address.port) }
-        rehearsing.password = password
+        (rehearsing.password, rehearsing.trust) = (password, trust)
         rehearsing.controlPort = control
         rehearsing.truth = truth
         rehearsing.settings.seed = seed
