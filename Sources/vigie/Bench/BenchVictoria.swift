@@ -6,8 +6,9 @@ import Journal
 
 extension BenchRun {
     /// Samples a second that VictoriaMetrics takes on this machine, the same as the historian's and in the order in which they came, through
-    /// its import interface until they can be asked for; nil where it is not installed (Debian: victoria-metrics).
-    func victoriaMetrics(lamps: Int, readings: Int) throws -> Double? {
+    /// its import interface until they can be asked for, and what a sample takes on its disk (data and index, without its caches) after it
+    /// merged its parts and ended cleanly; nil where it is not installed (Debian: victoria-metrics).
+    func victoriaMetrics(lamps: Int, readings: Int) throws -> (rate: Double, bytesASample: Double)? {
         guard let program = findProgram("victoria-metrics") else { return nil }
         let port = try freePort()
         let process = Process()
@@ -30,7 +31,24 @@ extension BenchRun {
         guard count == lamps * readings * 6 else {
             throw BenchMetrics.Trouble.noCounter("\(lamps * readings * 6) samples in VictoriaMetrics but \(count)")
         }
-        return Double(count) / elapsed
+        _ = try rawHTTP(port: port, path: "/internal/force_merge")
+        // It merges behind the answer, and says in its own figures how many such runs are under way.
+        for _ in 0..<600 {
+            usleep(100_000)
+            if try rawHTTP(port: port, path: "/metrics").contains("vm_active_force_merges 0") { break }
+        }
+        process.interrupt()
+        process.waitUntilExit()
+        let bytes = ["data", "indexdb"].reduce(0) { $0 + sizeOfFiles(root + "/victoria/" + $1) }
+        return (Double(count) / elapsed, Double(bytes) / Double(count))
+    }
+
+    private func sizeOfFiles(_ folder: String) -> Int {
+        let files = FileManager.default.enumerator(atPath: folder)?.compactMap { $0 as? String } ?? []
+        return files.reduce(0) { sum, file in
+            let facts = try? FileManager.default.attributesOfItem(atPath: folder + "/" + file)
+            return sum + (facts?[.type] as? FileAttributeType == .typeRegular ? (facts?[.size] as? NSNumber)?.intValue ?? 0 : 0)
+        }
     }
 
     /// How many samples can be asked for, by its own count.

@@ -24,11 +24,14 @@ struct BenchWorld {
     let keys: [String]
     /// Of `bench0`, for a browser.
     let password: String
+    /// Lamps have names and addresses.
+    let isNamed: Bool
 
     static let clock = Clock { Instant(milliseconds: Int64((Date().timeIntervalSince1970 * 1000).rounded(.down))) }
 
     /// - Parameter root: a folder that exists; the world gets one of its own in it.
-    init(lamps: Int, in root: String) throws {
+    init(lamps: Int, named: Bool = false, in root: String) throws {
+        isNamed = named
         (self.lamps, gateways, cabinets) = (lamps, max(1, min(BenchWorld.mostGateways, lamps / 85)), max(1, lamps / 50))
         (feeders, substations) = (max(1, lamps / 2_000), max(1, lamps / 40_000))
         folder = root + "/world-\(lamps)"
@@ -110,7 +113,9 @@ struct BenchWorld {
             )
         }
         return AssetRecord(
-            number: Asset.Number(n), id: Asset.ID(id)!, kind: kind, place: place,
+            number: Asset.Number(n), id: Asset.ID(id)!, kind: kind,
+            name: isNamed && n >= firstLamp ? BenchStreets.name(ofLamp: n - firstLamp) : "",
+            address: isNamed && n >= firstLamp ? BenchStreets.Address(lamp: n - firstLamp).text : "", place: place,
             supplyParent: supply < 0 ? .none : Asset.Number(supply), linkParent: link < 0 ? .none : Asset.Number(link),
             ratedPower: kind == "lamp" ? 54 : nil, commissionedAt: now, revision: change)
     }
