@@ -12,7 +12,7 @@ from playwright.sync_api import sync_playwright
 import operations
 from room import ADDRESS, DESK, PHONE, SAY, Room, ask, assets, go, look_at, open_map, picture, pixels, wait_live
 
-PAGES = ["map", "alarms", "alarms/hand-over", "assets", "orders", "orders/new", "log", "health", "accounts", "accounts/1", "help/alarms", "help/map", "design"]
+PAGES = ["map", "alarms", "alarms/hand-over", "alarms/review", "assets", "orders", "orders/new", "log", "health", "accounts", "accounts/1", "help/alarms", "help/map", "design"]
 
 
 def all_pages(page):

@@ -56,7 +56,8 @@ import Watch
     @Test func theSheetOfAnAssetNamesTheOrdersThatTouchedIt() async throws {
         try await World.visit { visitor, _ async throws -> Void in
             let fields: KeyValuePairs = [
-                "scope": "assets", "which": "L-2", "command": "level", "level": "50", "for": "60", "authority": "operator", "reason": "essai",
+                "scope": "assets", "which": "L-2", "command": "level", "level": "50", "for": "60", "authority": "operator",
+                "reason": "essai",
             ]
             #expect(try await visitor.post("/console/orders", fields).status == .seeOther)
             #expect(try await visitor.get("/console/assets/L-2").text.contains("/console/orders/1\">Ordre 1"))

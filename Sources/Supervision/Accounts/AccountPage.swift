@@ -73,7 +73,11 @@ package enum AccountPage {
                 choice("language", Words("Langue", "Language"), [("fr", Words("français", "French")), ("en", Words("anglais", "English"))])
                 choice("right", Words("Droit", "Right"), rights)
                 choice("trade", Words("Métier", "Trade"), trades)
-                textField("communes", Words("Communes : codes INSEE séparés par des espaces, vide pour toutes", "Communes: INSEE codes with spaces between, empty for all"))
+                textField(
+                    "communes",
+                    Words(
+                        "Communes : codes INSEE séparés par des espaces, vide pour toutes",
+                        "Communes: INSEE codes with spaces between, empty for all"))
                 submit(Words("Créer le compte", "Create the account"), "button-primary")
                 p(.class("quiet")) {
                     Words(

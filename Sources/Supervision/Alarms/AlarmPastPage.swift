@@ -52,9 +52,17 @@ struct AlarmPastPage {
             facts.append((Words("Durée", "Lasted"), HTML.span(to - past.from)))
         }
         if let at = past.acknowledgedAt {
-            facts.append((Words("Acquittée", "Acknowledged"), HTML.of { HTML.time(at); ", \(past.acknowledgedBy)" }))
+            facts.append(
+                (
+                    Words("Acquittée", "Acknowledged"),
+                    HTML.of {
+                        HTML.time(at); ", \(past.acknowledgedBy)"
+                    }
+                ))
         }
-        if past.peak > 1, past.assets.allSatisfy(sees) { facts.append((Words("Alarmes au plus", "Alarms at most"), HTML.number(past.peak))) }
+        if past.peak > 1, past.assets.allSatisfy(sees) {
+            facts.append((Words("Alarmes au plus", "Alarms at most"), HTML.number(past.peak)))
+        }
         return Panel(Words("Ce que c'était", "What it was")) { Facts(facts) }
     }
 }

@@ -91,8 +91,10 @@ struct AlarmRoutes {
         let (kinds, now) = (room.floor.kinds, context.now)
         // Whoever sees a part only is told the worst of that part: so more are asked for than are shown.
         let (worst, raised) = try await room.journal.read { transaction in
-            let all = try AlarmStore.badActors(from: now - span.length, to: now + .minutes(1), limit: sight.isWhole ? 10 : 5000, in: transaction)
-                .filter { sight.sees($0.asset) }
+            let all = try AlarmStore.badActors(
+                from: now - span.length, to: now + .minutes(1), limit: sight.isWhole ? 10 : 5000, in: transaction
+            )
+            .filter { sight.sees($0.asset) }
             let total =
                 sight.isWhole
                 ? try AlarmStore.raisings(from: now - span.length, to: now + .minutes(1), in: transaction) : all.reduce(0) { $0 + $1.times }
@@ -116,7 +118,8 @@ struct AlarmRoutes {
             Supervision.seesAll(try context.required(), "alarms")
             ? try await room.journal.read { try AlarmStore.handOvers(limit: 5, in: $0) } : []
         return HandOverPage(
-            handOvers: handOvers, holdings: AlarmBook.holdings(of: lines), lines: AlarmFilter.onScreen.sorted(lines.filter(AlarmFilter.onScreen.admits)),
+            handOvers: handOvers, holdings: AlarmBook.holdings(of: lines),
+            lines: AlarmFilter.onScreen.sorted(lines.filter(AlarmFilter.onScreen.admits)),
             load: try await load(lines, context), people: people, person: try context.required(), names: try await room.names().1,
             now: context.now
         ).page

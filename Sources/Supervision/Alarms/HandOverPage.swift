@@ -17,7 +17,8 @@ package struct HandOverPage {
     package var now: Instant
 
     package init(
-        handOvers: [HandOver] = [], holdings: [Holding], lines: [AlarmLine], load: AlarmLoad, people: [String], person: Person, names: Names,
+        handOvers: [HandOver] = [], holdings: [Holding], lines: [AlarmLine], load: AlarmLoad, people: [String], person: Person,
+        names: Names,
         now: Instant
     ) {
         self.handOvers = handOvers

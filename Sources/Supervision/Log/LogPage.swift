@@ -148,7 +148,9 @@ package struct LogPage {
                 [("", Words("toutes", "all")), ("auto", Words("automatiques", "automatic")), ("written", Words("écrites", "written"))],
                 selected: filter.kind?.rawValue ?? "")
             textField("author", Words("Auteur", "Author"), value: filter.author ?? "", limit: 64)
-            textField("subject", Words("Équipement, ou alarme de l'adresse (a12, i4)", "Asset, or alarm as in its address (a12, i4)"), value: filter.subject ?? "", limit: 64)
+            textField(
+                "subject", Words("Équipement, ou alarme de l'adresse (a12, i4)", "Asset, or alarm as in its address (a12, i4)"),
+                value: filter.subject ?? "", limit: 64)
             Button(Words("Filtrer", "Filter"))
             if !filter.isOpen { a(.href("/console/log")) { Words("Tout montrer", "Show all") } }
         }

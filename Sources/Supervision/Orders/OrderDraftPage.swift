@@ -97,7 +97,8 @@ package struct OrderDraftPage {
                     "The highest wins: safety, then incident, then operator, then programme."), error: error("authority"))
             Field(
                 "reason", Words("Motif", "Reason"), value: fields.reason,
-                hint: Words("Il reste dans le registre et la main courante.", "It stays in the ledger and the log."), error: error("reason"),
+                hint: Words("Il reste dans le registre et la main courante.", "It stays in the ledger and the log."),
+                error: error("reason"),
                 isRequired: true, .named("maxlength", "500"))
             Button(Words("Voir ce que cela ferait", "See what it would do"), .primary)
         }
@@ -117,7 +118,8 @@ package struct OrderDraftPage {
                 "which", Words("Lesquels", "Which"), value: fields.which,
                 hint: Words(
                     "Des identités séparées par des espaces (L-21231-00042), ou l'armoire, le départ, la passerelle, le nom de la commune, le numéro du groupe.",
-                    "Identities with spaces between (L-21231-00042), or the cabinet, feeder, gateway, name of the commune, number of the group."),
+                    "Identities with spaces between (L-21231-00042), or the cabinet, feeder, gateway, name of the commune, number of the group."
+                ),
                 error: error("which"), isRequired: true)
             if !groups.isEmpty {
                 p(.class("quiet")) {
@@ -146,7 +148,9 @@ struct OrderPreviewPart {
             div(.class("figure-row")) {
                 Figure(
                     Words("Équipements commandés", "Assets ordered"), preview.count,
-                    note: HTML.of { Words("sur ", "of "); preview.selected; Words(" choisis", " selected") })
+                    note: HTML.of {
+                        Words("sur ", "of "); preview.selected; Words(" choisis", " selected")
+                    })
                 Figure(
                     Words("Puissance", "Power"),
                     HTML.of {

@@ -77,7 +77,9 @@ package struct OrderFields: Sendable, Hashable {
         case "gateway": return number(first, names, &form).first.map(OrderSelection.gateway) ?? .assets([])
         case "area":
             guard let code = commune(which, names) else {
-                form.refuse("which", Words("« \(which.prefix(60)) » n'est pas une commune connue.", "'\(which.prefix(60))' is not a known commune."))
+                form.refuse(
+                    "which", Words("« \(which.prefix(60)) » n'est pas une commune connue.", "'\(which.prefix(60))' is not a known commune.")
+                )
                 return .assets([])
             }
             return .area(code)

@@ -42,7 +42,8 @@ package struct SheetChart: Sendable {
 
     package var html: HTML {
         Chart(
-            property.title, unit: property.unit, decimals: property.decimals, lines: [.init(Words("Mesurée", "Measured"), samples)], from: from,
+            property.title, unit: property.unit, decimals: property.decimals, lines: [.init(Words("Mesurée", "Measured"), samples)],
+            from: from,
             to: to, startsAtZero: SheetChart.fromZero.contains(property.unit)
         ).html
     }
