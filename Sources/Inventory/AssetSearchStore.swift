@@ -40,8 +40,10 @@ package enum AssetSearchStore {
 
     /// Letters and digits, folded, parted where the index parts them.
     static func terms(_ text: String) -> [String] {
-        Folding.fold(text).split { !$0.isLetter && !$0.isNumber }.prefix(words).map { String($0.prefix(64)) }
+        parts(Folding.fold(text)).prefix(words).map { String($0.prefix(64)) }
     }
+
+    private static func parts(_ folded: String) -> [Substring] { folded.split { !$0.isLetter && !$0.isNumber } }
 
     private static func conditions(_ limits: Limits) -> [SQL] {
         var conditions: [SQL] = []
@@ -66,8 +68,34 @@ package enum AssetSearchStore {
         }
     }
 
+    /// Letters of the beginnings that SQLite's index keeps ready (`prefix` in `InventorySchema`). A longer one is merged from all entries
+    /// of all its words at each question: a tenth of a second for a word that stands on a million assets.
+    private static let ready = 6
+
+    /// Where a word is longer than that: assets by the ready beginnings, of which those stay whose words go on as asked.
+    /// - Returns: nil where no word is, or where so many only begin alike that the index had better merge.
+    private static func byBeginnings(
+        _ terms: [String], _ conditions: [SQL], limit: Int, in transaction: Transaction
+    ) throws -> [Asset.Number]? {
+        let long = terms.filter { $0.unicodeScalars.count > ready }
+        guard !long.isEmpty else { return nil }
+        let question = terms.map { "\"\(String(String.UnicodeScalarView($0.unicodeScalars.prefix(ready))))\"*" }.joined(separator: " AND ")
+        let most = 2 * limit + 100
+        let sql: SQL = """
+            SELECT asset.number, asset.folded FROM asset_words CROSS JOIN asset ON asset.number = asset_words.rowid
+            WHERE \(SQL.all(["asset_words MATCH \(question)"] + conditions)) ORDER BY asset_words.rowid LIMIT \(most)
+            """
+        let rows = try transaction.rows(sql)
+        let found = rows.filter { row in
+            let words = parts(row.text(1))
+            return long.allSatisfy { term in words.contains { $0.hasPrefix(term) } }
+        }
+        return found.count >= limit || rows.count < most ? found.prefix(limit).map { $0.asset(0) } : nil
+    }
+
     private static func byWords(_ terms: [String], _ conditions: [SQL], limit: Int, in transaction: Transaction) throws -> [Asset.Number] {
         if transaction.engine == .sqlite {
+            if let found = try byBeginnings(terms, conditions, limit: limit, in: transaction) { return found }
             let question = terms.map { "\"\($0)\"*" }.joined(separator: " AND ")
             guard !conditions.isEmpty else {
                 return try transaction.rows(

@@ -38,6 +38,19 @@ import Testing
         #expect(try found(world, "12") == ["L-10", "A-21231-00042", "L-3"])
     }
 
+    /// The index keeps beginnings of six letters ready; what is longer is told apart among those that only begin alike, few or many.
+    @Test(arguments: TestJournal.engines) func longWordsAreToldApartFromThoseThatOnlyBeginAlike(_ engine: Engine) throws {
+        let world = try World(engine)
+        let alike = (1...150).map { "L-\($0);lamp;Candélabrum \($0);" }
+        let meant = (151...154).map { "L-\($0);lamp;Candélabre \($0);rue d'Auxonne, dit candelabrus" }
+        try world.importing((["id;kind;name;address"] + alike + meant).joined(separator: "\n") + "\n")
+        #expect(try found(world, "candelabre", limit: 2) == ["L-151", "L-152"], "they stand behind 150 that begin alike")
+        #expect(try found(world, "candélabrum", limit: 3) == ["L-1", "L-2", "L-3"])
+        #expect(try found(world, "candelabre 153") == ["L-153"] && found(world, "153 candelabrum").isEmpty)
+        #expect(try found(world, "candelabr", limit: 500).count == 154 && found(world, "andelabre").isEmpty)
+        #expect(try found(world, "candelabrus auxonne candelabre").count == 4 && found(world, "candelabra").isEmpty)
+    }
+
     @Test(arguments: TestJournal.engines) func theExactIdentityComesFirstThenThoseThatBeginSo(_ engine: Engine) throws {
         let world = try World(engine)
         try world.importing(Self.file)
