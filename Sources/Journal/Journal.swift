@@ -5,6 +5,7 @@
 // (samples in compressed chunks) and the logbook (entries chained by hash). It knows no desk and no page. SQLite is reached through
 // GRDB, PostgreSQL through libpq; what differs between them stands side by side in `SQLite…` and `Postgres…` files.
 
+package import ControlRoom
 package import Logging
 
 /// The database of one installation: one writer, several readers. Nothing of it runs on the cooperative pool or on an event loop.
@@ -34,24 +35,28 @@ package final class Journal: Sendable {
     static let readerCount = 3
 
     /// Opens the journal and brings its schema up to date. Blocks. The journal's own tables come before `migrations`.
+    /// - Parameter patience: how long a PostgreSQL server may say nothing while it is asked, and one statement may take, except in what brings
+    ///   the schema up to date; nil for commands that wait as long as it takes.
     /// - Throws: `JournalError`, also where a later release wrote it.
-    package static func open(_ location: Location, migrations: [Migration], log: Logger) throws -> Journal {
-        try finish(location, try backend(location, log), own + migrations)
+    package static func open(
+        _ location: Location, migrations: [Migration], patience: Span? = nil, log: Logger
+    ) throws -> Journal {
+        try finish(location, try backend(location, patience: patience, log), own + migrations)
     }
 
     /// The tables of this room.
     static let own = LogbookSchema.migrations + HistorySchema.migrations + StateTapeSchema.migrations + LogbookSchema.later
 
-    static func backend(_ location: Location, _ log: Logger) throws -> any Backend {
+    static func backend(_ location: Location, patience: Span? = nil, _ log: Logger) throws -> any Backend {
         switch location {
         case .memory: try SQLiteBackend(path: nil)
         case .file(let path): try SQLiteBackend(path: path)
-        case .postgres(let url): try PostgresBackend(url: url, log: log)
+        case .postgres(let url): try PostgresBackend(url: url, patience: patience, log: log)
         }
     }
 
     static func finish(_ location: Location, _ backend: any Backend, _ migrations: [Migration]) throws -> Journal {
-        try backend.write { transaction in
+        try backend.writeAtLeisure { transaction in
             try transaction.lockSchema()
             try Migration.apply(migrations, in: transaction)
         }
@@ -73,6 +78,13 @@ package final class Journal: Sendable {
     @discardableResult
     package func writeHere<T>(_ body: (Transaction) throws -> T) throws -> T { try backend.write(body) }
 
+    /// As `writeHere`, for whoever can find out afterwards whether a commit without an answer was kept after all (`JournalError.uncertain`).
+    /// - Parameter inDoubt: then gets what `Transaction.afterCommit` was given, to be run once it is known to be kept.
+    @discardableResult
+    package func writeHere<T>(inDoubt: (@escaping () -> Void) -> Void, _ body: (Transaction) throws -> T) throws -> T {
+        try backend.write(inDoubt: inDoubt, body)
+    }
+
     /// As `read`, on the calling thread.
     package func readHere<T>(_ body: (Transaction) throws -> T) throws -> T { try backend.read(body) }
 
@@ -86,8 +98,16 @@ package final class Journal: Sendable {
 /// A database, blocking; safe from any thread.
 protocol Backend: Sendable {
     func write<T>(_ body: (Transaction) throws -> T) throws -> T
+    func write<T>(inDoubt: (@escaping () -> Void) -> Void, _ body: (Transaction) throws -> T) throws -> T
+    /// For a migration or a whole backup: no statement is ended for taking long.
+    func writeAtLeisure<T>(_ body: (Transaction) throws -> T) throws -> T
     func read<T>(_ body: (Transaction) throws -> T) throws -> T
     func close()
+}
+
+extension Backend {
+    func write<T>(inDoubt: (@escaping () -> Void) -> Void, _ body: (Transaction) throws -> T) throws -> T { try write(body) }
+    func writeAtLeisure<T>(_ body: (Transaction) throws -> T) throws -> T { try write(body) }
 }
 
 extension Transaction {

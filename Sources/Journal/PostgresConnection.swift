@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: EUPL-1.2
 
 import CPostgres
+import ControlRoom
 import Foundation
 
-/// One libpq connection with its prepared statements. Blocking; used by one thread at a time (the pool sees to that).
+/// One libpq connection with its prepared statements. Blocking, but never longer than `patience` without a sign from the server; used by
+/// one thread at a time (the pool sees to that).
 final class PostgresConnection {
     private(set) var handle: OpaquePointer
+    /// How long the server may say nothing while it is asked; nil: without end. A connection on which it ran out is broken.
+    var patience: Span?
+    private(set) var isSilent = false
     /// By text and types of the values: the name of the prepared statement.
     private var prepared: [String: String] = [:]
     private var serial = 0
@@ -17,8 +22,10 @@ final class PostgresConnection {
 
     deinit { PQfinish(handle) }
 
+    /// - Parameter patience: the server's own limits follow from it: a statement may take so long, a lock no longer than three seconds, and
+    ///   a transaction whose client is gone is undone. Nil: no limits.
     /// - Throws: `JournalError.away` where no host of the URL answers as it should.
-    static func open(_ url: String) throws -> PostgresConnection {
+    static func open(_ url: String, patience: Span?) throws -> PostgresConnection {
         guard let handle = PQconnectdb(url) else { throw JournalError.away("out of memory") }
         guard PQstatus(handle) == CONNECTION_OK else {
             defer { PQfinish(handle) }
@@ -26,11 +33,26 @@ final class PostgresConnection {
         }
         let connection = PostgresConnection(handle)
         PQsetNoticeProcessor(handle, { _, _ in }, nil)
-        try connection.script("SET client_min_messages = warning; SET bytea_output = 'hex'; SET statement_timeout = 0")
+        guard PQsetnonblocking(handle, 1) == 0 else { throw JournalError.away(message(handle)) }
+        connection.patience = patience
+        let limit = patience?.milliseconds ?? 0
+        do {
+            try connection.script(
+                """
+                SET client_min_messages = warning; SET bytea_output = 'hex'; SET statement_timeout = \(limit);
+                SET lock_timeout = \(min(limit, 3000)); SET idle_in_transaction_session_timeout = \(limit * 4)
+                """)
+        } catch JournalError.lost(let why) { throw JournalError.away(why) }
         return connection
     }
 
-    var isBroken: Bool { PQstatus(handle) != CONNECTION_OK }
+    var isBroken: Bool { isSilent || PQstatus(handle) != CONNECTION_OK }
+
+    /// For work that takes its time: a migration, bringing a backup back. Ends with the transaction.
+    func liftLimits() throws {
+        patience = nil
+        try script("SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0")
+    }
 
     private static func message(_ handle: OpaquePointer) -> String {
         String(cString: PQerrorMessage(handle)).trimmingCharacters(in: .whitespacesAndNewlines)
@@ -49,16 +71,16 @@ final class PostgresConnection {
         var joined: [UInt8] = []
         for field in fields { joined += field ?? [] }
         joined.append(0)
-        let result = joined.withUnsafeBytes { memory in
+        let isSent = joined.withUnsafeBytes { memory in
             var at = 0
             let addresses = fields.map { field -> UnsafePointer<CChar>? in
                 guard let field else { return nil }
                 defer { at += field.count }
                 return (memory.baseAddress! + at).assumingMemoryBound(to: CChar.self)
             }
-            return PQexecPrepared(handle, name, Int32(fields.count), addresses, &lengths, formats, 1)
+            return PQsendQueryPrepared(handle, name, Int32(fields.count), addresses, &lengths, formats, 1)
         }
-        return try check(result, text)
+        return try answer(isSent, text)
     }
 
     private func prepare(_ key: String, _ text: String, _ types: [UInt32]) throws -> String {
@@ -68,19 +90,79 @@ final class PostgresConnection {
         }
         serial += 1
         let name = "s\(serial)"
-        _ = try check(PQprepare(handle, name, text, Int32(types.count), types), text)
+        _ = try answer(PQsendPrepare(handle, name, text, Int32(types.count), types), text)
         prepared[key] = name
         return name
     }
 
     /// Several statements without values.
-    func script(_ text: String) throws { _ = try check(PQexec(handle, text), text) }
+    func script(_ text: String) throws { _ = try answer(PQsendQuery(handle, text), text) }
 
-    func check(_ raw: OpaquePointer?, _ text: String) throws -> PostgresResult {
-        let result = PostgresResult(raw)
-        switch PQresultStatus(raw) {
+    // MARK: waiting
+
+    /// Sends what was asked and waits for all of its results; gives the last, as PQexec does, or throws what it says.
+    private func answer(_ isSent: Int32, _ text: String) throws -> PostgresResult {
+        guard isSent == 1 else { throw failure(nil, text) }
+        try flush()
+        var last: PostgresResult?
+        while let raw = try nextResult() {
+            last = PostgresResult(raw)
+            if PQresultStatus(raw) == PGRES_COPY_IN || PQresultStatus(raw) == PGRES_COPY_OUT { break }
+        }
+        guard let last else { throw failure(nil, text) }
+        return try check(last, text)
+    }
+
+    /// Everything that was sent so far is with the system. A connection that breaks meanwhile is told of by the next result.
+    func flush() throws {
+        while true {
+            switch PQflush(handle) {
+            case 0: return
+            case 1:
+                // The server may want to be read before it reads on.
+                if try wait(for: Int16(POLLIN | POLLOUT)) & Int16(POLLIN) != 0, PQconsumeInput(handle) == 0 { return }
+            default: return
+            }
+        }
+    }
+
+    /// Nil after the last one. The caller clears it.
+    func nextResult() throws -> OpaquePointer? {
+        while PQisBusy(handle) == 1 {
+            _ = try wait(for: Int16(POLLIN))
+            guard PQconsumeInput(handle) == 1 else { break }
+        }
+        return PQgetResult(handle)
+    }
+
+    /// - Returns: what the socket is ready for.
+    /// - Throws: `JournalError.lost` where the server gives no sign within `patience`; then the connection is broken.
+    private func wait(for events: Int16) throws -> Int16 {
+        let until = patience.map { ContinuousClock.now + .milliseconds($0.milliseconds) }
+        while true {
+            var socket = pollfd(fd: PQsocket(handle), events: events, revents: 0)
+            let left = until.map { max(0, ($0 - ContinuousClock.now) / .milliseconds(1)) }
+            let ready = poll(&socket, 1, left.map { Int32(min($0.rounded(.up), 1e9)) } ?? -1)
+            if ready > 0 { return socket.revents }
+            if ready < 0, errno == EINTR { continue }
+            guard ready == 0 else { throw JournalError.lost("poll: \(String(cString: strerror(errno)))") }
+            if (left ?? 1) <= 0 { throw silence() }
+        }
+    }
+
+    private func silence() -> JournalError {
+        isSilent = true
+        // Closing must not wait for it either, nor a word reach it later.
+        shutdown(PQsocket(handle), Int32(SHUT_RDWR))
+        return .lost("the server gave no answer within \(Double(patience?.milliseconds ?? 0) / 1000) s")
+    }
+
+    // MARK: results
+
+    func check(_ result: PostgresResult, _ text: String) throws -> PostgresResult {
+        switch PQresultStatus(result.raw) {
         case PGRES_COMMAND_OK, PGRES_TUPLES_OK, PGRES_COPY_IN, PGRES_COPY_OUT, PGRES_EMPTY_QUERY: return result
-        default: throw failure(raw, text)
+        default: throw failure(result.raw, text)
         }
     }
 
@@ -91,7 +173,7 @@ final class PostgresConnection {
         switch state.prefix(2) {
         case "23": return .constraint(message)
         case "53": return .full(message)
-        // The server is being stopped or starts: the transaction is gone.
+        // The server is being stopped or starts, or the statement took longer than it may: the transaction is gone.
         case "57": return .lost(message)
         // A deadlock or a serialisation failure: gone, and may be tried again.
         case "40": return .busy(message)

@@ -100,16 +100,21 @@ final class PostgresSession: Session {
 
     func send(_ bytes: [UInt8], _ text: String) throws {
         let handle = connection.handle
-        bytes.withUnsafeBytes { all in
+        let isWhole = try bytes.withUnsafeBytes { all in
             for begin in stride(from: 0, to: all.count, by: 1 << 20) {
                 let part = UnsafeRawBufferPointer(rebasing: all[begin..<min(begin + 1 << 20, all.count)])
-                guard PQputCopyData(handle, part.baseAddress!.assumingMemoryBound(to: CChar.self), Int32(part.count)) == 1 else { return }
+                guard PQputCopyData(handle, part.baseAddress!.assumingMemoryBound(to: CChar.self), Int32(part.count)) == 1 else {
+                    return false
+                }
+                try connection.flush()
             }
+            return true
         }
-        _ = PQputCopyEnd(handle, nil)
+        _ = PQputCopyEnd(handle, isWhole ? nil : "not all rows could be sent")
+        try connection.flush()
         var failure: (any Error)?
-        while let raw = PQgetResult(handle) {
-            do { _ = try connection.check(raw, text) } catch { failure = failure ?? error }
+        while let raw = try connection.nextResult() {
+            do { _ = try connection.check(PostgresResult(raw), text) } catch { failure = failure ?? error }
         }
         if let failure { throw failure }
         if connection.isBroken { throw JournalError.lost("while copying into a table") }

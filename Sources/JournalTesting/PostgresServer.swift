@@ -67,6 +67,12 @@ package final class PostgresServer: Sendable {
         return "postgres://vigie@/postgres?host=\(folder)&options=-csearch_path%3Dtest_\(number)"
     }
 
+    /// The same through a way on which traffic can be stopped; nil where no port is free.
+    package func freshStallingURL() -> (url: String, proxy: StallingProxy)? {
+        guard let proxy = StallingProxy(target: folder + "/.s.PGSQL.5432") else { return nil }
+        return (freshURL().replacingOccurrences(of: "host=\(folder)", with: "host=127.0.0.1&port=\(proxy.port)&sslmode=disable"), proxy)
+    }
+
     /// The newest installed version, 15 or later.
     private static func programs() -> String? {
         let versions = (try? FileManager.default.contentsOfDirectory(atPath: "/usr/lib/postgresql")) ?? []

@@ -31,6 +31,10 @@ package actor Floor {
     var orders: OrderBook
     var roster: Roster
     var keepsake = Keepsake()
+    /// The last commit, where it got no answer.
+    var doubt: Doubt?
+    /// The books must be taken back to what the journal holds, which could not be read yet.
+    var isForgetful = false
     /// The last phase of each live order that the log knows.
     var orderPhases: [UInt64: OrderPhase] = [:]
     var vitals = Vitals()

@@ -135,7 +135,7 @@ extension Floor {
     }
 
     private func keepTape() throws {
-        if tape.isWaiting { try commit(now: clock.now()) }
+        if tape.isWaiting, !isForgetful { try commit(now: clock.now()) }
     }
 
     /// Samples of one asset that are not in the journal yet.
@@ -158,7 +158,7 @@ extension Floor {
         } catch {
             log.critical("an operator's act could not be kept", metadata: ["error": "\(error)"])
             journalFails(error, now: now)
-            try forget(now: now)
+            forget(now: now)
             throw ActError.journalAway("\(error)")
         }
         return result
@@ -176,11 +176,24 @@ extension Floor {
         return result
     }
 
-    /// Takes the books back to what the journal holds, after an act that could not be kept.
-    private func forget(now: Instant) throws {
-        keepsake = Keepsake()
-        openBooks()
-        try? reload(now: now)
+    /// Takes the books back to what the journal holds, after an act that could not be kept. Whether it was after all, where the commit got
+    /// no answer, the journal then says, too.
+    private func forget(now: Instant) {
+        isForgetful = true
+        _ = remember(now: now, atOnce: true)
+    }
+
+    /// False while the books must be taken back to what the journal holds, and it cannot be read: nothing of them may be kept.
+    func remember(now: Instant, atOnce: Bool = false) -> Bool {
+        guard isForgetful else { return true }
+        guard atOnce || now >= retryAt || retryAt - now > Floor.longestRetry else { return false }
+        do {
+            (keepsake, doubt) = (Keepsake(), nil)
+            openBooks()
+            try reload(now: now)
+            isForgetful = false
+        } catch { journalFails(error, now: now) }
+        return !isForgetful
     }
 }
 

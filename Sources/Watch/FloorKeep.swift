@@ -40,17 +40,30 @@ struct Keepsake {
     }
 }
 
+/// A commit that got no answer: it may have been kept. Until that is known nothing is added to the keepsake but words for the log.
+struct Doubt {
+    /// `PositionStore.count` where it was kept.
+    var number: Int64
+    var position: UInt64
+    var entries: [LogEntry]
+    /// The first so many of the keepsake's words were in it.
+    var drafts: Int
+    /// What is to be done once it is known to be kept.
+    var committed: () -> Void
+}
+
 extension Floor {
     /// Keeps what follows from the turns since the last success, in one transaction with the position that it covers; then
     /// announces and sends it. With nothing to keep, nothing is written.
     func keep(now: Instant) {
+        guard remember(now: now) else { return }
         collect(now: now)
         // In trouble the journal is tried with nothing to keep, too: or nobody would notice that it is well again.
         guard !keepsake.isEmpty || staging.hasFullChunks || tape.isDue(at: now) || vitals.journalTrouble != nil else {
             release()
             return
         }
-        guard now >= retryAt || retryAt - now > .seconds(1) else { return }
+        guard now >= retryAt || retryAt - now > Floor.longestRetry else { return }
         do {
             try commit(now: now)
             journalIsWell(now: now)
@@ -61,6 +74,7 @@ extension Floor {
 
     /// Takes what the books have made since the last time.
     func collect(now: Instant) {
+        guard doubt == nil else { return }
         if alarms.hasNews { keepsake.add(alarms.drain(at: now)) { [directory] in directory.id(of: $0)?.text ?? "" } }
         let ordered = orders.drain(at: now)
         keepsake.add(ordered)
@@ -73,18 +87,44 @@ extension Floor {
     func commit(now: Instant) throws {
         // Not the last turn appended: one that the disk has not taken yet is not judged yet.
         let position = judgedPosition
-        let entries = try journal.writeHere { transaction -> [LogEntry] in
-            try AlarmStore.keep(keepsake.alarms, in: transaction)
-            try OrderStore.keep(keepsake.orders, at: now, in: transaction)
-            try staging.keepFull(in: transaction)
-            try tape.keep(in: transaction, now: now)
-            let entries = try Logbook.append(keepsake.log, in: transaction, at: now)
-            try PositionStore.set(position, in: transaction)
-            return entries
+        var number: Int64?
+        var entries: [LogEntry] = []
+        var committed: () -> Void = {}
+        do {
+            let wasKept = try journal.writeHere(inDoubt: { committed = $0 }) { transaction -> Bool in
+                if let doubt, try PositionStore.count(in: transaction) == doubt.number { return true }
+                try AlarmStore.keep(keepsake.alarms, in: transaction)
+                try OrderStore.keep(keepsake.orders, at: now, in: transaction)
+                try staging.keepFull(in: transaction)
+                try tape.keep(in: transaction, now: now)
+                entries = try Logbook.append(keepsake.log, in: transaction, at: now)
+                try PositionStore.set(position, in: transaction)
+                number = try PositionStore.count(in: transaction)
+                return false
+            }
+            if wasKept, let doubt { return settle(doubt) }
+        } catch JournalError.uncertain(let why) {
+            // Nothing was written where it was only asked what became of the one before.
+            if let number {
+                doubt = Doubt(number: number, position: position, entries: entries, drafts: keepsake.log.count, committed: committed)
+            }
+            throw JournalError.uncertain(why)
         }
+        doubt = nil
         vitals.keptPosition = position
         if !entries.isEmpty { announce(.log(entries)) }
         release()
+    }
+
+    /// The commit without an answer was kept: what was in it is told now, what came since stays for the next.
+    private func settle(_ doubt: Doubt) {
+        doubt.committed()
+        self.doubt = nil
+        vitals.keptPosition = doubt.position
+        if !doubt.entries.isEmpty { announce(.log(doubt.entries)) }
+        let later = Array(keepsake.log.dropFirst(doubt.drafts))
+        release()
+        keepsake.log += later
     }
 
     /// What is kept may be told: to the operators, and to the devices as orders.

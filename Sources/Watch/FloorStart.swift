@@ -179,7 +179,7 @@ extension Floor {
 
     func snapshot(now: Instant) {
         // Only a position that the journal covers may be started from, or what follows from the turns between would be lost.
-        guard keepsake.isEmpty, vitals.journalTrouble == nil else { return }
+        guard keepsake.isEmpty, doubt == nil, !isForgetful, vitals.journalTrouble == nil else { return }
         lastSnapshot = now
         do {
             try commit(now: now)

@@ -63,8 +63,13 @@ extension Floor {
             log.critical("the journal cannot be written; readings go on into the intake", metadata: ["error": "\(error)"])
         }
         vitals.journalTrouble = "\(error)"
-        retryAt = now + .seconds(1)
+        // Whoever held the turn is given the turn's time to others, too, before it is asked again.
+        let ended = clock.now()
+        retryAt = ended + min(max(.seconds(1), ended - now), Floor.longestRetry)
     }
+
+    /// The longest pause before a journal in trouble is tried again.
+    static let longestRetry: Span = .seconds(60)
 
     func journalIsWell(now: Instant) {
         guard let trouble = vitals.journalTrouble else { return }

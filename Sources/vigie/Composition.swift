@@ -39,7 +39,8 @@ struct Composition {
         let ahead = configuration.clockAhead
         let clock = Clock { liveClock.now() + ahead }
         try FileManager.default.createDirectory(atPath: configuration.dataFolder, withIntermediateDirectories: true)
-        let journal = try Journal.open(configuration.journal, migrations: Schemas.all, log: log)
+        let journal = try Journal.open(
+            configuration.journal, migrations: Schemas.all, patience: configuration.journalPatience, log: log)
         let trades = configuration.trades
         let relay = Relay()
         let ways = WaysOut(lastHeard: try journal.readHere { try GatewayWayStore.all(in: $0) })

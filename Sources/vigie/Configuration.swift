@@ -11,6 +11,8 @@ struct Configuration: Sendable {
     var dataFolder: String
     /// SQLite in the data folder, an SQLite file, or PostgreSQL.
     var journal: Journal.Location
+    /// How long a PostgreSQL server may say nothing.
+    var journalPatience: Span
     /// Empty: beside the executable.
     var assetsFolder: String
     var logLevel: Logger.Level
@@ -102,6 +104,7 @@ struct Configuration: Sendable {
         } else {
             self.journal = .file(journal.isEmpty ? values.text("data.folder") + "/vigie.sqlite" : journal)
         }
+        journalPatience = values.span("journal.patience")
         assetsFolder = values.text("assets.folder")
         logLevel = Logger.Level(rawValue: values.text("log.level")) ?? .info
         timezone = values.text("timezone")

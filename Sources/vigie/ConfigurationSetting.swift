@@ -31,6 +31,10 @@ extension Setting {
                 "journal", .journal, "",
                 "Where the journal lives: empty for `vigie.sqlite` in the data folder, a path to an SQLite file, or "
                     + "`postgres://user:password@host:5432/database`.", isSecret: true),
+            Setting(
+                "journal.patience", .duration(2000...600_000), "15s",
+                "How long a PostgreSQL server may say nothing while it is asked, and one statement may take; then it counts as away, as the "
+                    + "health page tells, and is looked for. Locks are waited for three seconds at most."),
             Setting("assets.folder", .text, "", "Folder of the built scripts, styles and fonts; empty for those beside the executable."),
             Setting(
                 "log.level", .choice(["trace", "debug", "info", "notice", "warning", "error", "critical"]), "info", "How much is logged."),

@@ -26,13 +26,15 @@ final class FloorWorld: Sendable {
     let trade: TestTrade
 
     /// - Parameter hasNever: bulbs and boxes that were never heard raise an alarm.
-    init(snapshotEvery: Span = .seconds(20), hasNever: Bool = false) throws {
+    init(
+        snapshotEvery: Span = .seconds(20), hasNever: Bool = false, place: Journal.Location = .memory, patience: Span? = nil
+    ) throws {
         self.snapshotEvery = snapshotEvery
         trade = TestTrade(hasNever: hasNever)
         clock = Mutex(FloorWorld.start)
         journal = try Journal.open(
-            .memory, migrations: InventorySchema.migrations + PositionSchema.migrations + AlarmSchema.migrations + OrderSchema.migrations,
-            log: FloorWorld.log)
+            place, migrations: InventorySchema.migrations + PositionSchema.migrations + AlarmSchema.migrations + OrderSchema.migrations,
+            patience: patience, log: FloorWorld.log)
         try importAssets((1...6).map { "L-\($0);bulb;5.0\($0);47.3;B-1;" }.joined(separator: "\n") + "\nB-1;box;5.04;47.3;;")
     }
 

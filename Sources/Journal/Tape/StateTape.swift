@@ -74,8 +74,10 @@ package final class StateTape {
         }
         let isKeyframeDue = self.isKeyframeDue(at: now)
         if isKeyframeDue { try keyframe(in: transaction, now) }
+        let written = pending.count
         transaction.afterCommit { [self] in
-            pending.removeAll(keepingCapacity: true)
+            // Where it was known late that this was kept, more is on the tape: all of it is then written again, which changes no picture.
+            if pending.count == written { pending.removeAll(keepingCapacity: true) }
             if isKeyframeDue { lastKeyframe = now }
         }
     }
