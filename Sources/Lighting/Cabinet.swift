@@ -135,7 +135,7 @@ package enum Cabinet {
             never: Words("Jamais entendue", "Never heard"),
             [
                 StateSpec(key: "idle", title: Words("Au repos", "Idle"), tone: .idle),
-                StateSpec(key: "feeding", title: Words("Alimente", "Feeding"), tone: .active),
+                StateSpec(key: "feeding", title: Words("Sous tension", "Feeding"), tone: .active),
                 StateSpec(key: "open", title: Words("Porte ouverte", "Door open"), tone: .warning),
                 StateSpec(key: "battery", title: Words("Sur batterie", "On battery"), tone: .warning),
                 StateSpec(key: "voltage", title: Words("Tension hors limites", "Voltage out of band"), tone: .warning),

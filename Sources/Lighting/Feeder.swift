@@ -35,7 +35,7 @@ package enum Feeder {
                 never: Words("Sans mesure", "Not metered"),
                 [
                     StateSpec(key: "idle", title: Words("Au repos", "Idle"), tone: .idle),
-                    StateSpec(key: "feeding", title: Words("Alimente", "Feeding"), tone: .active),
+                    StateSpec(key: "feeding", title: Words("Sous tension", "Feeding"), tone: .active),
                     StateSpec(key: "dead", title: Words("Sans tension", "Dead"), tone: .warning),
                     .unused, .unused,
                     StateSpec(key: "fault", title: Words("Déclenché", "Tripped"), tone: .alarm),

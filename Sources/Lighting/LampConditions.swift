@@ -66,7 +66,7 @@ extension Lamp {
         severity: .minor, urgency: .days, onDelay: .minutes(20), offDelay: .minutes(20))
 
     private static let supplyLoss = Condition(
-        key: "lamp.supplyLoss", title: Words("Plus d'alimentation", "Supply lost"),
+        key: "lamp.supplyLoss", title: Words("Alimentation coupée", "Supply lost"),
         cause: Words(
             "Le nœud a signalé la perte du secteur avant de s'éteindre : départ, armoire, câble ou fusible au pied du mât.",
             "The node told of the loss of mains before it went: feeder, cabinet, cable, or the fuse in the pole."),
