@@ -20,34 +20,47 @@ package struct RoomNews: Sendable {
         case .glances(let glances): publish(glances)
         case .alarms(let lines): publish(lines, now)
         case .orders(let progress):
-            guard live.hasListeners("orders") else { return }
+            guard live.wants("orders") else { return }
             for order in progress {
                 live.publish(
                     topic: "orders", event: "rows", html: OrderProgressPart(id: order.id, phase: order.phase, counts: order.counts).html)
             }
         case .log(let entries):
-            guard live.hasListeners("log") else { return }
+            guard live.wants("log") else { return }
             live.publish(topic: "log", event: "rows", html: entries.map(LogPage.row).html)
         case .vitals(let vitals): publish(vitals)
         }
     }
 
-    /// Changed assets by cell of zoom 12: the lines that `<room-map>` reads, `number,kind,state,level`.
+    /// Changed assets by cell of zoom 12: the lines that `<room-map>` reads, `number,kind,state,level`. What is abnormal says where it
+    /// stands too, `…,x,y` in 32-bit Mercator fractions: the map marks it with a shape at once, without its tile anew.
     private func publish(_ glances: [Glance]) {
         let heard = Set(live.topics(prefix: "map/"))
-        guard !heard.isEmpty else { return }
+        var unheard: Set<UInt32> = []
+        defer { live.miss(unheard.map { "map/\($0 >> 12)/\($0 & 0xFFF)" }) }
+        let kinds = directory().kinds
         var texts: [String: String] = [:]
         for glance in glances {
-            let topic = "map/\(glance.x >> 20)/\(glance.y >> 20)"
-            guard heard.contains(topic) else { continue }
-            let line = "\(glance.number.value),\(glance.kind),\(glance.state),\(glance.level)"
+            let cell = (glance.x >> 20) << 12 | glance.y >> 20
+            guard !heard.isEmpty, case let topic = "map/\(glance.x >> 20)/\(glance.y >> 20)", heard.contains(topic) else {
+                unheard.insert(cell)
+                continue
+            }
+            let line = RoomNews.line(glance, kinds: kinds)
             if let before = texts[topic] { texts[topic] = before + "\n" + line } else { texts[topic] = line }
         }
         for (topic, text) in texts { live.publish(topic: topic, event: "glances", data: text) }
     }
 
+    static func line(_ glance: Glance, kinds: [Kind]) -> String {
+        let line = "\(glance.number.value),\(glance.kind),\(glance.state),\(glance.level)"
+        let (kind, state) = (Int(glance.kind), Int(glance.state))
+        guard kind < kinds.count, state < kinds[kind].states.count, MapStyle.isAbnormal(kinds[kind].states[state].tone) else { return line }
+        return line + ",\(glance.x),\(glance.y)"
+    }
+
     private func publish(_ lines: [AlarmLine], _ now: Instant) {
-        guard live.hasListeners("alarms") else { return }
+        guard live.wants("alarms") else { return }
         let names = Names(directory: directory(), communes: catalogue()?.communeNames ?? [:])
         live.publish(topic: "alarms", event: "rows", html: lines.map { AlarmRow($0, names: names, now: now).html }.html)
     }

@@ -62,6 +62,63 @@ import Testing
         #expect(heard(feed.join(ada, language: .french, topics: ["alarms"], after: 2)).contains("event: resync"))
     }
 
+    @Test func aPageOlderThanNewsThatNobodyHeardIsFetchedAgainAndNoOther() {
+        let feed = LiveFeed()
+        let page = feed.newest
+        #expect(!feed.wants("alarms"))
+        #expect(heard(feed.join(ada, language: .french, topics: ["alarms"], after: page)).contains("event: resync"))
+        #expect(!heard(feed.join(ada, language: .french, topics: ["orders"], after: page)).contains("resync"), "other news")
+        let later = feed.newest
+        #expect(!heard(feed.join(ada, language: .english, topics: ["alarms"], after: later)).contains("resync"), "a page read after it")
+        #expect(feed.wants("alarms") && feed.newest == later, "heard news is not missed")
+    }
+
+    @Test func newsThatWasRenderedForTheOtherLanguageOnlyIsNotLostEither() {
+        let feed = LiveFeed()
+        let page = feed.newest
+        let french = feed.join(ada, language: .french, topics: ["alarms"], after: page)
+        feed.publish(topic: "alarms", event: "rows", html: p(Words("Levée", "Raised")))
+        #expect(heard(french).contains("Levée"))
+        #expect(heard(feed.join(bob, language: .english, topics: ["alarms"], after: page)).contains("event: resync"))
+        let second = heard(feed.join(bob, language: .french, topics: ["alarms"], after: page))
+        #expect(second.contains("Levée") && !second.contains("resync"), "what is remembered is told")
+    }
+
+    @Test func aCellThatNobodyLooksAtIsForgottenButNotThatItChanged() {
+        let feed = LiveFeed()
+        let first = feed.join(ada, language: .french, topics: ["map/1/2"], after: nil)!
+        let page = feed.newest
+        feed.publish(topic: "map/1/2", event: "glances", data: "1,0,2,255")
+        feed.leave(first)
+        #expect(heard(feed.join(ada, language: .french, topics: ["map/1/2"], after: page)).contains("event: resync"))
+        feed.miss(["map/3/4"])
+        #expect(heard(feed.join(ada, language: .french, topics: ["map/3/4"], after: page)).contains("event: resync"))
+        #expect(!heard(feed.join(ada, language: .french, topics: ["map/3/4"], after: feed.newest)).contains("resync"))
+    }
+
+    @Test func countsThatNobodyHeardMakeNoPageFetchAnything() {
+        let feed = LiveFeed()
+        let page = feed.newest
+        feed.publish(topic: "counts", event: "counts", data: "lamp 1")
+        #expect(!heard(feed.join(ada, language: .french, topics: ["counts"], after: page)).contains("resync"))
+    }
+
+    @Test func aPageCarriesTheNumberOfTheNewestEventBeforeItsDataWereRead() async throws {
+        let house = TestHouse()
+        house.add("ada", [Grant(right: .view)])
+        let live = LiveFeed()
+        let site = house.site(live: live)
+        site.desk("").page("/console/news", "News") { _, _ in
+            live.miss(["alarms"])
+            return Page(title: Words("Nouvelles", "News")) { p(Words("lu", "read")) }
+        }
+        live.miss(["alarms"])
+        try await Application(responder: site.responder()).test(.router) { (client: any TestClientProtocol) async throws -> Void in
+            let page = try await client.get("/console/news", house.session(for: "ada"))
+            #expect(page.text.contains("data-news=\"1\"") && live.newest == 2)
+        }
+    }
+
     @Test func aTopicIsHeardOnlyWithTheRight() {
         let feed = LiveFeed { person, topic in topic != "secret" || person.may(.manage, "accounts") }
         let listener = feed.join(ada, language: .french, topics: ["secret"], after: nil)!

@@ -175,7 +175,7 @@ import Watch
             for theme in ["light", "dark"] {
                 let style = try await visitor.get("/console/map/style.json?theme=\(theme)")
                 let json = try JSONSerialization.jsonObject(with: Data(style.text.utf8)) as? [String: Any]
-                #expect((json?["layers"] as? [Any])?.count == 10)
+                #expect((json?["layers"] as? [Any])?.count == 13)
             }
         }
     }

@@ -17,6 +17,8 @@ struct AssetShelf: Sendable {
     }
 
     private let files: [String: File]
+    /// What the scripts of all pages import, by the names that they import: the hash is in the name already.
+    let parts: [String]
 
     /// Later folders give way to earlier ones where a name is in both. A folder that is not there holds nothing.
     init(folders: [String]) {
@@ -30,6 +32,7 @@ struct AssetShelf: Sendable {
             }
         }
         self.files = files
+        parts = files.keys.filter { $0.hasPrefix("chunk-") && $0.hasSuffix(".js") }.sorted()
     }
 
     /// `/assets/vigie.1f2e3d4c5b6a.css`, or the plain name where there is no such file (the browser then gets a 404, the page stands).

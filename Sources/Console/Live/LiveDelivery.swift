@@ -18,7 +18,11 @@ extension LiveFeed {
         let listeners = state.withLock { state -> [Listener] in
             var found: [Listener] = []
             for key in keys {
-                guard let place = state.topics.index(forKey: key) else { continue }
+                guard let place = state.topics.index(forKey: key) else {
+                    // Counts come anew every second: what was missed of them is nothing.
+                    if event.isKept { state.missed[key] = id }
+                    continue
+                }
                 state.topics.values[place].remember(id, event, most: limits.remembered)
                 found.append(contentsOf: state.topics.values[place].listeners.values)
             }
@@ -93,6 +97,7 @@ extension LiveFeed {
             state.topics[key]?.listeners[listener.number] = nil
             // A cell of the map, or a name that nothing was ever published on, is not remembered.
             if let topic = state.topics[key], topic.listeners.isEmpty, old.hasPrefix("map/") || topic.recent.isEmpty {
+                if let last = topic.recent.last { state.missed[key] = max(state.missed[key] ?? 0, last.id) }
                 state.topics[key] = nil
             }
         }
@@ -103,9 +108,10 @@ extension LiveFeed {
     private func replay(to listener: Listener, after: UInt64, in state: State) {
         var missed: [(id: UInt64, event: LiveEvent)] = []
         for topic in listener.topics {
-            let recent = state.topics[Self.key(topic, listener.language)]?.recent ?? []
+            let key = Self.key(topic, listener.language)
+            let recent = state.topics[key]?.recent ?? []
             let reachesBack = recent.count < limits.remembered || recent[0].id <= after + 1
-            guard reachesBack, after < state.nextEvent else {
+            guard reachesBack, state.missed[key] ?? 0 <= after, after < state.nextEvent else {
                 _ = listener.offer(LiveEvent(id: state.nextEvent - 1, event: "resync", topic: topic, data: ""))
                 return
             }

@@ -27,6 +27,8 @@ package final class LiveFeed: Sendable {
     struct State {
         var listeners: [UInt64: Listener] = [:]
         var topics: [String: Topic] = [:]
+        /// By topic key: the number of the last news that was not kept, since nobody heard the topic.
+        var missed: [String: UInt64] = [:]
         var nextListener: UInt64 = 1
         var nextEvent: UInt64 = 1
         var statistics = Statistics()
@@ -73,6 +75,28 @@ package final class LiveFeed: Sendable {
         }
     }
 
+    /// The number of the newest event. A page that carries the number from before its data were read asks for what came after it.
+    package var newest: UInt64 { state.withLock { $0.nextEvent - 1 } }
+
+    /// There is news: does anybody listen? Where nobody does it need not be rendered, and whoever comes with an older page is told to
+    /// fetch it again.
+    package func wants(_ topic: String) -> Bool {
+        if hasListeners(topic) { return true }
+        miss([topic])
+        return false
+    }
+
+    /// There was news on these topics that nobody heard.
+    package func miss(_ topics: some Collection<String>) {
+        guard !topics.isEmpty else { return }
+        state.withLock { state in
+            for topic in topics {
+                for language in Language.allCases { state.missed[Self.key(topic, language)] = state.nextEvent }
+            }
+            state.nextEvent += 1
+        }
+    }
+
     /// Topics with at least one listener that begin with `prefix`, without the language.
     package func topics(prefix: String) -> [String] {
         state.withLock { state in
@@ -96,7 +120,11 @@ package final class LiveFeed: Sendable {
         let id = state.withLock { $0.takeEventID() }
         for language in Language.allCases {
             let key = Self.key(topic, language)
-            guard state.withLock({ $0.topics[key] != nil }) else { continue }
+            let isHeard = state.withLock { state in
+                if state.topics[key] == nil { state.missed[key] = id }
+                return state.topics[key] != nil
+            }
+            guard isHeard else { continue }
             let data = html.string(for: Audience(language, zone: zone.zone))
             deliver(id: id, event: LiveEvent(id: id, event: event, topic: topic, data: data), keys: [key])
         }

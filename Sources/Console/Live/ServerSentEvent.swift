@@ -43,12 +43,15 @@ struct LiveEvent: Sendable {
     let chunk: ByteBuffer
     /// A part of `chunk`; nothing is copied.
     let bytes: ByteBuffer
+    /// False for what comes anew by itself.
+    let isKept: Bool
 
     init(id: UInt64, event: String, topic: String, data: String) {
-        self.init(ServerSentEvent.bytes(id: id, event: event, topic: topic, data: data))
+        self.init(ServerSentEvent.bytes(id: id, event: event, topic: topic, data: data), isKept: event != "counts")
     }
 
-    private init(_ plain: ByteBuffer) {
+    private init(_ plain: ByteBuffer, isKept: Bool = false) {
+        self.isKept = isKept
         var chunk = ByteBuffer()
         chunk.reserveCapacity(plain.readableBytes + 20)
         chunk.writeString(String(plain.readableBytes, radix: 16) + "\r\n")

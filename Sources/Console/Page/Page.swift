@@ -15,6 +15,8 @@ package struct Page: Sendable {
     /// Modules of Web/dist without ending (`map`, `alarms`); `console` comes with every page.
     package var scripts: [String]
     package var styles: [String]
+    /// Files of Web/dist that the scripts ask for later: browsers fetch them while they still read the page.
+    package var ahead: [String]
     /// Topics of the live feed that the page's scripts listen to from the start.
     package var topics: [String]
     /// Buttons at the right of the title.
@@ -38,10 +40,11 @@ package struct Page: Sendable {
 
     package init(
         title: Words, place: String = "", layout: Layout = .standard, trail: [Crumb] = [], scripts: [String] = [],
-        styles: [String] = [], topics: [String] = [], actions: HTML = .empty, status: Int = 200, @Markup body: () -> HTML
+        styles: [String] = [], ahead: [String] = [], topics: [String] = [], actions: HTML = .empty, status: Int = 200,
+        @Markup body: () -> HTML
     ) {
         (self.title, self.place, self.layout, self.trail) = (title, place, layout, trail)
-        (self.scripts, self.styles, self.topics, self.actions) = (scripts, styles, topics, actions)
+        (self.scripts, self.styles, self.ahead, self.topics, self.actions) = (scripts, styles, ahead, topics, actions)
         (self.status, self.body) = (status, body())
     }
 }

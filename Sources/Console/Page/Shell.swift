@@ -17,7 +17,8 @@ struct Shell {
             HTML.trusted("<!doctype html>")
             Tag("html")(
                 .lang(language), .data("theme", theme.rawValue), .data("layout", page.layout.rawValue),
-                .data("now", context.map { "\($0.now.milliseconds)" } ?? "")
+                .data("now", context.map { "\($0.now.milliseconds)" } ?? ""),
+                .when(context?.person != nil, .data("news", context.map { "\($0.newest)" } ?? ""))
             ) {
                 head
                 Tag("body")(.class("layout-\(page.layout.rawValue)")) {
@@ -60,6 +61,8 @@ struct Shell {
             for name in ["vigie.css"] + page.styles.map({ "\($0).css" }) {
                 VoidTag("link")(.rel("stylesheet"), .href(shelf.address(name)))
             }
+            for name in page.ahead { VoidTag("link")(.rel("preload"), .named("as", "script"), .href(shelf.address(name))) }
+            for name in shelf.parts { VoidTag("link")(.rel("modulepreload"), .href("/assets/\(name)")) }
             for name in ["console"] + page.scripts {
                 Tag("script")(.type("module"), .src(shelf.address("\(name).js")))
             }

@@ -27,6 +27,8 @@ package struct ConsoleContext: RequestContext {
     package var query = Form()
     package var settings = SiteSettings()
     var furniture = Furniture()
+    /// The newest event of the live feed before anything was read for the answer.
+    var newest: UInt64 = 0
     /// The browser's User-Agent, for the list of sessions.
     var agent = ""
     let socketPeer: String

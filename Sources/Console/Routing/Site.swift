@@ -27,7 +27,7 @@ package final class Site {
     ) {
         (self.settings, self.live, self.log) = (settings, live, log)
         let assets = AssetShelf(folders: settings.assetFolders)
-        furniture = Furniture(navigation: navigation, assets: assets)
+        furniture = Furniture(navigation: navigation, assets: assets, live: live)
         register = EndpointRegister()
         doorkeeper = Doorkeeper(settings: settings, accounts: accounts, clock: clock)
         router = Router(context: ConsoleContext.self, options: .autoGenerateHeadEndpoints)
@@ -66,4 +66,5 @@ package final class Site {
 struct Furniture: Sendable {
     var navigation: [NavigationItem] = []
     var assets = AssetShelf(folders: [])
+    var live = LiveFeed()
 }

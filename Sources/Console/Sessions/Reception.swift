@@ -19,6 +19,7 @@ struct Reception: RouterMiddleware {
         context.now = clock.now()
         context.settings = settings
         context.furniture = furniture
+        context.newest = furniture.live.newest
         context.address = Self.address(request)
         context.agent = request.headers[.userAgent] ?? ""
         context.peer = Self.peer(request, socket: context.socketPeer, proxies: settings.trustedProxies)

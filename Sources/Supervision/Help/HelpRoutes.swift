@@ -61,8 +61,8 @@ struct HelpText: Sendable {
             key: "map", title: Words("Carte", "Map"),
             paragraphs: [
                 Words(
-                    "De loin, un disque gris dit combien d'équipements se trouvent là ; un disque de couleur par-dessus dit combien sont anormaux. De près, chaque équipement est un point. Gris : tout va bien. La légende cache des états de près comme de loin.",
-                    "From afar a grey disc says how many assets are there; a coloured one over it says how many are abnormal. Close by, each asset is a point. Grey: all is well. The legend hides states near and far."
+                    "De loin, un disque gris dit combien d'équipements se trouvent là ; un disque de couleur par-dessus dit combien sont anormaux. De près, chaque équipement est un point ; ce qui est anormal porte la forme de la légende. Gris : tout va bien. La légende cache des états de près comme de loin.",
+                    "From afar a grey disc says how many assets are there; a coloured one over it says how many are abnormal. Close by, each asset is a point; what is abnormal has its shape of the legend. Grey: all is well. The legend hides states near and far."
                 ),
                 Words(
                     "Cliquez un point pour le choisir, encore pour celui qui est au même endroit, Ctrl pour en ajouter. Rectangle ou lasso : choisir une zone ; la sélection mène à l'ordre ou s'enregistre comme groupe.",

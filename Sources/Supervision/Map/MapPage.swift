@@ -15,22 +15,21 @@ package struct MapPage {
     package var hidden: Set<Int>
     package var now: Instant
     package var past: PastParts
-    /// Where MapLibre lies.
-    package var library: String
     /// For a wall of screens (the theme 'Mur d'écrans'): the load of the room, large over the map, in place of panels and tools.
     package var wall: AlarmLoad?
 
     package init(
         counts: [StateCount], overview: CityOverview, names: Names, person: Person, hidden: Set<Int>, now: Instant,
-        past: PastParts = PastParts(), library: String, wall: AlarmLoad? = nil
+        past: PastParts = PastParts(), wall: AlarmLoad? = nil
     ) {
         (self.counts, self.overview, self.names, self.person) = (counts, overview, names, person)
-        (self.hidden, self.now, self.past, self.library, self.wall) = (hidden, now, past, library, wall)
+        (self.hidden, self.now, self.past, self.wall) = (hidden, now, past, wall)
     }
 
     package var page: Page {
         Page(
             title: Words("Carte", "Map"), place: "map", layout: .full, scripts: ["map"], styles: ["maplibre-gl"],
+            ahead: ["maplibre-gl.js"],
             actions: a(.class("button", "button-quiet"), .href("/console/help/map"), .rel("help")) { Words("Aide (?)", "Help (?)") }
         ) {
             h1(Words("Carte", "Map"), .class("sr-only"))
@@ -56,7 +55,7 @@ package struct MapPage {
 
     private var map: HTML {
         custom(
-            "room-map", .data("library", library), .data("view", overview.view), .data("style", "/console/map/style.json"),
+            "room-map", .data("view", overview.view), .data("style", "/console/map/style.json"),
             .data("at", past.shown.map { String($0.milliseconds) } ?? ""),
             .named("data-label", Words("Carte des équipements ; la liste en dit autant.", "Map of the assets; the list says the same."))
         ) {

@@ -81,7 +81,7 @@ struct MapRoutes {
             counts: columns.map { room.floor.counts(in: $0, where: sight.sees) } ?? [],
             overview: CityOverview(outlines: catalogue.outlines, communes: communes), names: names,
             person: person, hidden: hidden, now: context.now,
-            past: .init(shown: past == nil ? nil : asked, asked: asked, begins: begins), library: "/assets/maplibre-gl.js", wall: wall
+            past: .init(shown: past == nil ? nil : asked, asked: asked, begins: begins), wall: wall
         ).page
     }
 

@@ -27,7 +27,8 @@ package struct MapStyle {
         return """
             {"version":8,"name":"Vigie","glyphs":"\(origin)/assets/glyphs/{fontstack}/{range}.pbf","sources":{
             "base":{"type":"vector","tiles":["\(origin)/tiles/base/{z}/{x}/{y}.mvt"],"minzoom":6,"maxzoom":15},
-            "live":{"type":"vector","tiles":["\(origin)/tiles/live/{z}/{x}/{y}.mvt\(query)"],"minzoom":7,"maxzoom":14}},
+            "live":{"type":"vector","tiles":["\(origin)/tiles/live/{z}/{x}/{y}.mvt\(query)"],"minzoom":7,"maxzoom":14},
+            "fresh":{"type":"geojson","data":{"type":"FeatureCollection","features":[]}}},
             "layers":[\(layers.joined(separator: ",\n"))]}
             """
     }
@@ -38,7 +39,7 @@ package struct MapStyle {
             #"{"id":"communes","type":"fill","source":"base","source-layer":"communes","paint":{"fill-color":"\#(colour(.land))"}}"#,
             #"{"id":"streets","type":"line","source":"base","source-layer":"streets","minzoom":11,"layout":{"line-cap":"round"},"paint":{"line-color":"\#(colour(.street))","line-width":["interpolate",["exponential",1.5],["zoom"],11,0.4,14,1.6,17,8,20,40]}}"#,
             #"{"id":"borders","type":"line","source":"base","source-layer":"communes","paint":{"line-color":"\#(colour(.border))","line-width":["interpolate",["linear"],["zoom"],8,0.6,14,1.4],"line-dasharray":[3,2]}}"#,
-            streetNames, cells, abnormalCells, selected, assets, communeNames,
+            streetNames, cells, abnormalCells, abnormalMarks, selected, assets, marks, freshMarks, communeNames,
         ]
     }
 
@@ -70,30 +71,63 @@ package struct MapStyle {
             #"{"id":"abnormal","type":"circle","source":"live","source-layer":"cells","maxzoom":13,"filter":[">",\#(count),0],"paint":{"circle-color":\#(colours),"circle-opacity":0.9,"circle-stroke-width":1,"circle-stroke-color":"\#(colour(.ground))","circle-radius":\#(radius(of: count, least: 4, growth: 1.1))}}"#
     }
 
-    private var selected: String {
-        #"{"id":"selected","type":"circle","source":"live","source-layer":"assets","minzoom":13,"paint":{"circle-radius":["interpolate",["linear"],["zoom"],13,6,16,11,19,20],"circle-color":"rgba(0,0,0,0)","circle-stroke-color":"\#(colour(.selection))","circle-stroke-width":["case",["boolean",["feature-state","selected"],false],3,0]}}"#
+    /// The worst of a cell as a shape too: colour alone tells nothing to who cannot tell colours.
+    private var abnormalMarks: String {
+        let count = sum { MapStyle.isAbnormal($0) }
+        let image =
+            #"["case",[">",\#(sum { $0 == .alarm }),0],"mark-alarm",[">",\#(sum { $0 == .lost }),0],"mark-lost","mark-warning"]"#
+        return
+            #"{"id":"abnormal-marks","type":"symbol","source":"live","source-layer":"cells","maxzoom":13,"filter":[">",\#(count),0],"layout":{"icon-image":\#(image),"icon-size":["*",0.05,\#(radius(of: count, least: 5, growth: 1.1))],\#(MapStyle.overlap)},"paint":{"icon-color":"\#(colour(.ground))"}}"#
     }
 
-    /// One asset each. Its state is what the tile says until a delta says otherwise (feature state). Abnormal ones are drawn last, so
-    /// that nothing lies over them.
+    /// Hidden until something is selected: a ring for each asset, drawn or not, would cost more than all of them.
+    private var selected: String {
+        #"{"id":"selected","type":"circle","source":"live","source-layer":"assets","minzoom":13,"layout":{"visibility":"none"},"paint":{"circle-radius":["interpolate",["linear"],["zoom"],13,6,16,11,19,20],"circle-color":"rgba(0,0,0,0)","circle-stroke-color":"\#(colour(.selection))","circle-stroke-width":["case",["boolean",["feature-state","selected"],false],3,0]}}"#
+    }
+
+    private static let key = #"["coalesce",["feature-state","k"],["get","k"]]"#
+
+    /// One asset each. Its state is what the tile says until a delta says otherwise (feature state). How large it is follows the zoom
+    /// alone and its rim its state: a radius by state is two values an asset at each of three zooms, worked out while a tile is read. The
+    /// page makes them opaque once all are there.
     private var assets: String {
-        let key = #"["coalesce",["feature-state","k"],["get","k"]]"#
+        let key = MapStyle.key
         return """
-            {"id":"assets","type":"circle","source":"live","source-layer":"assets","minzoom":13,
-            "layout":{"circle-sort-key":["case",["in",["get","k"],["literal",[\(keys(where: MapStyle.isAbnormal))]]],1,0]},"paint":{
+            {"id":"assets","type":"circle","source":"live","source-layer":"assets","minzoom":13,"paint":{
             "circle-color":\(match(key) { isHollow($0) ? colour(.ground) : tone($0) }),
             "circle-stroke-color":\(match(key) { tone($0) }),
-            "circle-stroke-width":\(match(key, quoted: false) { isHollow($0) ? "1.6" : MapStyle.isAbnormal($0) ? "1" : "0.4" }),
-            "circle-opacity":1,"circle-stroke-opacity":1,
-            "circle-radius":["interpolate",["linear"],["zoom"],13,\(size(key, 1)),16,\(size(key, 2)),19,\(size(key, 3.6))]}}
+            "circle-stroke-width":\(match(key, quoted: false, rim)),
+            "circle-opacity":0,"circle-stroke-opacity":0,"circle-radius":["interpolate",["linear"],["zoom"],13,2,16,4,19,7.2]}}
             """
     }
 
-    private func size(_ key: String, _ scale: Double) -> String {
-        match(key, quoted: false) { tone in
-            let radius = MapStyle.isAbnormal(tone) ? 4.2 : tone == .notice || tone == .stale ? 3.2 : tone == .active ? 2.4 : 2.0
-            return String((radius * scale * 10).rounded() / 10)
-        }
+    /// The legend's shapes for what is abnormal, over its disc, by what the tile says; where a delta has said otherwise since, the shape
+    /// goes.
+    private var marks: String {
+        let filter = #"["in",["get","k"],["literal",[\#(keys(where: MapStyle.isAbnormal))]]]"#
+        let opacity = #"["case",["==",\#(MapStyle.key),["get","k"]],1,0]"#
+        return mark("marks", #""source":"live","source-layer":"assets","filter":\#(filter)"#, opacity: opacity)
+    }
+
+    /// The same for what became abnormal since its tile was drawn: the page fills this source from the deltas.
+    private var freshMarks: String { mark("fresh-marks", #""source":"fresh""#, opacity: "1") }
+
+    private func mark(_ id: String, _ source: String, opacity: String) -> String {
+        let key = #"["get","k"]"#
+        return """
+            {"id":"\(id)","type":"symbol",\(source),"minzoom":13,"layout":{"icon-image":\(match(key) { "mark-\($0.rawValue)" }),
+            "icon-size":["interpolate",["linear"],["zoom"],13,0.5,16,0.85,19,1.5],
+            "symbol-sort-key":\(match(key, quoted: false) { $0 == .alarm ? "2" : $0 == .lost ? "1" : "0" }),\(MapStyle.overlap)},
+            "paint":{"icon-color":\(match(key) { tone($0) }),"icon-halo-color":"\(colour(.ground))","icon-halo-width":1.5,
+            "icon-opacity":\(opacity)}}
+            """
+    }
+
+    private static let overlap = #""icon-allow-overlap":true,"icon-ignore-placement":true"#
+
+    private func rim(_ tone: StateSpec.Tone) -> String {
+        if isHollow(tone) { return "1.6" }
+        return tone == .notice || MapStyle.isAbnormal(tone) ? "1.2" : "0.4"
     }
 
     /// Unknown, idle, stale and lost are rings: form says it too, not colour alone (RGAA 3.1).

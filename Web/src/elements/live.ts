@@ -16,7 +16,8 @@ class Live {
   #stream = "";
   #sent = "";
   #pending = 0;
-  #last = "";
+  /** The newest event known: at first the one before which the page's own data were read, so that nothing between is lost. */
+  #last = document.documentElement.dataset.news ?? "";
   #retry = 1000;
 
   /** Listens to a topic until the returned function is called. */
@@ -68,16 +69,23 @@ class Live {
       this.#show("open");
       this.#changed();
     });
-    source.addEventListener("resync", () => this.#again.forEach((act) => act()));
+    source.addEventListener("resync", (event) => {
+      this.#know(event as MessageEvent<string>);
+      this.#again.forEach((act) => act());
+    });
     source.addEventListener("error", () => this.#reopen());
     for (const name of ["rows", "glances", "vitals", "counts"]) {
       source.addEventListener(name, (event) => this.#take(event as MessageEvent<string>, name));
     }
   }
 
+  #know(event: MessageEvent<string>) {
+    if (event.lastEventId !== "" && event.lastEventId !== "0") this.#last = event.lastEventId;
+  }
+
   /** The first line of the data is the topic, the rest is the news. */
   #take(event: MessageEvent<string>, name: string) {
-    if (event.lastEventId !== "" && event.lastEventId !== "0") this.#last = event.lastEventId;
+    this.#know(event);
     const end = event.data.indexOf("\n");
     const topic = end < 0 ? event.data : event.data.slice(0, end);
     const news = end < 0 ? "" : event.data.slice(end + 1);

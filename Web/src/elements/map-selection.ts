@@ -165,6 +165,8 @@ export class MapSelection {
   }
 
   draw() {
+    // Rings for all assets are made ready once there is something to ring: before that they would cost as much as the assets.
+    if (this.#chosen.size > 0) this.map.setLayoutProperty("selected", "visibility", "visible");
     for (const number of this.#chosen) this.#mark(number, true);
   }
 

@@ -48,22 +48,24 @@ export function packNumbers(numbers: Iterable<number>): string {
   return parts.join(",");
 }
 
-/** One asset in a delta: `number,kind,state,level`. */
+/** One asset in a delta: `number,kind,state,level`, and of an abnormal one its place in 32-bit Mercator fractions. */
 export interface Delta {
   number: number;
   kind: number;
   state: number;
   level: number;
+  x?: number;
+  y?: number;
 }
 
-/** The lines of a `glances` event; lines that are not four numbers are left out. */
+/** The lines of a `glances` event; lines that are not four or six numbers are left out. */
 export function readDeltas(text: string): Delta[] {
   const deltas: Delta[] = [];
   for (const line of text.split("\n")) {
-    const [number, kind, state, level] = line.split(",").map(Number);
+    const [number, kind, state, level, x, y] = line.split(",").map(Number);
     if (number === undefined || kind === undefined || state === undefined || level === undefined) continue;
-    if (![number, kind, state, level].every(Number.isInteger)) continue;
-    deltas.push({ number, kind, state, level });
+    if (![number, kind, state, level, x ?? 0, y ?? 0].every(Number.isInteger)) continue;
+    deltas.push(x === undefined || y === undefined ? { number, kind, state, level } : { number, kind, state, level, x, y });
   }
   return deltas;
 }

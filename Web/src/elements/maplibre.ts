@@ -5,6 +5,9 @@ export interface MapLibre {
   Map: new (options: Record<string, unknown>) => RoomMapView;
   NavigationControl: new (options: Record<string, unknown>) => unknown;
   ScaleControl: new (options: Record<string, unknown>) => unknown;
+  /** Starts the worker that reads tiles. */
+  prewarm(): void;
+  addProtocol(name: string, load: (asked: { url: string }) => Promise<{ data: unknown }>): void;
 }
 
 export interface Feature {
@@ -36,7 +39,11 @@ export interface RoomMapView {
   getCenter(): { lng: number; lat: number };
   getZoom(): number;
   getCanvas(): HTMLCanvasElement;
-  getSource(name: string): { setTiles(tiles: string[]): void } | undefined;
+  getSource(name: string): { setTiles(tiles: string[]): void; setData(data: unknown): void } | undefined;
+  hasImage(name: string): boolean;
+  addImage(name: string, picture: ImageData, options: { pixelRatio: number; sdf: boolean }): void;
+  setPixelRatio(ratio: number | undefined): void;
+  getLayoutProperty(layer: string, name: string): unknown;
   getPaintProperty(layer: string, name: string): unknown;
   getFilter(layer: string): unknown;
   setFilter(layer: string, filter: unknown): void;
@@ -48,7 +55,6 @@ export interface RoomMapView {
   flyTo(options: { center: [number, number]; zoom: number; duration?: number }): void;
   unproject(point: [number, number]): { lng: number; lat: number };
   project(place: [number, number]): Point;
-  resize(): void;
   loaded(): boolean;
   areTilesLoaded(): boolean;
   boxZoom: { disable(): void };
@@ -57,8 +63,10 @@ export interface RoomMapView {
   touchZoomRotate: { disableRotation(): void };
 }
 
-/** Fetches the library once; rejects where it is not installed. */
-export function loadMapLibre(address: string): Promise<MapLibre> {
+/** Fetches the library once, from where the page's head has announced it; rejects where it is not installed. */
+export function loadMapLibre(): Promise<MapLibre> {
+  const ahead = document.querySelector<HTMLLinkElement>('link[rel="preload"][href*="/maplibre-gl."]');
+  const address = ahead?.href ?? "/assets/maplibre-gl.js";
   return new Promise((done, fail) => {
     const known = () => (globalThis as unknown as { maplibregl?: MapLibre }).maplibregl;
     const already = known();

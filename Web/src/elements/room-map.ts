@@ -1,8 +1,13 @@
 // SPDX-License-Identifier: EUPL-1.2
 import { live, say } from "./live.ts";
+import { boxOf, FirstPicture } from "./map-first.ts";
 import { type Feature, loadMapLibre, type MapEvent, type RoomMapView } from "./maplibre.ts";
-import { cells, readDeltas, readView, withoutStates, writeView } from "./map-view.ts";
+import { cells, readDeltas, readView, type View, writeView } from "./map-view.ts";
+import { MapLegend } from "./map-legend.ts";
+import { MapMarks } from "./map-marks.ts";
 import { MapSelection } from "./map-selection.ts";
+
+const LEAST_ZOOM = 7;
 
 /**
  * `<room-map>`: the city alive. It upgrades the server's own overview (a drawing
@@ -14,28 +19,46 @@ export class RoomMap extends HTMLElement {
   map: RoomMapView | null = null;
   selection: MapSelection | null = null;
   #stops = new Map<string, () => void>();
-  #hidden = new Set<string>();
   #past: number | null = null;
+  #marks = new MapMarks();
+  /** News from before the map could take any, and whether some was lost then. */
+  #early: string[] = [];
+  #isStale = false;
+  #legend = new MapLegend(() => this.map);
 
   connectedCallback() {
     this.#start().catch((reason: unknown) => this.#cannot(String(reason)));
   }
 
   async #start() {
-    if (!hasWebGL()) return this.#cannot("WebGL");
+    // A context made only to ask would cost the graphics' start twice: where it cannot be had, the map below throws.
+    if (!("WebGL2RenderingContext" in globalThis)) return this.#cannot("WebGL");
     this.#past = Number(this.dataset.at) || null;
-    const library = await loadMapLibre(this.dataset.library ?? "");
+    const view = this.#firstView();
+    const stage = (this.parentElement ?? this).getBoundingClientRect();
+    // Heard from the start, so that what changes while the first tiles travel is not lost.
+    this.#hear(this.#past === null && view.zoom >= 13 ? cells(boxOf(view, stage)) : []);
+    live.onReturn(() => this.reload());
+    const first = new FirstPicture(this.#style(), view, stage);
+    const library = await loadMapLibre();
+    library.prewarm();
+    first.register(library);
+    await pageSeen();
+    document.documentElement.dataset.map = "starting";
     const holder = document.createElement("div");
     holder.className = "map-canvas";
     this.append(holder);
-    const view = readView(location.hash);
-    const [longitude, latitude, zoom] = (this.dataset.view ?? "5.04,47.32,11").split(",").map(Number);
     const map = new library.Map({
       container: holder,
-      style: this.#style(),
-      center: view ? [view.longitude, view.latitude] : [longitude, latitude],
-      zoom: view?.zoom ?? zoom,
-      minZoom: 7,
+      style: first.style,
+      transformRequest: (address: string) => first.transform(address),
+      validateStyle: false,
+      canvasContextAttributes: { contextType: "webgl2" },
+      // Frames on the way to the first whole picture are drawn for nobody: as small as can be.
+      pixelRatio: 1 / 16,
+      center: [view.longitude, view.latitude],
+      zoom: view.zoom,
+      minZoom: LEAST_ZOOM,
       maxZoom: 20,
       attributionControl: false,
       dragRotate: false,
@@ -51,22 +74,33 @@ export class RoomMap extends HTMLElement {
     map.addControl(new library.ScaleControl({ unit: "metric" }), "bottom-left");
     map.getCanvas().setAttribute("aria-label", this.dataset.label ?? "");
     this.selection = new MapSelection(this, map);
+    map.on("style.load", () => void this.#marks.give(map));
     map.on("load", () => {
       this.dataset.ready = "yes";
-      document.documentElement.dataset.map = "on";
-      this.#keepExpressions();
-      this.#applyHidden();
+      map.setPixelRatio(undefined);
+      this.#legend.keep(map);
+      this.#legend.apply(map);
       this.#moved();
+      first.forget();
+      if (this.#isStale) this.reload();
+      this.#early.splice(0).forEach((news) => this.#take(news));
+    });
+    map.on("idle", () => {
+      document.documentElement.dataset.map = "on";
+      this.dataset.idle = String(Number(this.dataset.idle ?? 0) + 1);
     });
     map.on("moveend", () => this.#moved());
     map.on("error", (event) => this.dataset.error = event.error?.message ?? "?");
-    map.on("idle", () => this.dataset.idle = String(Number(this.dataset.idle ?? 0) + 1));
-    this.#hearLegend();
-    live.onReturn(() => this.reload());
     addEventListener("hashchange", () => this.#goTo(readView(location.hash)));
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.#restyle());
     document.documentElement.addEventListener("themechange", () => this.#restyle());
-    new ResizeObserver(() => map.resize()).observe(holder);
+  }
+
+  /** The view that the address asks for; else the whole city. */
+  #firstView(): View {
+    const [longitude = 5.04, latitude = 47.32, zoom = 11] = (this.dataset.view ?? "5.04,47.32,11").split(",").map(Number);
+    const view = readView(location.hash) ?? { longitude, latitude, zoom };
+    return { ...view, zoom: Math.max(view.zoom, LEAST_ZOOM) };
   }
 
   /** Says why there is no map and leaves the overview and the list. */
@@ -83,21 +117,25 @@ export class RoomMap extends HTMLElement {
   }
 
   #restyle() {
-    this.map?.setStyle(this.#style(), { diff: false });
-    this.map?.once("idle", () => {
-      this.#keepExpressions();
-      this.#applyHidden();
+    const map = this.map;
+    if (!map) return;
+    map.setStyle(this.#style(), { diff: false });
+    map.once("idle", () => {
+      this.#legend.keep(map);
+      this.#legend.apply(map);
       this.selection?.draw();
     });
   }
 
   /** Fetches the tiles anew: after the stream was away, or for another moment in time. */
   reload() {
+    this.#isStale = this.dataset.ready === undefined;
     const source = this.map?.getSource("live");
-    if (!source || !this.map) return;
+    if (!source || !this.map || this.#isStale) return;
     const at = this.#past === null ? "" : `&at=${this.#past}`;
     source.setTiles([`${location.origin}/tiles/live/{z}/{x}/{y}.mvt?v=${Date.now()}${at}`]);
     this.map.removeFeatureState({ source: "live", sourceLayer: "assets" });
+    this.#marks.clear(this.map);
     this.selection?.draw();
   }
 
@@ -133,6 +171,11 @@ export class RoomMap extends HTMLElement {
     const wanted = this.#past === null && map.getZoom() >= 13
       ? cells({ west: box.getWest(), south: box.getSouth(), east: box.getEast(), north: box.getNorth() })
       : [];
+    this.#hear(wanted);
+    if (this.#past === null) this.#watchCounts(map.getZoom() < 13);
+  }
+
+  #hear(wanted: string[]) {
     for (const [cell, stop] of this.#stops) {
       if (!wanted.includes(cell)) {
         stop();
@@ -142,7 +185,6 @@ export class RoomMap extends HTMLElement {
     for (const cell of wanted) {
       if (!this.#stops.has(cell)) this.#stops.set(cell, live.hear(`map/${cell}`, (news) => this.#take(news)));
     }
-    if (this.#past === null) this.#watchCounts(map.getZoom() < 13);
   }
 
   #countsTimer = 0;
@@ -156,66 +198,20 @@ export class RoomMap extends HTMLElement {
   }
 
   #take(news: string) {
+    if (this.dataset.ready === undefined) return void this.#early.push(news);
     if (this.#past !== null || !this.map) return;
-    for (const { number, kind, state, level } of readDeltas(news)) {
+    for (const delta of readDeltas(news)) {
+      const { number, kind, state, level } = delta;
       this.map.setFeatureState({ source: "live", sourceLayer: "assets", id: number }, { k: kind * 32 + state, level });
+      this.#marks.take(delta, this.map);
     }
     this.dataset.deltas = String(Number(this.dataset.deltas ?? 0) + 1);
-  }
-
-  #hearLegend() {
-    for (const box of document.querySelectorAll<HTMLInputElement>("input[data-state]")) {
-      const key = box.dataset.state ?? "";
-      if (!box.checked) this.#hidden.add(key);
-      box.addEventListener("change", () => {
-        if (box.checked) this.#hidden.delete(key);
-        else this.#hidden.add(key);
-        const query = new URLSearchParams(location.search);
-        if (this.#hidden.size > 0) query.set("hide", [...this.#hidden].sort().join(" "));
-        else query.delete("hide");
-        const text = query.size > 0 ? `?${query}` : "";
-        history.replaceState(null, "", `${location.pathname}${text}${location.hash}`);
-        this.#applyHidden();
-      });
-    }
-  }
-
-  #cells = new Map<string, { radius: unknown; colour: unknown; filter: unknown }>();
-  /** How the style counts the cells of far zooms, before the legend hides anything. */
-  #keepExpressions() {
-    for (const name of ["cells", "abnormal"]) {
-      this.#cells.set(name, {
-        radius: this.map?.getPaintProperty(name, "circle-radius"),
-        colour: this.map?.getPaintProperty(name, "circle-color"),
-        filter: this.map?.getFilter(name) ?? [">", ["get", "n"], 0],
-      });
-    }
-  }
-
-  /**
-   * What the legend hides becomes transparent where single assets are drawn (a filter cannot read live state, a paint expression
-   * can), and is not counted where cells are.
-   */
-  #applyHidden() {
-    const map = this.map;
-    if (!map) return;
-    const hidden = [...this.#hidden].map(Number);
-    const key = ["coalesce", ["feature-state", "k"], ["get", "k"]];
-    const seen = hidden.length === 0 ? 1 : ["case", ["in", key, ["literal", hidden]], 0, 1];
-    for (const name of ["circle-opacity", "circle-stroke-opacity"]) {
-      map.setPaintProperty("assets", name, seen);
-    }
-    for (const [name, { radius, colour, filter }] of this.#cells) {
-      map.setPaintProperty(name, "circle-radius", withoutStates(radius, this.#hidden));
-      map.setPaintProperty(name, "circle-color", withoutStates(colour, this.#hidden));
-      map.setFilter(name, withoutStates(filter, this.#hidden));
-    }
   }
 
   /** Assets on the screen under a point or in a rectangle, without those that the legend hides. */
   drawn(where: unknown): Feature[] {
     const found = this.map?.queryRenderedFeatures(where, { layers: ["assets"] }) ?? [];
-    return found.filter((feature) => !this.#hidden.has(String(feature.properties.k ?? "")));
+    return found.filter((feature) => !this.#legend.hides(String(feature.properties.k ?? "")));
   }
 
   #words(): Record<string, string> {
@@ -244,10 +240,11 @@ export function currentTheme(): string {
   return matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
 }
 
-function hasWebGL(): boolean {
-  try {
-    return document.createElement("canvas").getContext("webgl2") !== null;
-  } catch {
-    return false;
-  }
+/**
+ * The graphics start once the page stands and was drawn: what the browser draws meanwhile, its own sign of loading too, is time that they
+ * would wait for in one long step, which holds up the tiles and the worker that reads them.
+ */
+async function pageSeen() {
+  if (document.readyState !== "complete") await new Promise((done) => addEventListener("load", done, { once: true }));
+  for (let frame = 0; frame < 2; frame++) await new Promise((done) => requestAnimationFrame(done));
 }
