@@ -22,8 +22,8 @@ final class PostgresConnection {
 
     deinit { PQfinish(handle) }
 
-    /// - Parameter patience: the server's own limits follow from it: a statement may take so long, a lock no longer than three seconds, and
-    ///   a transaction whose client is gone is undone. Nil: no limits.
+    /// - Parameter patience: the server's own limits follow from it: a statement may take three quarters of it, so that its end is heard in
+    ///   time, a lock no longer than three seconds, and a transaction whose client is gone is undone. Nil: no limits.
     /// - Throws: `JournalError.away` where no host of the URL answers as it should.
     static func open(_ url: String, patience: Span?) throws -> PostgresConnection {
         guard let handle = PQconnectdb(url) else { throw JournalError.away("out of memory") }
@@ -39,8 +39,8 @@ final class PostgresConnection {
         do {
             try connection.script(
                 """
-                SET client_min_messages = warning; SET bytea_output = 'hex'; SET statement_timeout = \(limit);
-                SET lock_timeout = \(min(limit, 3000)); SET idle_in_transaction_session_timeout = \(limit * 4)
+                SET client_min_messages = warning; SET bytea_output = 'hex'; SET statement_timeout = \(limit * 3 / 4);
+                SET lock_timeout = \(min(limit * 3 / 4, 3000)); SET idle_in_transaction_session_timeout = \(limit * 4)
                 """)
         } catch JournalError.lost(let why) { throw JournalError.away(why) }
         return connection

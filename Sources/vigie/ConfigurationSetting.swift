@@ -33,7 +33,7 @@ extension Setting {
                     + "`postgres://user:password@host:5432/database`.", isSecret: true),
             Setting(
                 "journal.patience", .duration(2000...600_000), "15s",
-                "How long a PostgreSQL server may say nothing while it is asked, and one statement may take; then it counts as away, as the "
+                "How long a PostgreSQL server may say nothing while it is asked, and three quarters of it one statement may take; then it counts as away, as the "
                     + "health page tells, and is looked for. Locks are waited for three seconds at most."),
             Setting("assets.folder", .text, "", "Folder of the built scripts, styles and fonts; empty for those beside the executable."),
             Setting(

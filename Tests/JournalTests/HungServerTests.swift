@@ -76,7 +76,7 @@ import Testing
         #expect(try numbers(journal) == [])
         // A change of the schema takes its time.
         try journal.backend.writeAtLeisure { _ = try $0.rows("SELECT pg_sleep(2.5)") }
-        #expect(try journal.readHere { try $0.row("SHOW statement_timeout")?.text(0) } == "2s")
+        #expect(try journal.readHere { try $0.row("SHOW statement_timeout")?.text(0) } == "1500ms")
     }
 
     @Test(.enabled(if: hasServer)) func aCommitWithoutAnAnswerIsUncertainAndWhatFollowsFromItWaits() throws {
