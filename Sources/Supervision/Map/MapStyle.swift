@@ -25,7 +25,8 @@ package struct MapStyle {
     package var json: String {
         let query = at.map { "?at=\($0)" } ?? ""
         return """
-            {"version":8,"name":"Vigie","glyphs":"\(origin)/assets/glyphs/{fontstack}/{range}.pbf","sources":{
+            {"version":8,"name":"Vigie","transition":{"duration":0,"delay":0},
+            "glyphs":"\(origin)/assets/glyphs/{fontstack}/{range}.pbf","sources":{
             "base":{"type":"vector","tiles":["\(origin)/tiles/base/{z}/{x}/{y}.mvt"],"minzoom":6,"maxzoom":15},
             "live":{"type":"vector","tiles":["\(origin)/tiles/live/{z}/{x}/{y}.mvt\(query)"],"minzoom":7,"maxzoom":14},
             "fresh":{"type":"geojson","data":{"type":"FeatureCollection","features":[]}}},

@@ -42,7 +42,6 @@ export interface RoomMapView {
   getSource(name: string): { setTiles(tiles: string[]): void; setData(data: unknown): void } | undefined;
   hasImage(name: string): boolean;
   addImage(name: string, picture: ImageData, options: { pixelRatio: number; sdf: boolean }): void;
-  setPixelRatio(ratio: number | undefined): void;
   getLayoutProperty(layer: string, name: string): unknown;
   getPaintProperty(layer: string, name: string): unknown;
   getFilter(layer: string): unknown;

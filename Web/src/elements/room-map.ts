@@ -54,8 +54,6 @@ export class RoomMap extends HTMLElement {
       transformRequest: (address: string) => first.transform(address),
       validateStyle: false,
       canvasContextAttributes: { contextType: "webgl2" },
-      // Frames on the way to the first whole picture are drawn for nobody: as small as can be.
-      pixelRatio: 1 / 16,
       center: [view.longitude, view.latitude],
       zoom: view.zoom,
       minZoom: LEAST_ZOOM,
@@ -75,19 +73,19 @@ export class RoomMap extends HTMLElement {
     map.getCanvas().setAttribute("aria-label", this.dataset.label ?? "");
     this.selection = new MapSelection(this, map);
     map.on("style.load", () => void this.#marks.give(map));
-    map.on("load", () => {
+    // All is there and in its place: assets are shown now, in one frame.
+    map.once("idle", () => {
       this.dataset.ready = "yes";
-      map.setPixelRatio(undefined);
       this.#legend.keep(map);
       this.#legend.apply(map);
       this.#moved();
       first.forget();
       if (this.#isStale) this.reload();
       this.#early.splice(0).forEach((news) => this.#take(news));
-    });
-    map.on("idle", () => {
-      document.documentElement.dataset.map = "on";
-      this.dataset.idle = String(Number(this.dataset.idle ?? 0) + 1);
+      map.on("idle", () => {
+        document.documentElement.dataset.map = "on";
+        this.dataset.idle = String(Number(this.dataset.idle ?? 0) + 1);
+      });
     });
     map.on("moveend", () => this.#moved());
     map.on("error", (event) => this.dataset.error = event.error?.message ?? "?");
