@@ -132,6 +132,7 @@ struct Composition {
         _ configuration: Configuration, room: Supervision, log: Logger
     ) -> Site {
         var settings = SiteSettings()
+        settings.zone = TimeZone(identifier: configuration.timezone) ?? Audience.paris
         settings.isSecure = configuration.http.publicURL.hasPrefix("https://")
         // Whoever sits at the machine itself may always come in by its own address.
         settings.origins =
@@ -147,7 +148,7 @@ struct Composition {
         }
         settings.version = vigieVersion
         settings.trouble = { room.trouble }
-        let live = LiveFeed(mayHear: Supervision.mayHear)
+        let live = LiveFeed(zone: settings.zone, mayHear: Supervision.mayHear)
         let site = Site(
             settings: settings, navigation: Supervision.navigation,
             accounts: AccountDoor(journal: room.journal, clock: room.clock, tell: { await SignInLog.tell($0, room.floor) }).port,

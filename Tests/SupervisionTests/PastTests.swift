@@ -2,6 +2,7 @@
 
 import Console
 import ControlRoom
+import Foundation
 import HTTPTypes
 import Hummingbird
 import HummingbirdTesting
@@ -18,19 +19,29 @@ import Watch
         ("2026-11-21T18:04", "2026-11-21T17:04:00Z"), ("2026-07-14T18:04:05", "2026-07-14T16:04:05Z"),
     ])
     func aMomentIsReadAsMillisecondsOrAsADateOnTheWallOfTheRoom(text: String, expected: String) {
-        #expect(Moment.read(text)?.iso8601 == expected)
+        #expect(Moment.read(text, zone: Audience.paris)?.iso8601 == expected)
+    }
+
+    @Test(arguments: [
+        ("America/Toronto", "2026-07-14T18:04", "2026-07-14T22:04:00Z"), ("Indian/Reunion", "2026-11-21T18:04", "2026-11-21T14:04:00Z"),
+        ("America/Toronto", "2026-11-21T18:04Z", "2026-11-21T18:04:00Z"),
+    ])
+    func theWallIsThatOfTheConfiguredZone(name: String, text: String, expected: String) throws {
+        let zone = try #require(TimeZone(identifier: name))
+        let at = try #require(Moment.read(text, zone: zone))
+        #expect(at.iso8601 == expected && Moment.read(Moment.field(at, zone: zone), zone: zone) == at)
     }
 
     @Test(arguments: [
         "", "yesterday", "2026-13-01T00:00", "2026-02-31T00:00", "2026-11-21T24:00", "2026-11-21T18:04:05+1", "99999999999999999999",
     ])
     func whatIsNoMomentIsRefused(text: String) {
-        #expect(Moment.read(text) == nil)
+        #expect(Moment.read(text, zone: Audience.paris) == nil)
     }
 
     @Test func aFieldSaysTheWallOfTheRoomAndReadsBackAsTheSameMoment() {
         for at in [Instant(year: 2026, month: 1, day: 2, hour: 23, minute: 59, second: 7), Instant(year: 2026, month: 7, day: 2, hour: 4)] {
-            #expect(Moment.read(Moment.field(at)) == at)
+            #expect(Moment.read(Moment.field(at, zone: Audience.paris), zone: Audience.paris) == at)
         }
     }
 

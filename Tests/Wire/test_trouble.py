@@ -65,9 +65,7 @@ def stopped(trouble_library):
 @pytest.fixture(scope="module")
 def troubled(trouble_library):
     """A room with every trouble at hand."""
-    # A line that waits to split would do so when the clock jumps: that is another test's matter (IncidentTests).
-    settings = ["mqtt.receive-maximum=20", "incidents.split-delay=1s"]
-    with room_of_its_own(period=5, settings=settings, preload=trouble_library) as room:
+    with room_of_its_own(period=5, settings=["mqtt.receive-maximum=20"], preload=trouble_library) as room:
         yield room.start()
         assert room.end() == 0, room.said()
         done = vigie("check", "--data", room.data)
@@ -277,17 +275,7 @@ def test_a_clock_that_jumps_makes_nobody_lost_and_is_shown(troubled):
     talk = Talk(room, lamps)
     # Those of the tests before are silent by now, and rightly so; behind gateways that were never heard nobody is awaited.
     assert until(lambda: silent(room) == sum(room.states().values()) - room.states().get("unknown", 0) - len(lamps), 40), room.states()
-
-    def lines():
-        return {line["target"] for line in room.get("/api/alarms", room.view)["alarms"]}
-
-    def is_settled():
-        before = lines()
-        time.sleep(2.5)
-        return lines() == before
-
-    assert until(is_settled, 30), lines()
-    calm, alarms = silent(room), len(lines())
+    calm = silent(room)
 
     room.trouble("clock", 7200)
     assert until(lambda: room.metric("clock_jump_seconds") > 7000), "a jump of two hours is not seen"
@@ -298,9 +286,11 @@ def test_a_clock_that_jumps_makes_nobody_lost_and_is_shown(troubled):
     assert until(lambda: room.metric("clock_jump_seconds") < -7000, 15), "the jump back is not seen: does the turn sleep until its hour comes?"
     time.sleep(3)
     assert silent(room) == calm, f"lost for the room's own clock: {room.states()}"
-    now = room.get("/api/alarms", room.view)["alarms"]
-    told = [(line["condition"], line["title"], line.get("count"), line["since"]) for line in now]
-    assert len(now) <= alarms + 1, f"a storm: {told}"
+    # Delays of alarms of those who were silent before may end by the jump; of the others nobody is told.
+    told = [line for line in room.get("/api/alarms", room.view)["alarms"] if line["condition"].endswith(".lost")]
+    # Gateways stand in them, too, and those of ours that came back and are not acknowledged.
+    most = calm + len(room.lamps) + len(lamps)
+    assert sum(line.get("count") or 1 for line in told) <= most, f"more than the {calm} that were silent: {told}"
     assert len(room.entries("L'horloge de la machine a sauté")) == 2
     # Time goes on as it should: who is silent now is called lost in three periods, not in two hours.
     gone = lamps.pop()

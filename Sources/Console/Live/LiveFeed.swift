@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 
 package import ControlRoom
+package import Foundation
 import NIOCore
 import Synchronization
 
@@ -10,6 +11,8 @@ package final class LiveFeed: Sendable {
     /// May this person hear this topic? Set once by the desk that owns the topics; unknown topics are refused.
     package let mayHear: @Sendable (Person, String) -> Bool
     let limits: Limits
+    /// Of the clocks on the wall of the room, for the times in fragments.
+    let zone: TimeZone
     let state = Mutex(State())
 
     package struct Limits: Sendable {
@@ -53,8 +56,10 @@ package final class LiveFeed: Sendable {
         package var refused: UInt64 = 0
     }
 
-    package init(limits: Limits = Limits(), mayHear: @escaping @Sendable (Person, String) -> Bool = { _, _ in true }) {
-        (self.limits, self.mayHear) = (limits, mayHear)
+    package init(
+        limits: Limits = Limits(), zone: TimeZone = Audience.paris, mayHear: @escaping @Sendable (Person, String) -> Bool = { _, _ in true }
+    ) {
+        (self.limits, self.zone, self.mayHear) = (limits, zone, mayHear)
     }
 
     package var statistics: Statistics {
@@ -116,7 +121,7 @@ package final class LiveFeed: Sendable {
     }
 
     /// A fragment of a page, rendered once for each language that somebody listens in.
-    package func publish(topic: String, event: String, html: HTML, zone: Audience = Audience()) {
+    package func publish(topic: String, event: String, html: HTML) {
         let id = state.withLock { $0.takeEventID() }
         for language in Language.allCases {
             let key = Self.key(topic, language)
@@ -125,7 +130,7 @@ package final class LiveFeed: Sendable {
                 return state.topics[key] != nil
             }
             guard isHeard else { continue }
-            let data = html.string(for: Audience(language, zone: zone.zone))
+            let data = html.string(for: Audience(language, zone: zone))
             deliver(id: id, event: LiveEvent(id: id, event: event, topic: topic, data: data), keys: [key])
         }
     }

@@ -20,7 +20,7 @@ struct MapRoutes {
         desk.page("/console/map/style.json", "Style of the map") { request, context in
             let isSecure = context.settings.isSecure
             let host = request.head.authority ?? "localhost"
-            let at = try Moment.asked(context.query, now: context.now)
+            let at = try Moment.asked(context.query, now: context.now, zone: context.audience.zone)
             let style = MapStyle(
                 kinds: room.floor.kinds, isDark: context.query["theme"] == "dark", at: at?.milliseconds,
                 origin: "\(isSecure ? "https" : "http")://\(host)")
@@ -62,7 +62,7 @@ struct MapRoutes {
         let (catalogue, names) = try await room.names()
         let person = try context.required()
         let sight = Sight(person, "map", catalogue: catalogue)
-        let asked = try Moment.asked(context.query, now: context.now)
+        let asked = try Moment.asked(context.query, now: context.now, zone: context.audience.zone)
         let begins = try await room.past.begins()
         var past: StateColumns?
         if let asked { past = try await room.past.columns(at: asked) }
@@ -81,7 +81,7 @@ struct MapRoutes {
             counts: columns.map { room.floor.counts(in: $0, where: sight.sees) } ?? [],
             overview: CityOverview(outlines: catalogue.outlines, communes: communes), names: names,
             person: person, hidden: hidden, now: context.now,
-            past: .init(shown: past == nil ? nil : asked, asked: asked, begins: begins), wall: wall
+            past: .init(shown: past == nil ? nil : asked, asked: asked, begins: begins, zone: context.audience.zone), wall: wall
         ).page
     }
 
@@ -89,7 +89,7 @@ struct MapRoutes {
         let person = try context.required()
         let catalogue = try await room.shelf.current()
         let sight = Sight(person, "map", catalogue: catalogue)
-        let at = try Moment.asked(form, now: context.now)
+        let at = try Moment.asked(form, now: context.now, zone: context.audience.zone)
         let columns = try await columns(at, context)
         guard let packed = PackedNumbers.read(form["assets"] ?? "", limit: 200_000) else {
             throw Refused.fields([.init("assets", Words("Il faut des numéros : 3,7-12.", "Must be numbers: 3,7-12."))])
@@ -105,7 +105,7 @@ struct MapRoutes {
 
     /// The states of now, or of the moment that `at` asks for.
     private func columns(_ context: ConsoleContext) async throws -> StateColumns {
-        try await columns(try Moment.asked(context.query, now: context.now), context)
+        try await columns(try Moment.asked(context.query, now: context.now, zone: context.audience.zone), context)
     }
 
     private func columns(_ at: Instant?, _ context: ConsoleContext) async throws -> StateColumns {

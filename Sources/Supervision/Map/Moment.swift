@@ -2,15 +2,16 @@
 
 package import Console
 package import ControlRoom
+package import Foundation
 
 /// The moment that a page or a tile is asked to show: `at` as milliseconds since 1970, or as a date and time of ISO 8601. Without
 /// a zone, as a browser's date and time field sends it, it is the time on the wall of the room.
 package enum Moment {
     /// - Returns: nil where nothing is asked, or a moment that is not past.
     /// - Throws: `Refused.fields` where the text is no moment.
-    package static func asked(_ query: Form, now: Instant) throws -> Instant? {
+    package static func asked(_ query: Form, now: Instant, zone: TimeZone) throws -> Instant? {
         guard let text = query["at"], !text.isEmpty else { return nil }
-        guard let at = read(text) else {
+        guard let at = read(text, zone: zone) else {
             throw Refused.fields([
                 .init(
                     "at",
@@ -24,7 +25,7 @@ package enum Moment {
     }
 
     /// `2026-11-21T18:04`, `…:05`, `…:05.120`, each with `Z`, `+01:00` or nothing; or 9 to 15 digits of milliseconds.
-    package static func read(_ text: String) -> Instant? {
+    package static func read(_ text: String, zone: TimeZone) -> Instant? {
         let bytes = Array(text.utf8)
         if (9...15).contains(bytes.count), bytes.allSatisfy({ (48...57).contains($0) }) {
             return Int64(text).map { Instant(milliseconds: $0) }
@@ -42,7 +43,7 @@ package enum Moment {
         }
         let wall = Instant(year: year, month: month, day: day, hour: hour, minute: minute, second: second)
         guard wall.civilDate.day == day else { return nil }
-        if scan.bytes.isEmpty { return wall - .minutes(Int64(zone.offset(at: wall - .minutes(Int64(zone.winterOffset))))) }
+        if scan.bytes.isEmpty { return wall - zone.offset(at: wall - zone.standardOffset(at: wall)) }
         if scan.take(90) { return scan.bytes.isEmpty ? wall : nil }
         // A query that was not encoded turns the plus sign into a space.
         let isAhead = scan.take(43) || scan.take(32)
@@ -54,11 +55,9 @@ package enum Moment {
     }
 
     /// As a date and time field wants it: the wall of the room, to the second.
-    package static func field(_ at: Instant) -> String {
-        String((at + .minutes(Int64(zone.offset(at: at)))).iso8601.prefix(19))
+    package static func field(_ at: Instant, zone: TimeZone) -> String {
+        String((at + zone.offset(at: at)).iso8601.prefix(19))
     }
-
-    private static let zone = ReferenceCity.wall
 
     private struct Scan {
         var bytes: ArraySlice<UInt8>
@@ -78,4 +77,18 @@ package enum Moment {
 
         mutating func skipDigits() { bytes = bytes.drop { (48...57).contains($0) } }
     }
+}
+
+extension TimeZone {
+    /// How far the wall is ahead of UTC.
+    fileprivate func offset(at instant: Instant) -> Span { .seconds(Int64(secondsFromGMT(for: instant.date))) }
+
+    /// The same without summer time.
+    fileprivate func standardOffset(at instant: Instant) -> Span {
+        .seconds(Int64(secondsFromGMT(for: instant.date)) - Int64(daylightSavingTimeOffset(for: instant.date)))
+    }
+}
+
+extension Instant {
+    fileprivate var date: Date { Date(timeIntervalSince1970: Double(milliseconds) / 1000) }
 }

@@ -2,6 +2,7 @@
 
 import Console
 package import ControlRoom
+package import Foundation
 
 /// The time machine beside the map: a field for the moment and, with script, a slider over what was recorded.
 package struct PastParts: Sendable {
@@ -11,9 +12,11 @@ package struct PastParts: Sendable {
     package var asked: Instant?
     /// The first moment that was recorded.
     package var begins: Instant?
+    /// Of the clocks on the wall of the room.
+    package var zone: TimeZone
 
-    package init(shown: Instant? = nil, asked: Instant? = nil, begins: Instant? = nil) {
-        (self.shown, self.asked, self.begins) = (shown, asked, begins)
+    package init(shown: Instant? = nil, asked: Instant? = nil, begins: Instant? = nil, zone: TimeZone = Audience.paris) {
+        (self.shown, self.asked, self.begins, self.zone) = (shown, asked, begins, zone)
     }
 
     /// Says all the while that this is the past; empty and hidden while it is not, for the slider to show.
@@ -34,7 +37,7 @@ package struct PastParts: Sendable {
         guard let begins else {
             return Words("Rien n'est encore enregistré : voici maintenant.", "Nothing is recorded yet: this is now.")
         }
-        let (french, english) = (Audience(.french).dateAndTime(begins), Audience(.english).dateAndTime(begins))
+        let (french, english) = (Audience(.french, zone: zone).dateAndTime(begins), Audience(.english, zone: zone).dateAndTime(begins))
         return Words(
             "Cet instant n'est plus, ou pas encore, enregistré. Le passé se montre à partir du \(french). Voici maintenant.",
             "That moment is not recorded. The past can be shown from \(english) on. This is now.")
@@ -58,13 +61,15 @@ package struct PastParts: Sendable {
                 label(.class("time-field")) {
                     span { Words("Revoir la carte à", "See the map at") }
                     input(
-                        .type("datetime-local"), .name("at"), .named("step", "1"), .value(shown.map(Moment.field) ?? ""),
-                        .named("min", begins.map(Moment.field) ?? ""), .named("max", Moment.field(now)))
+                        .type("datetime-local"), .name("at"), .named("step", "1"), .value(field(shown)),
+                        .named("min", field(begins)), .named("max", field(now)))
                 }
                 button(.type("submit"), .class("button", "button-small")) { Words("Montrer", "Show") }
             }
         }
     }
+
+    private func field(_ at: Instant?) -> String { at.map { Moment.field($0, zone: zone) } ?? "" }
 
     private func now(_ hidden: Set<Int>) -> String {
         hidden.isEmpty ? "/console/map" : address("/console/map", ["hide": MapPage.text(hidden)])
