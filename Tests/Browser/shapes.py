@@ -9,6 +9,12 @@ from room import assets, look_at, on_screen, open_map, picture, say, until
 def a_fault_is_told_by_its_shape_on_the_map(room):
     """While the map is open a feeder trips: its lamps become the legend's diamonds, by delta at once and by tile afterwards."""
     page = room.visit()
+
+    def lit_share():
+        lamps = assets(page, "lamp")
+        return sum(one["state"] in LIT for one in lamps) / len(lamps)
+    # After the trip of the test before, assets return one by one.
+    until(lambda: lit_share() > 0.85, 240)
     before = {one["id"]: one["state"] for one in assets(page, "lamp")}
     lit = alone(page, [one for one in assets(page, "lamp") if one["state"] in LIT])
     open_map(page, view=f"#17/{lit['latitude']}/{lit['longitude']}")
