@@ -27,6 +27,14 @@ package struct Kind: Sendable {
     }
 }
 
+extension [Kind] {
+    /// A condition by the numbers that rows and records hold; nil where this program does not know it.
+    package func declared(kind: UInt8, bit: UInt8) -> (kind: Kind, condition: Condition)? {
+        guard Int(kind) < count, Int(bit) < self[Int(kind)].conditions.count else { return nil }
+        return (self[Int(kind)], self[Int(kind)].conditions[Int(bit)])
+    }
+}
+
 /// One quantity that devices of a kind report. Values travel as whole numbers scaled by ten to the `decimals`:
 /// 38.2 W with one decimal is 382. That is exact, compact and the same on every machine.
 package struct Property: Sendable, Hashable {

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 
+import ControlRoom
+
 /// What an import did, or would do, line by line.
 package struct ImportReport: Sendable {
     package enum Outcome: UInt8, Sendable, CaseIterable { case accepted, changed, unchanged, refused }
@@ -65,14 +67,10 @@ package struct ImportReport: Sendable {
             let notes = byLine[Int(line)] ?? []
             if notes.isEmpty { out += "\(line);;\(outcome);;;;\n" }
             for note in notes {
-                let cells = [note.id, "\(outcome)", note.field, note.value, note.reason, note.right].map(ImportReport.quoted)
+                let cells = [note.id, "\(outcome)", note.field, note.value, note.reason, note.right].map(CSV.quoted)
                 out += "\(line);" + cells.joined(separator: ";") + "\n"
             }
         }
         return out
-    }
-
-    private static func quoted(_ text: String) -> String {
-        text.contains { $0 == ";" || $0 == "\"" || $0.isNewline } ? "\"" + text.replacing("\"", with: "\"\"") + "\"" : text
     }
 }

@@ -19,11 +19,11 @@ package enum InventoryExport {
             if record.removal == nil { for pair in record.attributes.pairs { keys.insert(pair.key) } }
         }
         let attributes = keys.subtracting(columns).sorted()
-        try write((columns + attributes).map(quoted).joined(separator: ";") + "\n")
+        try write((columns + attributes).map(CSV.quoted).joined(separator: ";") + "\n")
         try AssetStore.load(in: transaction) { record in
             let values = record.attributes.values
             let cells = fields(record, ids) + attributes.map { values[$0]?.text ?? "" }
-            try write(cells.map(quoted).joined(separator: ";") + "\n")
+            try write(cells.map(CSV.quoted).joined(separator: ";") + "\n")
         }
     }
 
@@ -35,11 +35,5 @@ package enum InventoryExport {
             record.period.map { String($0.seconds) } ?? "", record.ratedPower.map(JSON.write) ?? "",
             String(record.commissionedAt.iso8601.prefix(10)),
         ]
-    }
-
-    private static func quoted(_ text: String) -> String {
-        let isSpecial =
-            text.utf8.contains { $0 == 0x3B || $0 == 0x22 || $0 == 0x0A || $0 == 0x0D } || text.hasPrefix(" ") || text.hasSuffix(" ")
-        return isSpecial ? "\"" + text.replacing("\"", with: "\"\"") + "\"" : text
     }
 }

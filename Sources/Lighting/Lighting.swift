@@ -67,22 +67,16 @@ package struct StreetLighting: Trade {
         return Reason("\(kind.name).\(state.key)", state.title)
     }
 
-    /// Feeders and substations are seldom metered: that nothing is heard of one is no fault.
-    package func neverConditions(kindIndex: UInt8) -> UInt32 {
-        switch kindIndex {
-        case Index.lamp: Lamp.Fault.never
-        case Index.cabinet: Cabinet.Fault.never
-        case Index.gateway: Gateway.Fault.never
-        default: 0
-        }
-    }
+    package func neverConditions(kindIndex: UInt8) -> UInt32 { silence(kindIndex).never }
+    package func lostConditions(kindIndex: UInt8) -> UInt32 { silence(kindIndex).lost }
 
-    package func lostConditions(kindIndex: UInt8) -> UInt32 {
+    /// Feeders and substations are seldom metered: that nothing is heard of one is no fault.
+    private func silence(_ kindIndex: UInt8) -> (never: UInt32, lost: UInt32) {
         switch kindIndex {
-        case Index.lamp: Lamp.Fault.lost
-        case Index.cabinet: Cabinet.Fault.lost
-        case Index.gateway: Gateway.Fault.lost
-        default: 0
+        case Index.lamp: (Lamp.Fault.never, Lamp.Fault.lost)
+        case Index.cabinet: (Cabinet.Fault.never, Cabinet.Fault.lost)
+        case Index.gateway: (Gateway.Fault.never, Gateway.Fault.lost)
+        default: (0, 0)
         }
     }
 }

@@ -35,21 +35,15 @@ package struct RoomNews: Sendable {
     /// Changed assets by cell of zoom 12: the lines that `<room-map>` reads, `number,kind,state,level`. What is abnormal says where it
     /// stands too, `…,x,y` in 32-bit Mercator fractions: the map marks it with a shape at once, without its tile anew.
     private func publish(_ glances: [Glance]) {
+        let cells = Dictionary(grouping: glances) { ($0.x >> 20) << 12 | $0.y >> 20 }
+        let topics = cells.keys.map { (cell: $0, topic: "map/\($0 >> 12)/\($0 & 0xFFF)") }
         let heard = Set(live.topics(prefix: "map/"))
-        var unheard: Set<UInt32> = []
-        defer { live.miss(unheard.map { "map/\($0 >> 12)/\($0 & 0xFFF)" }) }
+        live.miss(topics.map(\.topic).filter { !heard.contains($0) })
         let kinds = directory().kinds
-        var texts: [String: String] = [:]
-        for glance in glances {
-            let cell = (glance.x >> 20) << 12 | glance.y >> 20
-            guard !heard.isEmpty, case let topic = "map/\(glance.x >> 20)/\(glance.y >> 20)", heard.contains(topic) else {
-                unheard.insert(cell)
-                continue
-            }
-            let line = RoomNews.line(glance, kinds: kinds)
-            if let before = texts[topic] { texts[topic] = before + "\n" + line } else { texts[topic] = line }
+        for (cell, topic) in topics where heard.contains(topic) {
+            let lines = cells[cell, default: []].map { RoomNews.line($0, kinds: kinds) }
+            live.publish(topic: topic, event: "glances", data: lines.joined(separator: "\n"))
         }
-        for (topic, text) in texts { live.publish(topic: topic, event: "glances", data: text) }
     }
 
     static func line(_ glance: Glance, kinds: [Kind]) -> String {

@@ -18,8 +18,8 @@ struct AlarmNames {
     }
 
     func names(_ kind: UInt8, _ bit: UInt8) -> (kind: Value, condition: Value) {
-        guard Int(kind) < kinds.count, Int(bit) < kinds[Int(kind)].conditions.count else { return (.text(""), .text("")) }
-        return (.text(kinds[Int(kind)].name.text), .text(kinds[Int(kind)].conditions[Int(bit)].key))
+        guard let known = kinds.declared(kind: kind, bit: bit) else { return (.text(""), .text("")) }
+        return (.text(known.kind.name.text), .text(known.condition.key))
     }
 
     /// (255, 255) where this program does not know them.

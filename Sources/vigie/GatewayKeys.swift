@@ -80,15 +80,12 @@ struct KeyWatching: Service {
     let log: Logger
 
     func run() async throws {
-        try? await cancelWhenGracefulShutdown {
-            while true {
-                // A journal that is away is the floor's to tell; the next look finds what changed meanwhile.
-                for gateway in (try? await keys.look()) ?? [] {
-                    guard let id = directory.current.id(of: gateway) else { continue }
-                    listener.forgetPassword(of: id.text)
-                    log.notice("the key of a gateway changed", metadata: ["gateway": "\(id)"])
-                }
-                try await Task.sleep(for: .seconds(1))
+        await untilClosed(every: .seconds(1)) {
+            // A journal that is away is the floor's to tell; the next look finds what changed meanwhile.
+            for gateway in (try? await keys.look()) ?? [] {
+                guard let id = directory.current.id(of: gateway) else { continue }
+                listener.forgetPassword(of: id.text)
+                log.notice("the key of a gateway changed", metadata: ["gateway": "\(id)"])
             }
         }
     }

@@ -14,22 +14,23 @@ struct Retention: Service {
     let log: Logger
 
     func run() async throws {
-        try? await cancelWhenGracefulShutdown {
-            while true {
-                do {
-                    let report = try await rule.run(journal, now: clock.now())
-                    let days = max(1, configuration.photosKept.seconds / 86_400)
-                    let told = try await journal.write { [now = clock.now(), months = configuration.logNames] in
-                        try Destruction.run(photoDays: days, nameMonths: months, at: now, in: $0)
-                    }
-                    log.info("personal data past its day is destroyed", metadata: ["entry": "\(told?.number ?? 0)"])
-                    log.info("history past its retention is deleted", metadata: ["report": "\(report)"])
-                } catch let error as JournalError {
-                    log.error("the retention of history could not run", metadata: ["error": "\(error)"])
-                }
-                try await Task.sleep(for: .seconds(86_400))
+        await untilClosed(every: .seconds(86_400)) {
+            do {
+                try await destroy()
+            } catch {
+                log.error("the retention of history could not run", metadata: ["error": "\(error)"])
             }
         }
+    }
+
+    private func destroy() async throws {
+        let report = try await rule.run(journal, now: clock.now())
+        let days = max(1, configuration.photosKept.seconds / 86_400)
+        let told = try await journal.write { [now = clock.now(), months = configuration.logNames] in
+            try Destruction.run(photoDays: days, nameMonths: months, at: now, in: $0)
+        }
+        if let told { log.info("personal data past its day is destroyed", metadata: ["entry": "\(told.number)"]) }
+        log.info("history past its retention is deleted", metadata: ["report": "\(report)"])
     }
 
     private var rule: HistoryRetention {

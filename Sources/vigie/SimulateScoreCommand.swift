@@ -37,11 +37,8 @@ struct SimulateScore: ParsableCommand {
                 let city = try ScoredCity(in: transaction)
                 let rows = try AlarmStore.alarms(.init(), limit: .max, kinds: kinds, in: transaction)
                 let alarms = rows.compactMap { row -> Score.Alarm? in
-                    guard let id = city.id(row.asset), Int(row.kind) < kinds.count, Int(row.bit) < kinds[Int(row.kind)].conditions.count
-                    else { return nil }
-                    return .init(
-                        asset: id, condition: kinds[Int(row.kind)].conditions[Int(row.bit)].key, raisedAt: row.raisedAt,
-                        closedAt: row.closedAt)
+                    guard let id = city.id(row.asset), let known = kinds.declared(kind: row.kind, bit: row.bit) else { return nil }
+                    return .init(asset: id, condition: known.condition.key, raisedAt: row.raisedAt, closedAt: row.closedAt)
                 }
                 let now = Composition.liveClock.now() + house.configuration.clockAhead
                 return Score(faults, alarms, above: city.above, until: now, patience: .minutes(Int64(patience)))

@@ -16,12 +16,7 @@ struct WayKeeping: Service {
     let log: Logger
 
     func run() async throws {
-        try? await cancelWhenGracefulShutdown {
-            while true {
-                try await Task.sleep(for: .seconds(10))
-                await keep()
-            }
-        }
+        await untilClosed(every: .seconds(10)) { await keep() }
         await keep()
     }
 

@@ -4,6 +4,7 @@ import base64
 import os
 import subprocess
 import time
+import traceback
 
 ADDRESS = os.environ["VIGIE_ADDRESS"].rstrip("/")
 CHROMIUM = "/usr/bin/chromium"
@@ -73,13 +74,15 @@ def say(line):
     subprocess.run([*SAY, line], check=True, stdout=subprocess.DEVNULL, env=own)
 
 
-def until(holds, seconds=PATIENCE // 1000):
-    """Waits for something that no page shows."""
-    for _ in range(seconds * 4):
+def until(holds, seconds=PATIENCE // 1000, told=None):
+    """Waits for something that no page shows. `told` says what there was instead."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
         if holds():
             return
         time.sleep(0.25)
-    raise AssertionError("it did not come about")
+    place = traceback.extract_stack(limit=2)[0]
+    raise AssertionError(f"line {place.lineno}, {place.line}: not within {seconds} s" + (f", but {told()}" if told else ""))
 
 
 def mark(page):

@@ -14,29 +14,29 @@ def a_fault_is_told_by_its_shape_on_the_map(room):
         lamps = assets(page, "lamp")
         return sum(one["state"] in LIT for one in lamps) / len(lamps)
     # After the trip of the test before, assets return one by one.
-    until(lambda: lit_share() > 0.85, 240)
+    until(lambda: lit_share() > 0.85, 240, told=lit_share)
     before = {one["id"]: one["state"] for one in assets(page, "lamp")}
     lit = alone(page, [one for one in assets(page, "lamp") if one["state"] in LIT])
     open_map(page, view=f"#17/{lit['latitude']}/{lit['longitude']}")
-    until(lambda: shape(page, lit) == "disc")
+    until(lambda: shape(page, lit) == "disc", told=lambda: shape(page, lit))
     look_at(page, lit, 13)
     say("trip feeder F-01")
 
     def fallen():
         return [one for one in assets(page, "lamp") if one["state"] == "fault" and before[one["id"]] in LIT]
-    until(lambda: len(fallen()) > 5)
+    until(lambda: len(fallen()) > 5, told=lambda: f"{len(fallen())} have")
     lamp = alone(page, fallen())
     look_at(page, lamp, 17)
     page.wait_for_function(
         "() => document.querySelector('room-map').map.queryRenderedFeatures({layers: ['marks', 'fresh-marks']}).length > 0")
-    until(lambda: shape(page, lamp) == "diamond")
+    until(lambda: shape(page, lamp) == "diamond", told=lambda: shape(page, lamp))
     picture(page, "shape-of-a-fault")
     # Its tile anew, as after the stream was away: the shape comes with it.
     page.evaluate("() => document.querySelector('room-map').reload()")
     page.wait_for_function(
         "(id) => document.querySelector('room-map').map.queryRenderedFeatures({layers: ['marks']}).some((found) => found.id === id)",
         arg=lamp["number"])
-    until(lambda: shape(page, lamp) == "diamond")
+    until(lambda: shape(page, lamp) == "diamond", told=lambda: shape(page, lamp))
     say("restore all")
     assert not page.errors, page.errors
     page.context.close()

@@ -5,6 +5,8 @@ import ControlRoom
 import Foundation
 import HTTPTypes
 import HummingbirdTesting
+import Inventory
+import Journal
 import Testing
 import Watch
 
@@ -62,6 +64,24 @@ import Watch
             #expect(try await visitor.post("/console/orders", fields).status == .seeOther)
             #expect(try await visitor.get("/console/assets/L-2").text.contains("/console/orders/1\">Ordre 1"))
             #expect(!(try await visitor.get("/console/assets/L-3").text.contains("Ordre 1")))
+        }
+    }
+
+    @Test func theSheetTellsOfOrdersOnlyWhoMaySeeOrders() async throws {
+        try await World.visit { visitor, world async throws -> Void in
+            let fields: KeyValuePairs = [
+                "scope": "assets", "which": "L-2", "command": "level", "level": "50", "for": "60", "authority": "operator", "reason": "x",
+            ]
+            #expect(try await visitor.post("/console/orders", fields).status == .seeOther)
+            func past(_ trades: [String]) async throws -> AssetPast {
+                let person = Person(account: 9, login: "max", name: "Max", grants: trades.map { Grant(right: .view, trade: $0) })
+                return try await world.room.journal.read { [kinds = world.floor.kinds] in
+                    try AssetPast.read(try #require(try AssetStore.find(Asset.ID("L-2")!, in: $0)), for: person, kinds: kinds, in: $0)
+                }
+            }
+            #expect(try await past(["inventory", "orders"]).orders.map(\.id) == [1])
+            let narrow = try await past(["inventory"])
+            #expect(narrow.orders.isEmpty && narrow.log.isEmpty && narrow.records.isEmpty)
         }
     }
 

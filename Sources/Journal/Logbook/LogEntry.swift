@@ -23,6 +23,10 @@ package struct LogDraft: Sendable, Hashable {
     static let house = "vigie"
     /// A subject that is a person: `account:ada`.
     static let account = "account:"
+    /// Who a subject is; nil where it is no person.
+    static func login(ofSubject subject: String) -> String? {
+        subject.hasPrefix(account) ? String(subject.dropFirst(account.count)) : nil
+    }
 
     package enum Kind: String, Sendable, Hashable, CaseIterable {
         /// Vigie says that something happened.

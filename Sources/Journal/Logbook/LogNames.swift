@@ -2,7 +2,6 @@
 
 package import ControlRoom
 import Crypto
-import Foundation
 
 /// Names behind the marks of the log, and their end. Each function does one thing inside the caller's transaction.
 package enum LogNames {
@@ -23,11 +22,10 @@ package enum LogNames {
         }
     }
 
-    /// `mark;name;year;until`, a line each (RFC 4180 but for the semicolon).
+    /// `mark;name;year;until`, a line each as a spreadsheet takes it.
     package static func csv(_ known: [Known]) -> String {
         known.reduce(into: "mark;name;year;until\r\n") { text, one in
-            let name = one.name.replacingOccurrences(of: "\"", with: "\"\"")
-            text += "\(one.mark);\"\(name)\";\(one.year);\(one.destroyAt.iso8601)\r\n"
+            text += "\(one.mark);\(CSV.cell(one.name));\(one.year);\(one.destroyAt.iso8601)\r\n"
         }
     }
 
@@ -80,7 +78,7 @@ struct LogNaming {
 
     /// - Returns: the draft with marks, and their names.
     mutating func marked(_ draft: LogDraft, in transaction: Transaction) throws -> (LogDraft, names: [String: String]) {
-        let account = draft.subject.flatMap { $0.hasPrefix(LogDraft.account) ? String($0.dropFirst(LogDraft.account.count)) : nil }
+        let account = draft.subject.flatMap(LogDraft.login)
         let author = draft.author == LogDraft.house ? nil : draft.author
         let people = Set([author, account].compactMap { $0 } + draft.people).subtracting(["", LogDraft.house])
         var own: [String: String] = [:]

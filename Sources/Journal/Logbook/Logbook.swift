@@ -93,7 +93,7 @@ package enum Logbook {
             conditions.append("author IN (\(SQL.list([author] + (try LogNames.marks(of: author, in: transaction)))))")
         }
         if let subject = filter.subject {
-            let accounts = subject.hasPrefix(LogDraft.account) ? try LogNames.marks(of: String(subject.dropFirst(8)), in: transaction) : []
+            let accounts = try LogDraft.login(ofSubject: subject).map { try LogNames.marks(of: $0, in: transaction) } ?? []
             let subjects = [subject, "asset:" + subject, "alarm:" + subject] + accounts.map { LogDraft.account + $0 }
             conditions.append("subject IN (\(SQL.list(subjects)))")
         }

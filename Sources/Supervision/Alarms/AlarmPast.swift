@@ -33,7 +33,9 @@ struct AlarmPast: Sendable {
         case .alarm(let id):
             search.before = AlarmID(id.value + 1)
             let rows = try AlarmStore.alarms(search, limit: 1, kinds: kinds, in: transaction)
-            guard let row = rows.first, row.id == id, let (kind, condition) = type(row.kind, row.bit, kinds) else { return nil }
+            guard let row = rows.first, row.id == id, let (kind, condition) = kinds.declared(kind: row.kind, bit: row.bit) else {
+                return nil
+            }
             return AlarmPast(
                 target: target, kind: kind, condition: condition, priority: row.priority, asset: row.asset, from: row.raisedAt,
                 to: row.closedAt, acknowledgedBy: row.acknowledgedBy, acknowledgedAt: row.acknowledgedAt, incident: row.incident, peak: 1,
@@ -41,7 +43,7 @@ struct AlarmPast: Sendable {
         case .incident(let id):
             search.incident = id
             guard let row = try AlarmStore.incident(id, kinds: kinds, in: transaction),
-                let (kind, condition) = type(row.causeKind, row.causeBit, kinds)
+                let (kind, condition) = kinds.declared(kind: row.causeKind, bit: row.causeBit)
             else { return nil }
             let alarms = try AlarmStore.alarms(search, limit: 500, kinds: kinds, in: transaction)
             return AlarmPast(
@@ -49,10 +51,5 @@ struct AlarmPast: Sendable {
                 from: row.openedAt, to: row.closedAt, acknowledgedBy: row.acknowledgedBy, acknowledgedAt: row.acknowledgedAt,
                 incident: nil, peak: Int(row.peak), assets: alarms.map(\.asset), records: records)
         }
-    }
-
-    private static func type(_ kind: UInt8, _ bit: UInt8, _ kinds: [Kind]) -> (Kind, Condition)? {
-        guard Int(kind) < kinds.count, Int(bit) < kinds[Int(kind)].conditions.count else { return nil }
-        return (kinds[Int(kind)], kinds[Int(kind)].conditions[Int(bit)])
     }
 }

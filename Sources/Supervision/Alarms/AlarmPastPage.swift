@@ -15,17 +15,16 @@ struct AlarmPastPage {
     var page: Page {
         let assets = Set(past.assets.filter(sees)).sorted { names.id($0) < names.id($1) }
         return Page(title: past.condition.title, place: "alarms", trail: [.init(Words("Alarmes", "Alarms"), "/console/alarms")]) {
-            if let to = past.to {
+            if past.to != nil {
                 Banner(.info, Words("Cette alarme est terminée.", "This alarm is over."))
-                facts(to)
             } else {
                 Banner(
                     .info, Words("Cette alarme fait maintenant partie d'une autre ligne.", "This alarm is part of another line now."),
                     action: past.incident.map {
                         ButtonLink(Words("Ouvrir l'incident", "Open the incident"), "/console/alarms/i\($0)").html
                     } ?? .empty)
-                facts(nil)
             }
+            facts
             Panel(Words("Que faire ?", "What to do?")) { AlarmRow.documentation(past.condition) }
             if assets.count > 1 {
                 Panel(Words("Équipements", "Assets")) {
@@ -40,14 +39,14 @@ struct AlarmPastPage {
         }
     }
 
-    private func facts(_ to: Instant?) -> some Content {
+    private var facts: some Content {
         var facts: [(title: Words, value: HTML)] = []
         if sees(past.asset) {
             facts.append((Words("Équipement", "Asset"), a(.href(names.sheet(past.asset))) { names.id(past.asset) }))
         }
         facts.append((Words("Priorité", "Priority"), PriorityBadge(past.priority).html))
         facts.append((Words("Apparue", "Raised"), HTML.time(past.from)))
-        if let to {
+        if let to = past.to {
             facts.append((Words("Close", "Closed"), HTML.time(to)))
             facts.append((Words("Durée", "Lasted"), HTML.span(to - past.from)))
         }

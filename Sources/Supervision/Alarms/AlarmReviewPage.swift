@@ -107,9 +107,7 @@ package struct AlarmReviewPage {
                 for line in stale.prefix(100) {
                     li {
                         AlarmSentence(
-                            priority: line.priority, title: line.title, address: "/console/alarms/\(line.target)", state: line.state,
-                            since: line.since,
-                            place: line.root.map { root in a(.href(names.sheet(root))) { names.id(root) } } ?? .empty)
+                            line, place: line.root.map { root in a(.href(names.sheet(root))) { names.id(root) } } ?? .empty)
                     }
                 }
             }

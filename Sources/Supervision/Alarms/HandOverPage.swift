@@ -110,9 +110,7 @@ package struct HandOverPage {
             ul(.class("rows")) {
                 for line in lines.prefix(200) {
                     li {
-                        AlarmSentence(
-                            priority: line.priority, title: line.title, address: "/console/alarms/\(line.target)", state: line.state,
-                            since: line.since, place: place(line))
+                        AlarmSentence(line, place: place(line))
                     }
                 }
             }

@@ -258,12 +258,3 @@ struct OrderRoutes {
             headers: [.contentDisposition: "attachment; filename=\"ordre-\(id).csv\""])
     }
 }
-
-/// One cell of an export: quoted where needed, and never read as a formula by a spreadsheet.
-enum CSV {
-    static func cell(_ text: String) -> String {
-        let guarded = text.first.map { "=+-@\t\r".contains($0) } == true && Double(text) == nil ? "'" + text : text
-        guard guarded.contains(where: { "\";\n\r".contains($0) }) else { return guarded }
-        return "\"" + guarded.replacing("\"", with: "\"\"") + "\""
-    }
-}

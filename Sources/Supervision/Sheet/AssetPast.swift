@@ -19,19 +19,24 @@ package struct AssetPast: Sendable {
 
     package typealias AlarmRow = Watch.AlarmRow
 
-    /// Reads it, the newest 100 of each.
-    package static func read(_ record: AssetRecord, kinds: [Kind], in transaction: Transaction) throws -> AssetPast {
+    /// Reads it, the newest 100 of each: of alarms, orders and the log what `person` may see of them where the asset stands.
+    package static func read(_ record: AssetRecord, for person: Person, kinds: [Kind], in transaction: Transaction) throws -> AssetPast {
+        func sees(_ trade: String) -> Bool { person.may(.view, trade, in: record.commune.insee) }
         var past = AssetPast()
         past.kinds = kinds
         past.events = try ChangeStore.history(of: record.number, in: transaction)
-        past.records = try AlarmStore.history(of: record.number, limit: 100, in: transaction)
-        var search = AlarmStore.Search()
-        search.asset = record.number
-        past.alarms = try AlarmStore.alarms(search, limit: 200, kinds: kinds, in: transaction)
-        past.orders = try OrderStore.touching(record.number, in: transaction)
-        var filter = Logbook.Filter()
-        filter.subject = record.id.text
-        past.log = try Logbook.search(filter, limit: 100, in: transaction)
+        if sees("alarms") {
+            past.records = try AlarmStore.history(of: record.number, limit: 100, in: transaction)
+            var search = AlarmStore.Search()
+            search.asset = record.number
+            past.alarms = try AlarmStore.alarms(search, limit: 200, kinds: kinds, in: transaction)
+        }
+        if sees("orders") { past.orders = try OrderStore.touching(record.number, in: transaction) }
+        if sees("log") {
+            var filter = Logbook.Filter()
+            filter.subject = record.id.text
+            past.log = try Logbook.search(filter, limit: 100, in: transaction)
+        }
         return past
     }
 
@@ -75,10 +80,7 @@ package struct AssetPast: Sendable {
             }, detail: AlarmHistory.detail(record))
     }
 
-    private func title(_ row: AlarmRow) -> Words? {
-        guard Int(row.kind) < kinds.count, Int(row.bit) < kinds[Int(row.kind)].conditions.count else { return nil }
-        return kinds[Int(row.kind)].conditions[Int(row.bit)].title
-    }
+    private func title(_ row: AlarmRow) -> Words? { kinds.declared(kind: row.kind, bit: row.bit)?.condition.title }
 
     private func entry(_ order: OrderRecord) -> Timeline.Entry {
         Timeline.Entry(

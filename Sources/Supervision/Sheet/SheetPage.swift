@@ -254,9 +254,7 @@ package struct SheetPage {
             ul(.class("rows")) {
                 for line in lines {
                     li {
-                        AlarmSentence(
-                            priority: line.priority, title: line.title, address: "/console/alarms/\(line.target)", state: line.state,
-                            since: line.since)
+                        AlarmSentence(line)
                     }
                 }
                 // What stands in one of those lines is told by it.

@@ -49,8 +49,9 @@ struct SheetRoutes {
             (book.alarms(of: number), book.lines().filter { $0.root == number && $0.gathering != .single })
         }
         let (catalogue, names) = try await room.names()
-        let sight = Sight(try context.required(), "inventory", catalogue: catalogue)
-        let alarmSight = Sight(try context.required(), "alarms", catalogue: catalogue)
+        let person = try context.required()
+        let sight = Sight(person, "inventory", catalogue: catalogue)
+        let alarmSight = Sight(person, "alarms", catalogue: catalogue)
         let lines = rooted.compactMap { alarmSight.narrow($0, kind: names.title($0.kind)) }
         let span = context.query["span"].flatMap(ChartSpan.init) ?? .day
         let to = context.now
@@ -69,9 +70,9 @@ struct SheetRoutes {
                 record: record, why: why, alarms: alarms, charts: charts, span: span,
                 up: try up(record, transaction).filter { sight.sees($0.number) },
                 children: try AssetStore.children(of: number, in: transaction).filter { sight.sees($0.number) },
-                lines: lines, past: try AssetPast.read(record, kinds: room.floor.kinds, in: transaction),
+                lines: lines, past: try AssetPast.read(record, for: person, kinds: room.floor.kinds, in: transaction),
                 notes: try NoteStore.notes(of: number, in: transaction), photos: try PhotoStore.photos(of: number, in: transaction),
-                names: names, person: try context.required(), now: context.now)
+                names: names, person: person, now: context.now)
         }
         return page.page
     }
