@@ -92,14 +92,20 @@ let package = Package(
                 .product(name: "NIOCore", package: "swift-nio"), .product(name: "HTTPTypes", package: "swift-http-types"),
             ]),
         room("Lighting", ["ControlRoom", "Journal", "Inventory", "Fieldbus", "Console", "Watch", hummingbird, logging]),
+        room(
+            "Reports",
+            [
+                "ControlRoom", "Journal", "Inventory", "Console", "Watch", hummingbird, logging,
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+            ]),
 
         // The simulated city, and the door.
         room("Rehearsal", ["ControlRoom", "Fieldbus", logging] + nio),
         .executableTarget(
             name: "vigie",
             dependencies: [
-                "ControlRoom", "Journal", "Inventory", "Fieldbus", "Console", "Watch", "Supervision", "Lighting", "Rehearsal",
-                hummingbird, logging, lifecycle, "Yams",
+                "ControlRoom", "Journal", "Inventory", "Fieldbus", "Console", "Watch", "Supervision", "Lighting", "Reports",
+                "Rehearsal", hummingbird, logging, lifecycle, "Yams",
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
@@ -121,8 +127,15 @@ let package = Package(
                 "ControlRoom", "Journal", "Inventory", "Fieldbus", "Console", "Watch", "Lighting", "Supervision", "JournalTesting",
                 hummingbird, hummingbirdTesting, logging, .product(name: "HTTPTypes", package: "swift-http-types"),
             ]),
+        suite(
+            "ReportsTests",
+            [
+                "ControlRoom", "Journal", "Inventory", "Console", "Watch", "Reports", "JournalTesting", hummingbird, hummingbirdTesting,
+                logging, .product(name: "HTTPTypes", package: "swift-http-types"),
+            ]),
         suite("RehearsalTests", ["ControlRoom", "Fieldbus", "Rehearsal"]),
         suite("HouseTests", []),
-        suite("DoorTests", ["ControlRoom", "Journal", "Inventory", "Fieldbus", "Watch", "Lighting", "Rehearsal", "vigie", logging]),
+        suite(
+            "DoorTests", ["ControlRoom", "Journal", "Inventory", "Fieldbus", "Watch", "Lighting", "Reports", "Rehearsal", "vigie", logging]),
     ]
 )
