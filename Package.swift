@@ -95,7 +95,7 @@ let package = Package(
         room(
             "Reports",
             [
-                "ControlRoom", "Journal", "Inventory", "Console", "Watch", hummingbird, logging,
+                "ControlRoom", "Journal", "Inventory", "Console", "Watch", hummingbird, crypto, logging,
                 .product(name: "HTTPTypes", package: "swift-http-types"),
             ]),
 

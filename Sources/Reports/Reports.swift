@@ -1,5 +1,53 @@
 // SPDX-License-Identifier: EUPL-1.2
 
-/// The desk of reports: from a citizen's word to an answer that says by what it is proved. Whoever speaks (app, telephone, web, Open311, an
-/// operator) makes the same ``Report``, which lives by one table of transitions (`ReportRules.swift`) and one appended history.
-package enum Reports {}
+package import ControlRoom
+package import Journal
+import Synchronization
+package import Watch
+
+// Reports is the desk of requests: from a citizen's word to an answer that says by what it is proved. Whoever speaks (app, telephone,
+// mail, web, Open311, an operator, an alarm) makes the same `Report`, which lives by one table of transitions (`ReportRules`) and one
+// appended history. Here are the noun, its rules and rows, the categories as data, and the pages of the room's side. Not here: what an
+// asset is or how it stands (Watch is asked), crews and routes of a day (another desk), and who may sign in (Supervision).
+
+/// The desk as the house holds it; made once by the composition. What it says is kept when it returns.
+package struct Reports: Sendable {
+    package let journal: Journal
+    package let clock: Clock
+    package let shelf: TreeShelf
+    package let ground: GroundShelf
+    let intake: ReportIntake
+    let asset: @Sendable (Asset.Number) async -> AssetView?
+    let outlet: ReportOutlet
+
+    /// - Parameter asset: how an asset stands now, as the floor says.
+    package init(
+        journal: Journal, clock: Clock, asset: @escaping @Sendable (Asset.Number) async -> AssetView? = { _ in nil }
+    ) {
+        (self.journal, self.clock, self.asset) = (journal, clock, asset)
+        shelf = TreeShelf(journal: journal)
+        ground = GroundShelf(journal: journal, clock: clock)
+        intake = ReportIntake(journal: journal)
+        outlet = ReportOutlet()
+    }
+
+    package static let migrations: [Migration] = ReportSchema.migrations
+
+    /// Calls `hear` after each report that was made or moved, and `log` after each entry of the log, once they are kept.
+    package func tell(_ hear: @escaping @Sendable (Report) -> Void, log: @escaping @Sendable ([LogEntry]) -> Void) {
+        outlet.hearers.withLock { $0.append((hear, log)) }
+    }
+}
+
+/// Who hears of what was kept. Filled while the house is built.
+final class ReportOutlet: Sendable {
+    let hearers = Mutex<[(report: @Sendable (Report) -> Void, log: @Sendable ([LogEntry]) -> Void)]>([])
+
+    func tell(_ reports: [Report], _ entries: [LogEntry] = []) {
+        let all = hearers.withLock { $0 }
+        for hearer in all {
+            for report in reports { hearer.report(report) }
+            if !entries.isEmpty { hearer.log(entries) }
+        }
+    }
+}

@@ -10,6 +10,7 @@ import Inventory
 import Journal
 import Lighting
 import Logging
+import Reports
 import ServiceLifecycle
 import Supervision
 import Synchronization
@@ -30,6 +31,7 @@ struct Composition {
     let ways: WaysOut
     let site: Site
     let room: Supervision
+    let reports: Reports
     let news: RoomNews
 
     static let liveClock = Clock { Instant(milliseconds: Int64((Date().timeIntervalSince1970 * 1000).rounded(.down))) }
@@ -68,13 +70,16 @@ struct Composition {
         let room = Supervision(
             floor: floor, journal: journal, directory: directory, clock: clock, folder: configuration.dataFolder, shelf: shelf,
             waysIn: { WaysIn(listener: listener.statistics.now, brokers: brokers.map(\.standing), isListening: listener.isListening) })
-        let site = site(configuration, room: room, log: log)
+        let reports = Reports(journal: journal, clock: clock, asset: { await floor.look($0) })
+        let site = site(configuration, room: room, reports: reports, log: log)
         let news = RoomNews(live: site.live, directory: { directory.current }, catalogue: { room.shelf.known })
         relay.hearers.withLock { $0.append { news.announce($0, at: clock.now()) } }
+        reports.tell({ _ in }, log: { news.announce(.log($0), at: clock.now()) })
         _ = try await catalogue
         return Composition(
             configuration: configuration, clock: clock, log: log, journal: journal, floor: floor, directory: directory, listener: listener,
-            keys: keys, brokers: brokers, ways: ways, site: site, room: room, news: news)
+            keys: keys, brokers: brokers, ways: ways, site: site, room: room, reports: reports,
+            news: news)
     }
 
     /// Runs until the process is told to end; then the doors close first, the floor last.
@@ -129,7 +134,7 @@ struct Composition {
     }
 
     private static func site(
-        _ configuration: Configuration, room: Supervision, log: Logger
+        _ configuration: Configuration, room: Supervision, reports: Reports, log: Logger
     ) -> Site {
         var settings = SiteSettings()
         settings.zone = TimeZone(identifier: configuration.timezone) ?? Audience.paris
@@ -148,13 +153,14 @@ struct Composition {
         }
         settings.version = vigieVersion
         settings.trouble = { room.trouble }
-        let live = LiveFeed(zone: settings.zone, mayHear: Supervision.mayHear)
+        let live = LiveFeed(zone: settings.zone, mayHear: { Supervision.mayHear($0, $1) || Reports.mayHear($0, $1) })
         let site = Site(
-            settings: settings, navigation: Supervision.navigation,
+            settings: settings, navigation: Supervision.navigation + Reports.navigation,
             accounts: AccountDoor(journal: room.journal, clock: room.clock, tell: { await SignInLog.tell($0, room.floor) }).port,
             live: live,
             clock: room.clock, log: log)
         room.add(to: site)
+        reports.add(to: site)
         return site
     }
 }

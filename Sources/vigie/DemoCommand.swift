@@ -53,6 +53,7 @@ struct DemoCommand: AsyncParsableCommand {
         try own(["import", "streets", city + "/streets.geojson", "--data", data])
         step("3/4 the inventory")
         try own(["import", "assets", city + "/assets.csv", "--data", data])
+        if let categories = ExampleFiles.find("categories.yaml") { try own(["import", "categories", categories, "--data", data]) }
         try Data().write(to: URL(fileURLWithPath: data + "/imported"))
     }
 
@@ -109,6 +110,7 @@ struct DemoCommand: AsyncParsableCommand {
               alarms       http://127.0.0.1:\(port)/console/alarms    in another terminal:
                            \(CommandLine.arguments[0]) simulate say --control \(controlPort) 'trip feeder F-01'    one line for hundreds of lamps
               orders       select lamps on the map, dim them, see each one proved
+              reports      http://127.0.0.1:\(port)/console/reports   make one by hand, ask why that department
               log          http://127.0.0.1:\(port)/console/log       every act, chained by hash
               health       http://127.0.0.1:\(port)/console/health
             The simulated city is a process of its own (log: \(folder)/simulate.log, truth: \(folder)/truth.jsonl).
@@ -142,5 +144,17 @@ struct DemoCommand: AsyncParsableCommand {
         guard FileManager.default.createFile(atPath: file, contents: Data(text.utf8), attributes: [.posixPermissions: 0o600]) else {
             throw ValidationError("\(file) cannot be written")
         }
+    }
+}
+
+/// The files that come with the program: beside the executable, in its share, or in the working folder.
+enum ExampleFiles {
+    static func find(_ name: String) -> String? {
+        let executable = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? CommandLine.arguments[0]
+        let beside = URL(fileURLWithPath: executable).deletingLastPathComponent().path
+        return [
+            FileManager.default.currentDirectoryPath + "/examples/", beside + "/examples/", beside + "/../share/vigie/examples/",
+            beside + "/../../../examples/",
+        ].map { $0 + name }.first { FileManager.default.fileExists(atPath: $0) }
     }
 }

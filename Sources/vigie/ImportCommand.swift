@@ -12,7 +12,9 @@ import Logging
 struct ImportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "import", abstract: "Brings files of a city into the inventory.",
-        subcommands: [ImportAssetsCommand.self, ImportLampsCommand.self, ImportAreasCommand.self, ImportStreetsCommand.self])
+        subcommands: [ImportAssetsCommand.self, ImportLampsCommand.self, ImportAreasCommand.self, ImportStreetsCommand.self,
+            ImportCategoriesCommand.self,
+        ])
 }
 
 /// What `import assets` and `import lamps` share.

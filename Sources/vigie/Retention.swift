@@ -3,6 +3,7 @@
 import ControlRoom
 import Journal
 import Logging
+import Reports
 import ServiceLifecycle
 import Supervision
 
@@ -29,7 +30,10 @@ struct Retention: Service {
         let told = try await journal.write { [now = clock.now(), months = configuration.logNames] in
             try Destruction.run(photoDays: days, nameMonths: months, at: now, in: $0)
         }
-        if let told { log.info("personal data past its day is destroyed", metadata: ["entry": "\(told.number)"]) }
+        let reports = try await journal.write { [now = clock.now()] in try ReportDestruction.run(at: now, in: $0) }
+        for told in [told, reports].compactMap({ $0 }) {
+            log.info("personal data past its day is destroyed", metadata: ["entry": "\(told.number)"])
+        }
         log.info("history past its retention is deleted", metadata: ["report": "\(report)"])
     }
 

@@ -2,6 +2,7 @@
 
 import Inventory
 import Journal
+import Reports
 import Supervision
 import Watch
 
@@ -11,4 +12,5 @@ enum Schemas {
     static let all: [Migration] =
         InventorySchema.migrations + GatewayKeySchema.migrations + GatewayWaySchema.migrations + PositionSchema.migrations
         + AlarmSchema.migrations + OrderSchema.migrations + Supervision.migrations
+        + Reports.migrations
 }

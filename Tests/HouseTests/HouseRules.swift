@@ -40,6 +40,7 @@ enum HouseRules {
         "Watch": ["ControlRoom", "Journal", "Inventory"],
         "Supervision": desk.union(["Crypto"]),
         "Lighting": desk,
+        "Reports": desk.subtracting(["Fieldbus"]).union(["Crypto"]),
         "Rehearsal": nio.union(["ControlRoom", "Fieldbus"]),
     ]
 

@@ -9,6 +9,7 @@ import Journal
 import Logging
 import Testing
 
+@testable import Console
 @testable import Supervision
 
 @Suite struct PhotoRulesTests {

@@ -10,6 +10,7 @@ package enum AccountPage {
         ("", Words("tous les métiers", "every trade")), ("alarms", Words("alarmes", "alarms")), ("log", Words("main courante", "log")),
         ("lighting", Words("éclairage", "lighting")), ("inventory", Words("inventaire", "inventory")),
         ("accounts", Words("comptes", "accounts")), ("health", Words("santé de Vigie", "health of Vigie")),
+        ("reports", Words("signalements", "reports")), ("callback", Words("rappel des habitants", "call citizens back")),
     ]
 
     static let rights: [(String, Words)] = [Right.view, .operate, .manage, .configure].map { (String($0.rawValue), $0.title) }

@@ -73,25 +73,3 @@ struct PhotoRoutes {
         return SeeOther("/console/assets/\(record.id)#photos")
     }
 }
-
-extension PhotoFault {
-    var words: Words {
-        switch self {
-        case .tooLarge(let limit):
-            Words(
-                "Trop lourde : \(limit / 1_048_576) Mo au plus. Réduisez-la.",
-                "Too large: \(limit / 1_048_576) MB at most. Make it smaller.")
-        case .unknownFormat: Words("Ce n'est pas une photo JPEG, PNG ou WebP.", "This is not a JPEG, PNG or WebP photo.")
-        case .malformed(let type, let why):
-            Words("Le fichier \(type.rawValue) est abîmé : \(why).", "The \(type.rawValue) file is damaged: \(why).")
-        case .unsupported(let type, let why):
-            Words(
-                "Sorte de \(type.rawValue) que Vigie ne garde pas : \(why).", "A kind of \(type.rawValue) that Vigie does not keep: \(why)."
-            )
-        case .tooManyPixels(let width, let height):
-            Words(
-                "\(width) × \(height) points : \(PhotoRules.mostPixels / 1_000_000) millions au plus, \(PhotoRules.longestSide) de côté.",
-                "\(width) × \(height) pixels: at most \(PhotoRules.mostPixels / 1_000_000) million, \(PhotoRules.longestSide) a side.")
-        }
-    }
-}

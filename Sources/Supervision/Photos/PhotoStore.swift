@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 
+package import Console
 package import ControlRoom
 import Crypto
 package import Journal

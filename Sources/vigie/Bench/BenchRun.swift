@@ -31,6 +31,7 @@ struct BenchRun {
         (["historian-bytes", "historian-rate", "year-of-lamp", "year-of-lamp-http"], { try $0.historian() }),
         (["map-first"], { try $0.map() }),
         (["ingest-11m", "memory-11m"], { try $0.elevenMillion() }),
+        (["report-create-p99", "report-create-rate", "desk-list-p99", "desk-search-p99"], { try $0.reports() }),
         (["ingest-1m", "memory-1000000", "start-1000000", "tile-z10", "tile-z14", "search-1m"], { try $0.million() }),
     ]
     /// Those that want much time, disk and memory are run by name only.

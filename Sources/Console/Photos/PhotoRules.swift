@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 
+package import ControlRoom
+
 /// A picture as it is kept: one of three formats, with nothing in it but the picture.
 package struct CleanPhoto: Sendable, Hashable {
     package var type: PhotoType
@@ -74,4 +76,27 @@ struct PhotoReader {
     mutating func big(_ count: Int) throws -> Int { try take(count).reduce(0) { $0 << 8 | Int($1) } }
     /// Least significant byte first.
     mutating func little(_ count: Int) throws -> Int { try take(count).reversed().reduce(0) { $0 << 8 | Int($1) } }
+}
+
+extension PhotoFault {
+    /// What is wrong with it and what would be right, for whoever chose the file.
+    package var words: Words {
+        switch self {
+        case .tooLarge(let limit):
+            Words(
+                "Trop lourde : \(limit / 1_048_576) Mo au plus. Réduisez-la.",
+                "Too large: \(limit / 1_048_576) MB at most. Make it smaller.")
+        case .unknownFormat: Words("Ce n'est pas une photo JPEG, PNG ou WebP.", "This is not a JPEG, PNG or WebP photo.")
+        case .malformed(let type, let why):
+            Words("Le fichier \(type.rawValue) est abîmé : \(why).", "The \(type.rawValue) file is damaged: \(why).")
+        case .unsupported(let type, let why):
+            Words(
+                "Sorte de \(type.rawValue) que Vigie ne garde pas : \(why).", "A kind of \(type.rawValue) that Vigie does not keep: \(why)."
+            )
+        case .tooManyPixels(let width, let height):
+            Words(
+                "\(width) × \(height) points : \(PhotoRules.mostPixels / 1_000_000) millions au plus, \(PhotoRules.longestSide) de côté.",
+                "\(width) × \(height) pixels: at most \(PhotoRules.mostPixels / 1_000_000) million, \(PhotoRules.longestSide) a side.")
+        }
+    }
 }

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package import ControlRoom
+package import Journal
+
+/// The daily end of what names a person in reports: what is past its day goes, and the log tells what and how much, in the same
+/// transaction. The report itself and its history stay: they name nobody.
+package enum ReportDestruction {
+    /// - Returns: the entry that tells of it; nil where nothing was due.
+    @discardableResult
+    package static func run(at now: Instant, in transaction: Transaction) throws -> LogEntry? {
+        let parts = try transaction.wiping { try destroy(at: now, in: transaction) }.filter { $0.count > 0 }
+        guard !parts.isEmpty else { return nil }
+        func list(_ language: Language) -> String { parts.map { "\($0.what(language)) \($0.count)" }.joined(separator: ", ") }
+        let text = Words(
+            "Données personnelles des signalements détruites à leur échéance : \(list(.french)).",
+            "Personal data of reports destroyed at its end: \(list(.english)).")
+        return try Logbook.append([LogDraft(trade: "reports", text: text)], in: transaction, at: now).first
+    }
+
+    private static func destroy(at now: Instant, in transaction: Transaction) throws -> [(what: Words, count: Int)] {
+        let contacts = try transaction.run("DELETE FROM report_contact WHERE destroy_at <= \(now)")
+        let notes = try transaction.run("DELETE FROM report_note WHERE destroy_at <= \(now)")
+        try transaction.run(
+            """
+            UPDATE report SET photos = 0 WHERE number IN (SELECT report FROM report_photo WHERE destroy_at <= \(now))
+            """)
+        let photos = try transaction.run("DELETE FROM report_photo WHERE destroy_at <= \(now)")
+        // What is searched goes with the text; category and reference are found by their filters.
+        let texts = try transaction.run(
+            """
+            UPDATE report SET description = '', answers = '{}', folded = '', reporter = '', is_released = 0
+            WHERE destroy_at <= \(now) AND (description <> '' OR answers <> '{}')
+            """)
+        let authors = try transaction.run(
+            "UPDATE report_categories SET author = '' WHERE destroy_at <= \(now) AND author <> ''")
+        return [
+            (Words("coordonnées :", "contacts:"), contacts), (Words("noms et notes :", "names and notes:"), notes),
+            (Words("photos :", "photos:"), photos), (Words("textes :", "texts:"), texts),
+            (Words("auteurs de catégories :", "authors of categories:"), authors),
+        ]
+    }
+}

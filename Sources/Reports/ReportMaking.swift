@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+import Console
+package import ControlRoom
+import Journal
+import Watch
+
+/// What a channel asks of the desk: make a report, follow it, know what is known already.
+extension Reports {
+    package func tree() async throws -> CategoryTree { try await shelf.current() }
+
+    /// Makes a report. It is on disk when this returns.
+    /// - Throws: `ReportFault`: `fields` where the draft is not right, `elsewhere` where the place is not the city's to care for.
+    package func create(_ draft: ReportDraft) async throws -> ReportReceipt {
+        let key = draft.key.isEmpty ? Tokens.make() : draft.key
+        let (tree, ground) = (try await shelf.current(), try await ground.current())
+        var draft = draft
+        if draft.place == nil, let asset = draft.asset { draft.place = await self.asset(asset)?.place }
+        let faults = ReportRules.faults(draft, tree)
+        guard faults.isEmpty, let category = tree[draft.category] else { throw ReportFault.fields(faults) }
+        if let asset = draft.asset { try await check(asset, of: draft, tree) }
+        let (route, commune) = Reports.route(draft.category, draft.place, tree, ground)
+        guard case .department(let department, let why) = route else {
+            if case .elsewhere(let body, let because) = route { throw ReportFault.elsewhere(body, because) }
+            throw ReportFault.unknown
+        }
+        let token = Reports.token(key)
+        let now = clock.now()
+        let new = ReportStore.New(
+            draft: draft, follow: Tokens.hash(token), branch: tree.branch(of: category.code), commune: commune, department: department,
+            why: why, urgency: category.urgency, at: now, promisedAt: now + tree.delay(of: category.code),
+            titles: Reports.titles(category.code, tree))
+        let made = try await intake.add(new)
+        if made.isNew { outlet.tell([made.report]) }
+        return ReportReceipt(report: made.report, token: token, isNew: made.isNew)
+    }
+
+    /// The asset must be one that stands, of the kind to which the category is bound.
+    private func check(_ asset: Asset.Number, of draft: ReportDraft, _ tree: CategoryTree) async throws {
+        guard let view = await self.asset(asset) else {
+            throw ReportFault.fields([.init("asset", Words("Cet équipement n'existe pas.", "There is no such asset."))])
+        }
+        let wanted = tree.assetKind(of: draft.category)
+        guard !wanted.isEmpty, view.kind.name.text == wanted else {
+            throw ReportFault.fields([
+                .init("asset", Words("Cette catégorie ne se lie pas à cet équipement.", "This category is not bound to that asset."))
+            ])
+        }
+    }
+
+    /// The token of the link, from the sender's own key: known again when the same is sent twice, and not to be found from what is kept.
+    static func token(_ key: String) -> String {
+        Tokens.hash("vigie report link " + key).prefix(20).reduce(into: "") { text, byte in
+            text += (byte < 16 ? "0" : "") + String(byte, radix: 16)
+        }
+    }
+
+    static func titles(_ code: String, _ tree: CategoryTree) -> [String] { tree.path(code).flatMap { [$0.title.french, $0.title.english] } }
+
+    static func route(
+        _ category: String, _ place: Place?, _ tree: CategoryTree, _ ground: Ground
+    ) -> (RoutingRules.Route, Commune) {
+        let commune = place.map(ground.commune) ?? .outside
+        let road = place.map(ground.road) ?? ""
+        return (
+            RoutingRules.route(category, commune: commune, road: road, knowsTerritory: place != nil && ground.knowsTerritory, in: tree),
+            commune
+        )
+    }
+
+    /// Who would be in charge of a category at a place, and why: before anything is sent.
+    package func route(_ category: String, at place: Place?) async throws -> RoutingRules.Route {
+        Reports.route(category, place, try await shelf.current(), try await ground.current()).0
+    }
+
+    // MARK: Following
+
+    /// What the holder of a link sees.
+    package struct Followed: Sendable {
+        package var report: Report
+        /// What of its history is public; of the one it was joined to, from then on.
+        package var events: [ReportEvent]
+        /// The one that it was joined to, which is where the work goes on.
+        package var joinedTo: Report?
+        package var photos: [ReportPhotoStore.Photo]
+    }
+
+    /// - Returns: nil where no report has this link.
+    package func follow(_ token: String) async throws -> Followed? {
+        guard token.utf8.count == 40 else { return nil }
+        let hash = Tokens.hash(token)
+        return try await journal.read { transaction in
+            guard let report = try ReportStore.find(follow: hash, in: transaction) else { return nil }
+            var events = try ReportStore.events(of: report.number, onlyPublic: true, in: transaction)
+            let other = try report.duplicateOf.flatMap { try ReportStore.find($0, in: transaction) }
+            if let other, let since = report.endedAt {
+                events += try ReportStore.events(of: other.number, onlyPublic: true, in: transaction).filter { $0.at >= since }
+            }
+            return Followed(
+                report: report, events: events, joinedTo: other,
+                photos: try ReportPhotoStore.photos(of: report.number, in: transaction))
+        }
+    }
+
+    /// An act of whoever holds the link: a contest with its reason, or a word more.
+    package func act(_ act: ReportAct, byLink token: String) async throws -> Report {
+        let hash = Tokens.hash(token)
+        guard token.utf8.count == 40, let report = try await journal.read({ try ReportStore.find(follow: hash, in: $0) }) else {
+            throw ReportFault.unknown
+        }
+        return try await self.act(act, on: report.number, by: .citizen)
+    }
+
+    package func report(_ number: Report.Number) async throws -> Report? {
+        try await journal.read { try ReportStore.find(number, in: $0) }
+    }
+
+    package func events(of number: Report.Number, onlyPublic: Bool = false) async throws -> [ReportEvent] {
+        try await journal.read { try ReportStore.events(of: number, onlyPublic: onlyPublic, in: $0) }
+    }
+}

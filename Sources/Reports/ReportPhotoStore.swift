@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package import Console
+package import ControlRoom
+import Crypto
+package import Journal
+
+/// Photos of reports. The public sees one only once a person has released it: no program finds faces and number plates reliably.
+package enum ReportPhotoStore {
+    package enum Stage: String, Sendable, Hashable, CaseIterable { case citizen, before, after }
+
+    package struct Photo: Sendable, Hashable {
+        package var place: Int
+        package var at: Instant
+        package var stage: Stage
+        package var width: Int
+        package var height: Int
+        package var isReleased: Bool
+    }
+
+    /// Of one report, those of the staff included.
+    package static let most = 20
+
+    package static func add(
+        _ photo: CleanPhoto, stage: Stage, place: Int, to number: Report.Number, at now: Instant, in transaction: Transaction
+    ) throws {
+        try transaction.run(
+            """
+            INSERT INTO report_photo (report, place, at, stage, type, width, height, is_released, hash, body, destroy_at)
+            VALUES (\(number), \(place), \(now), \(stage.rawValue), \(photo.type.rawValue), \(photo.width), \(photo.height), 0,
+                \(Array(SHA256.hash(data: photo.bytes))), \(photo.bytes), \(now + ReportRules.textKept))
+            """)
+    }
+
+    /// - Returns: the next free place; nil where there are as many as there may be.
+    package static func nextPlace(of number: Report.Number, in transaction: Transaction) throws -> Int? {
+        let row = try transaction.row("SELECT COUNT(*), COALESCE(MAX(place), 0) + 1 FROM report_photo WHERE report = \(number)")
+        guard let row, row.int(0) < most else { return nil }
+        return row.int(1)
+    }
+
+    package static func photos(of number: Report.Number, in transaction: Transaction) throws -> [Photo] {
+        try transaction.rows(
+            "SELECT place, at, stage, width, height, is_released FROM report_photo WHERE report = \(number) ORDER BY place"
+        ).map {
+            Photo(
+                place: $0.int(0), at: $0.instant(1), stage: Stage(rawValue: $0.text(2)) ?? .citizen, width: $0.int(3), height: $0.int(4),
+                isReleased: $0.flag(5))
+        }
+    }
+
+    package static func body(
+        _ place: Int, of number: Report.Number, onlyReleased: Bool, in transaction: Transaction
+    ) throws -> (type: String, bytes: [UInt8])? {
+        let which: SQL = onlyReleased ? " AND is_released = 1" : ""
+        return try transaction.row("SELECT type, body FROM report_photo WHERE report = \(number) AND place = \(place)\(which)").map {
+            ($0.text(0), $0.blob(1))
+        }
+    }
+
+    /// - Returns: false where there is no such photo.
+    package static func release(_ place: Int, of number: Report.Number, _ isReleased: Bool, in transaction: Transaction) throws -> Bool {
+        try transaction.run("UPDATE report_photo SET is_released = \(isReleased) WHERE report = \(number) AND place = \(place)") == 1
+    }
+}

@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+import Console
+import ControlRoom
+import HTTPTypes
+import Hummingbird
+import Inventory
+import Journal
+
+/// Addresses of the desk.
+struct ReportRoutes {
+    let reports: Reports
+
+    func add(to desk: Desk) {
+        desk.page("/console/reports", "Reports") { _, context in try await list(context) }
+        desk.page("/console/reports.csv", "Reports as a table") { _, context in try await csv(context) }
+        desk.page("/console/reports/new", "A new report", right: .operate) { _, context in try await fresh(context) }
+        desk.page("/console/reports/{reference}", "One report") { _, context in try await sheet(context) }
+        desk.page("/console/reports/{reference}/photos/{place}", "A photo of a report") { _, context in try await photo(context) }
+        desk.act("/console/reports", "Make a report by hand") { form, context in try await make(form, context) }
+        desk.act("/console/reports/{reference}/acts", "Act on a report") { form, context in try await act(form, context) }
+        desk.act("/console/reports/{reference}/contact", "Look at who may be called back", right: .view, trade: "callback") {
+            form, context in try await contact(form, context)
+        }
+        desk.act("/console/reports/{reference}/photos/{place}/release", "Release a photo to the public") { form, context in
+            try await release(form, context)
+        }
+        desk.upload("/console/reports/{reference}/photos", "Add a photo", right: .operate, limit: PhotoRules.limit + 16 * 1024) {
+            form, uploads, context in try await upload(form, uploads, context)
+        }
+    }
+
+    // MARK: Lists
+
+    /// The communes that somebody sees; nil for everything.
+    static func sight(_ person: Person, _ right: Right = .view) -> Set<String>? {
+        if person.mayEverywhere(right, "reports") { return nil }
+        let grants = person.grants.filter { $0.right >= right && ($0.trade.isEmpty || $0.trade == "reports") }
+        return Set(grants.flatMap(\.communes))
+    }
+
+    private func query(_ context: ConsoleContext, _ tree: CategoryTree) -> ReportQuery {
+        var query = ReportQuery(context.query)
+        query.isBranch = query.category.flatMap { tree[$0] }?.parent.isEmpty ?? false
+        return query
+    }
+
+    private func list(_ context: ConsoleContext) async throws -> Page {
+        let (tree, ground) = (try await reports.tree(), try await reports.ground.current())
+        let (query, person, now) = (query(context, tree), try context.required(), context.now)
+        let communes = ReportRoutes.sight(person)
+        let (found, counts) = try await reports.journal.read {
+            (
+                try ReportListStore.page(query, communes: communes, now: now, in: $0), try ReportStore.counts(in: communes, $0)
+            )
+        }
+        return ReportListPage(
+            reports: Array(found.prefix(ReportQuery.pageSize)), hasMore: found.count > ReportQuery.pageSize, query: query, counts: counts,
+            tree: tree, ground: ground, isWhole: communes == nil, mayMake: person.may(.operate, "reports"), now: now
+        ).page
+    }
+
+    /// At most ten thousand rows of the filter, without texts and people, for a spreadsheet.
+    private func csv(_ context: ConsoleContext) async throws -> Bytes {
+        let (tree, person, now) = (try await reports.tree(), try context.required(), context.now)
+        var all = query(context, tree)
+        all.page = 1
+        let (query, communes) = (all, ReportRoutes.sight(person))
+        let found = try await reports.journal.read {
+            try ReportListStore.page(query, communes: communes, now: now, limit: 10_000, in: $0)
+        }
+        let head = "reference;category;state;channel;department;received;promised;ended;commune;address;longitude;latitude;proof\r\n"
+        let text = found.prefix(10_000).reduce(into: head) { text, report in
+            let cells = [
+                "\(report.reference)", report.category, report.state.rawValue, report.channel.rawValue, report.department,
+                report.createdAt.iso8601, report.promisedAt.iso8601, report.endedAt?.iso8601 ?? "", report.commune.insee, report.address,
+                report.place.map { "\($0.longitude)" } ?? "", report.place.map { "\($0.latitude)" } ?? "", report.proof?.rawValue ?? "",
+            ]
+            text += cells.map(CSV.cell).joined(separator: ";") + "\r\n"
+        }
+        return Bytes(
+            ByteBuffer(string: text), type: "text/csv; charset=utf-8",
+            headers: [.contentDisposition: "attachment; filename=\"signalements.csv\""])
+    }
+
+    // MARK: One report
+
+    /// The report of the address, where this person may do that there.
+    private func found(_ context: ConsoleContext, _ right: Right = .view) async throws -> Report {
+        guard let reference = ReportReference(try context.text("reference")), let report = try await reports.report(reference.number) else {
+            throw Refused.notFound(context.address)
+        }
+        // What lies outside all communes is seen by those who see everything.
+        let person = try context.required()
+        guard ReportRoutes.sight(person, right).map({ $0.contains(report.commune.insee) }) ?? true else {
+            if right > .view { try context.require(right, "reports", in: report.commune.insee) }
+            throw Refused.notFound(context.address)
+        }
+        return report
+    }
+
+    private func sheet(_ context: ConsoleContext) async throws -> Page {
+        let report = try await found(context)
+        let person = try context.required()
+        let (tree, ground, communes) = (try await reports.tree(), try await reports.ground.current(), ReportRoutes.sight(person))
+        return try await reports.journal.read { transaction in
+            func seen(_ all: [Report]) -> [Report] { all.filter { communes?.contains($0.commune.insee) ?? true } }
+            return ReportPage(
+                report: report, events: try ReportStore.events(of: report.number, in: transaction),
+                photos: try ReportPhotoStore.photos(of: report.number, in: transaction),
+                joined: seen(try ReportStore.joined(to: report.number, in: transaction)),
+                earlier: seen(try ReportStore.reports(of: report.reporter, in: transaction)).filter { $0.number != report.number },
+                hasContact: try ReportStore.hasContact(report.number, in: transaction),
+                asset: try report.asset.flatMap { try AssetStore.find($0, in: transaction) }?.id.text, tree: tree, ground: ground,
+                mayAct: person.may(.operate, "reports", in: report.commune.insee),
+                mayCall: person.may(.view, "callback", in: report.commune.insee), now: context.now
+            ).page
+        }
+    }
+
+    private func photo(_ context: ConsoleContext) async throws -> Bytes {
+        let report = try await found(context)
+        let place = Int(try context.number("place"))
+        let body = try await reports.journal.read { try ReportPhotoStore.body(place, of: report.number, onlyReleased: false, in: $0) }
+        guard let body else { throw Refused.notFound(context.address) }
+        return Bytes(
+            body.bytes, type: body.type,
+            headers: [.cacheControl: "private, max-age=3600", .contentDisposition: "inline; filename=\"photo-\(place)\""])
+    }
+
+    private func contact(_ form: Form, _ context: ConsoleContext) async throws -> Page {
+        let report = try await found(context)
+        let login = try context.require(.view, "callback", in: report.commune.insee).login
+        var form = form
+        let reason = form.text("look-reason", 1...300)
+        try form.finish()
+        guard let contact = try await said({ try await reports.contact(of: report.number, for: login, reason: reason) }) else {
+            throw Refused.notFound(context.address)
+        }
+        return ReportContactPage(reference: report.reference, contact: contact).page
+    }
+
+    // MARK: Acts
+
+    /// Faults of the desk as refusals of the wall.
+    private func said<T>(_ body: () async throws -> T) async throws -> T {
+        do { return try await body() } catch let fault as ReportFault { throw fault.refused }
+    }
+
+    private func act(_ form: Form, _ context: ConsoleContext) async throws -> SeeOther {
+        let report = try await found(context, .operate)
+        let login = try context.required().login
+        let tree = try await reports.tree()
+        let act = try ReportActForm(form, report: report, tree: tree, zone: context.audience.zone).act()
+        _ = try await said { try await reports.act(act, on: report.number, by: .staff(login)) }
+        return SeeOther("/console/reports/\(report.reference)#history")
+    }
+
+    private func release(_ form: Form, _ context: ConsoleContext) async throws -> SeeOther {
+        let report = try await found(context, .operate)
+        let login = try context.required().login
+        let place = Int(try context.number("place"))
+        let isReleased = form["released"] == "yes"
+        try await said { try await reports.release(photo: place, of: report.number, isReleased, by: login) }
+        return SeeOther("/console/reports/\(report.reference)")
+    }
+
+    private func upload(_ form: Form, _ uploads: [Upload], _ context: ConsoleContext) async throws -> SeeOther {
+        let report = try await found(context, .operate)
+        let login = try context.required().login
+        var form = form
+        guard let stage = ReportPhotoStore.Stage(rawValue: form["stage"] ?? ""), stage != .citizen else {
+            throw Refused.fields([.init("stage", Words("Avant ou après.", "Before or after."))])
+        }
+        var photo: CleanPhoto?
+        do {
+            guard uploads.count == 1, uploads[0].name == "photo", !uploads[0].bytes.isEmpty else {
+                throw Refused.fields([.init("photo", Words("Choisissez une photo.", "Choose one photo."))])
+            }
+            photo = try PhotoRules.clean(uploads[0].bytes)
+        } catch let fault as PhotoFault {
+            form.refuse("photo", fault.words)
+        }
+        try form.finish()
+        guard let photo else { throw Refused.notFound(context.address) }
+        try await said { try await reports.add(photo, stage, to: report.number, by: login) }
+        return SeeOther("/console/reports/\(report.reference)")
+    }
+
+    // MARK: By hand
+
+    private func fresh(_ context: ConsoleContext) async throws -> Page {
+        let tree = try await reports.tree()
+        let category = context.query["category"].flatMap { tree[$0] }.flatMap { $0.isOpen(in: tree) ? $0 : nil }
+        return ReportNewPage(tree: tree, category: category, typed: Form(), known: nil, key: Tokens.make()).page
+    }
+
+    private func make(_ form: Form, _ context: ConsoleContext) async throws -> Made {
+        let tree = try await reports.tree()
+        let person = try context.required()
+        let (draft, asset) = try ReportDraftForm(form, tree: tree, login: person.login).draft()
+        var bound = draft
+        if !asset.isEmpty {
+            guard let id = Asset.ID(asset), let record = try await reports.journal.read({ try AssetStore.find(id, in: $0) }),
+                record.removal == nil
+            else {
+                throw Refused.fields([.init("asset", Words("Aucun équipement n'a cette identité.", "No asset has this identity."))])
+            }
+            bound.asset = record.number
+            if bound.place == nil { bound.place = record.place }
+        }
+        let ready = bound
+        let commune = try await reports.ground.current().commune(at: ready.place ?? Place(longitude: 0, latitude: 0))
+        if !person.mayEverywhere(.operate, "reports") { try context.require(.operate, "reports", in: commune.insee) }
+        if form["known"] != "yes" {
+            let known = try await reports.known(category: ready.category, place: ready.place, asset: ready.asset)
+            if !known.isEmpty {
+                let page = ReportNewPage(tree: tree, category: tree[ready.category], typed: form, known: known, key: ready.key).page
+                return .known(page)
+            }
+        }
+        let receipt = try await said { try await reports.create(ready) }
+        return .made(SeeOther("/console/reports/\(receipt.reference)"))
+    }
+
+    /// What a form for a new report leads to.
+    private enum Made: ResponseGenerator, Sendable {
+        case made(SeeOther)
+        /// What is known already, to be looked at first.
+        case known(Page)
+
+        func response(from request: Request, context: some RequestContext) throws -> Response {
+            switch self {
+            case .made(let answer): try answer.response(from: request, context: context)
+            case .known(let page): try page.response(from: request, context: context)
+            }
+        }
+    }
+}

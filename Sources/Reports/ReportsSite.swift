@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package import Console
+package import ControlRoom
+
+extension Reports {
+    package static let navigation: [NavigationItem] = [
+        NavigationItem("reports", Words("Signalements", "Reports"), "/console/reports", icon: .comment, trade: "reports")
+    ]
+
+    /// May this person hear that a report came or moved? The topic carries a number and nothing else, for whoever sees everything.
+    package static func mayHear(_ person: Person, _ topic: String) -> Bool {
+        topic == "reports" && person.mayEverywhere(.view, "reports")
+    }
+
+    /// Adds every route of this desk to the site, and tells its pages what was kept.
+    package func add(to site: Site) {
+        ReportRoutes(reports: self).add(to: site.desk("reports"))
+        ReportAPIRoutes(reports: self).add(to: site.desk("reports"))
+        let live = site.live
+        tell(
+            { report in
+                guard live.wants("reports") else { return }
+                live.publish(topic: "reports", event: "rows", html: span(.data("report", "report-\(report.number.value)")))
+            }, log: { _ in })
+    }
+}
