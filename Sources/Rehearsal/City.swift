@@ -39,10 +39,10 @@ package struct City: Sendable {
 
     /// What was written, for the person who waits.
     package struct Tally: Sendable, Equatable {
-        package var lamps = 0, cabinets = 0, feeders = 0, substations = 0, gateways = 0, streets = 0
+        package var lamps = 0, cabinets = 0, feeders = 0, substations = 0, gateways = 0, streets = 0, addresses = 0
     }
 
-    /// Writes areas.geojson, streets.geojson and assets.csv into `folder` (made where it is missing). Lamps stream to disk commune by
+    /// Writes areas.geojson, streets.geojson, addresses.csv and assets.csv into `folder` (made where it is missing). Lamps stream to disk commune by
     /// commune; `progress` hears how many are drawn.
     package func write(to folder: String, progress: (Int) -> Void = { _ in }) throws -> Tally {
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
@@ -60,8 +60,10 @@ package struct City: Sendable {
 
     struct Town {
         var insee: String
+        var name = ""
         var streets: [(street: Street, name: String)] = []
         var lamps: [DrawnLamp] = []
+        var addresses: [AddressRow] = []
     }
 
     /// Draws one commune. Where the ground runs out before the lamps are placed, it is drawn again, tighter.
@@ -84,7 +86,7 @@ package struct City: Sendable {
     }
 
     private func fill(_ plan: TownPlan, _ area: AreaPlan.Area, _ grain: Grain, _ wanted: Int, _ seed: UInt64) -> Town {
-        var town = Town(insee: area.fact.insee)
+        var town = Town(insee: area.fact.insee, name: area.fact.name)
         var names = StreetNames(seed: seed)
         func take(_ streets: [Street]) {
             for planned in streets where town.lamps.count < wanted {
@@ -92,6 +94,8 @@ package struct City: Sendable {
                 let lamps = LampRow.along(
                     street, index: town.streets.count, grain: grain, outline: area.outline, limit: wanted - town.lamps.count, seed: seed)
                 guard !lamps.isEmpty else { continue }
+                town.addresses += AddressRow.along(
+                    street, index: town.streets.count, grain: grain, outline: area.outline, lamps: lamps, seed: seed)
                 town.streets.append((street, names.name(for: street.rank)))
                 town.lamps += lamps
             }

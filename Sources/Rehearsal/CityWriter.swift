@@ -17,6 +17,7 @@ struct CityWriter {
     private let folder: String
     private let lamps: TextFile
     private let streets: TextFile
+    private let addresses: TextFile
     private var cabinets: [Upper] = []
     private var gateways: [Upper] = []
     private var tally = City.Tally()
@@ -29,6 +30,8 @@ struct CityWriter {
         lamps = try TextFile(folder + "/lamps.part")
         streets = try TextFile(folder + "/streets.geojson")
         try streets.write("{\"type\":\"FeatureCollection\",\"features\":[\n")
+        addresses = try TextFile(folder + "/addresses.csv")
+        try addresses.write(AddressRow.header + "\n")
     }
 
     func write(_ plan: AreaPlan) throws {
@@ -60,6 +63,10 @@ struct CityWriter {
 
     mutating func write(_ town: City.Town, cabinets sizes: [Int]) throws {
         for (number, (street, name)) in town.streets.enumerated() { try write(street, name, number, town.insee) }
+        for row in town.addresses {
+            try row.write(town, to: addresses)
+            tally.addresses += 1
+        }
         var cabinetOf: [String] = []
         cabinetOf.reserveCapacity(town.lamps.count)
         for (k, size) in sizes.enumerated() {
@@ -133,6 +140,7 @@ struct CityWriter {
     consuming func finish(_ supply: SupplyPlan) throws -> City.Tally {
         try streets.write("\n]}\n")
         try streets.close()
+        try addresses.close()
         try lamps.close()
         let file = try TextFile(folder + "/assets.csv")
         try file.write(CityWriter.header + "\n")

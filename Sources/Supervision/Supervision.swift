@@ -3,6 +3,7 @@
 package import Console
 package import ControlRoom
 package import Fieldbus
+package import Inventory
 package import Journal
 package import Watch
 
@@ -20,6 +21,7 @@ package struct Supervision: Sendable {
     package let journal: Journal
     package let directory: DirectoryBox
     package let shelf: CatalogueShelf
+    package let addresses: AddressShelf
     package let past: PastStates
     package let clock: Clock
     /// Where files of the intake and the journal lie, for the health page's figure of free disk.
@@ -28,14 +30,16 @@ package struct Supervision: Sendable {
 
     /// - Parameters:
     ///   - shelf: where the catalogue is read by somebody else already.
+    ///   - addresses: where somebody else asks them too.
     ///   - waysIn: how the listener and the brokers stand now, for the health page and the metrics.
     package init(
         floor: Floor, journal: Journal, directory: DirectoryBox, clock: Clock, folder: String, shelf: CatalogueShelf? = nil,
-        waysIn: @escaping @Sendable () -> WaysIn = { WaysIn() }
+        addresses: AddressShelf? = nil, waysIn: @escaping @Sendable () -> WaysIn = { WaysIn() }
     ) {
         (self.floor, self.journal, self.directory, self.clock, self.folder) = (floor, journal, directory, clock, folder)
         self.waysIn = waysIn
         self.shelf = shelf ?? CatalogueShelf(journal: journal)
+        self.addresses = addresses ?? AddressShelf(journal: journal)
         past = PastStates(floor: floor, journal: journal)
     }
 
@@ -83,6 +87,7 @@ package struct Supervision: Sendable {
         }
         MapRoutes(room: self).add(to: site.desk("map"))
         InventoryRoutes(room: self).add(to: site.desk("inventory"))
+        AddressRoutes(shelf: addresses).add(to: site.desk("inventory"))
         SheetRoutes(room: self).add(to: site.desk("inventory"))
         PhotoRoutes(room: self).add(to: site.desk("inventory"))
         AlarmRoutes(room: self).add(to: site.desk("alarms"))

@@ -69,6 +69,7 @@ struct Composition {
         for broker in brokers { ways.add(broker, named: broker.standing.name) }
         let room = Supervision(
             floor: floor, journal: journal, directory: directory, clock: clock, folder: configuration.dataFolder, shelf: shelf,
+            addresses: AddressShelf(journal: journal),
             waysIn: { WaysIn(listener: listener.statistics.now, brokers: brokers.map(\.standing), isListening: listener.isListening) })
         let reports = Reports(journal: journal, clock: clock, asset: { await floor.look($0) })
         let site = site(configuration, room: room, reports: reports, log: log)
@@ -96,6 +97,7 @@ struct Composition {
                     + brokers.map { .init(service: BrokerListening(broker: $0)) } + [
                         .init(service: Retention(configuration: configuration, journal: journal, clock: clock, log: log)),
                         .init(service: Counting(room: room, news: news)),
+                        .init(service: AddressKeeping(shelf: room.addresses, log: log)),
                         .init(service: WayKeeping(ways: ways, journal: journal, clock: clock, log: log)),
                         .init(service: KeyWatching(keys: keys, listener: listener, directory: directory, log: log)),
                     ],

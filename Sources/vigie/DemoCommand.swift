@@ -48,9 +48,12 @@ struct DemoCommand: AsyncParsableCommand {
             try own(["generate", "city", "--lamps", "\(lamps)", "--out", city])
         }
         guard !FileManager.default.fileExists(atPath: data + "/imported") else { return }
-        step("2/4 the communes and streets")
+        step("2/4 the communes, streets and addresses")
         try own(["import", "areas", city + "/areas.geojson", "--data", data])
         try own(["import", "streets", city + "/streets.geojson", "--data", data])
+        if FileManager.default.fileExists(atPath: city + "/addresses.csv") {
+            try own(["import", "addresses", city + "/addresses.csv", "--data", data])
+        }
         step("3/4 the inventory")
         try own(["import", "assets", city + "/assets.csv", "--data", data])
         if let categories = ExampleFiles.find("categories.yaml") { try own(["import", "categories", categories, "--data", data]) }

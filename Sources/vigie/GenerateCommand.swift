@@ -13,7 +13,7 @@ struct GenerateCommand: ParsableCommand {
 struct GenerateCity: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "city",
-        abstract: "Writes areas.geojson, streets.geojson and assets.csv of a city inside the 23 communes of Dijon métropole.",
+        abstract: "Writes areas.geojson, streets.geojson, addresses.csv and assets.csv of a city in the 23 communes of Dijon métropole.",
         discussion:
             "The same seed gives the same bytes on every machine. The borders, streets and lamps are invented; the communes are not.")
 
@@ -29,7 +29,7 @@ struct GenerateCity: ParsableCommand {
         }
         if shows { FileHandle.standardError.write(Data("\n".utf8)) }
         print(
-            "\(out): \(tally.lamps) lamps on \(tally.streets) streets, \(tally.cabinets) cabinets, \(tally.feeders) feeders, "
-                + "\(tally.substations) substations, \(tally.gateways) gateways")
+            "\(out): \(tally.lamps) lamps on \(tally.streets) streets with \(tally.addresses) addresses, "
+                + "\(tally.cabinets) cabinets, \(tally.feeders) feeders, \(tally.substations) substations, \(tally.gateways) gateways")
     }
 }

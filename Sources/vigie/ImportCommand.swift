@@ -12,8 +12,9 @@ import Logging
 struct ImportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "import", abstract: "Brings files of a city into the inventory.",
-        subcommands: [ImportAssetsCommand.self, ImportLampsCommand.self, ImportAreasCommand.self, ImportStreetsCommand.self,
-            ImportCategoriesCommand.self,
+        subcommands: [
+            ImportAssetsCommand.self, ImportLampsCommand.self, ImportAreasCommand.self, ImportStreetsCommand.self,
+            ImportAddressesCommand.self, ImportCategoriesCommand.self,
         ])
 }
 

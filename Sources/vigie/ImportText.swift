@@ -12,7 +12,8 @@ enum ImportText {
         }
     }
 
-    static func summary(_ report: ImportReport) -> String {
+    /// - Parameter what: the subcommand that takes it back.
+    static func summary(_ report: ImportReport, of what: String = "assets") -> String {
         let would = report.isDryRun ? "would be " : ""
         var lines = [
             "\(report.file): \(report.outcomes.count) \(report.unit)s, \(report.encoding), \(report.crs)",
@@ -24,7 +25,7 @@ enum ImportText {
         lines += reasons(report)
         if report.notesLeftOut > 0 { lines.append("  \(report.notesLeftOut) further remarks are counted, not kept") }
         if let change = report.change {
-            lines.append("This is import \(change); take it back with: vigie import assets --undo \(change)")
+            lines.append("This is import \(change); take it back with: vigie import \(what) --undo \(change)")
         } else {
             lines.append(report.isDryRun ? "Nothing was written: this was a dry run." : "Nothing was to be written.")
         }

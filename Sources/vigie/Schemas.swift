@@ -12,5 +12,5 @@ enum Schemas {
     static let all: [Migration] =
         InventorySchema.migrations + GatewayKeySchema.migrations + GatewayWaySchema.migrations + PositionSchema.migrations
         + AlarmSchema.migrations + OrderSchema.migrations + Supervision.migrations
-        + Reports.migrations
+        + Reports.migrations + AddressSchema.migrations
 }

@@ -20,10 +20,10 @@ struct DrawnCity {
         let folder = FileManager.default.temporaryDirectory.path + "/city-\(UUID().uuidString)"
         defer { try? FileManager.default.removeItem(atPath: folder) }
         tally = try City(lamps: lamps, seed: seed).write(to: folder)
-        for name in ["areas.geojson", "streets.geojson", "assets.csv"] {
+        for name in ["areas.geojson", "streets.geojson", "assets.csv", "addresses.csv"] {
             bytes[name] = try Data(contentsOf: URL(fileURLWithPath: folder + "/" + name))
         }
-        #expect(try FileManager.default.contentsOfDirectory(atPath: folder).sorted() == ["areas.geojson", "assets.csv", "streets.geojson"])
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder).sorted() == ["addresses.csv", "areas.geojson", "assets.csv", "streets.geojson"])
         func millionths(_ text: Substring) -> Int { Int((Double(text)! * 1e6).rounded()) }
         var rows: [Row] = []
         for line in String(decoding: bytes["assets.csv"]!, as: UTF8.self).split(separator: "\n").dropFirst() {
@@ -84,6 +84,20 @@ func isInside(_ ring: [(x: Int, y: Int)], _ x: Int, _ y: Int) -> Bool {
             for byte in city.bytes[name]! { digest = (digest ^ UInt64(byte)) &* 1_099_511_628_211 }
         }
         #expect(digest == 2_572_296_195_489_273_552)
+    }
+
+    /// In the columns of the Base Adresse Nationale, each key once, with every address that a lamp has.
+    @Test func theCityHasTheAddressesOfItsStreets() throws {
+        let city = try DrawnCity(lamps: 3000)
+        let lines = String(decoding: city.bytes["addresses.csv"]!, as: UTF8.self).split(separator: "\n")
+        #expect(lines[0] == "id;numero;rep;nom_voie;code_postal;code_insee;nom_commune;lon;lat")
+        let rows = lines.dropFirst().map { $0.split(separator: ";", omittingEmptySubsequences: false) }
+        #expect(rows.count == city.tally.addresses && rows.count > 3000)
+        #expect(Set(rows.map { $0[0] }).count == rows.count)
+        #expect(rows.allSatisfy { $0.count == 9 && !$0[4].isEmpty && !$0[6].isEmpty })
+        #expect(rows.contains { $0[2] == "bis" })
+        let known = Set(rows.map { "\($0[1]) \($0[3].prefix(1).lowercased())\($0[3].dropFirst())" })
+        #expect(city.lamps.allSatisfy { known.contains($0.address) })
     }
 
     @Test(arguments: [1, 19, 20, 81, 100, 999, 5000])

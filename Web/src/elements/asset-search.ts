@@ -10,8 +10,14 @@ interface Found {
   latitude?: number;
 }
 
+interface Address {
+  label: string;
+  longitude: number;
+  latitude: number;
+}
+
 /**
- * `<asset-search>` around the search form: proposals while typing, as a list
+ * `<asset-search>` around the search form: assets and addresses while typing, as a list
  * box for keyboard and screen reader (WAI-ARIA combobox). Enter without a
  * choice sends the form, which works without script.
  */
@@ -45,29 +51,52 @@ export class AssetSearch extends HTMLElement {
   async #ask(input: HTMLInputElement) {
     const q = input.value.trim();
     if (q.length < 2) return this.#close(input);
-    const answer = await fetch(`/api/assets?${new URLSearchParams({ q, limit: "8" })}`).catch(() => null);
-    if (!answer?.ok || input.value.trim() !== q) return;
-    const { assets } = await answer.json() as { assets: Found[] };
+    const ask = (path: string, limit: string) =>
+      fetch(`${path}?${new URLSearchParams({ q, limit })}`).then((answer) => answer.ok ? answer.json() : {}).catch(() => ({}));
+    const [assets, addresses] = await Promise.all([
+      ask("/api/assets", "6").then((found: { assets?: Found[] }) => found.assets ?? []),
+      ask("/api/addresses", "5").then((found: { addresses?: Address[] }) => found.addresses ?? []),
+    ]);
+    if (input.value.trim() !== q) return;
     this.#at = -1;
-    this.#list.replaceChildren(...assets.map((asset, i) => this.#option(asset, i, input)));
-    this.#list.hidden = assets.length === 0;
-    input.ariaExpanded = String(assets.length > 0);
+    const items = [
+      ...assets.map((asset, i) => this.#option(asset, i, input)),
+      ...addresses.map((address, i) => this.#place(address, assets.length + i, input)),
+    ];
+    this.#list.replaceChildren(...items);
+    this.#list.hidden = items.length === 0;
+    input.ariaExpanded = String(items.length > 0);
+  }
+
+  #place(address: Address, i: number, input: HTMLInputElement): HTMLLIElement {
+    const where = document.createElement("span");
+    where.textContent = address.label;
+    const item = this.#item(i, input, where);
+    item.classList.add("found-address");
+    item.dataset.view = `#18/${address.latitude.toFixed(5)}/${address.longitude.toFixed(5)}`;
+    item.dataset.href = `/console/map${item.dataset.view}`;
+    return item;
   }
 
   #option(asset: Found, i: number, input: HTMLInputElement): HTMLLIElement {
-    const item = document.createElement("li");
-    item.role = "option";
-    item.id = `${this.#list.id}-${i}`;
-    item.ariaSelected = "false";
     const id = document.createElement("strong");
     id.textContent = asset.id;
     const where = document.createElement("span");
     where.textContent = [asset.name, asset.address].filter((text) => text !== "" && text !== asset.id).join(", ");
-    item.append(id, " ", where);
+    const item = this.#item(i, input, id, " ", where);
     item.dataset.href = `/console/assets/${encodeURIComponent(asset.id)}`;
     if (asset.longitude !== undefined && asset.latitude !== undefined) {
       item.dataset.view = `#17/${asset.latitude.toFixed(5)}/${asset.longitude.toFixed(5)}`;
     }
+    return item;
+  }
+
+  #item(i: number, input: HTMLInputElement, ...content: (Node | string)[]): HTMLLIElement {
+    const item = document.createElement("li");
+    item.role = "option";
+    item.id = `${this.#list.id}-${i}`;
+    item.ariaSelected = "false";
+    item.append(...content);
     item.addEventListener("pointerdown", (event) => {
       event.preventDefault();
       this.#open(item, input);
