@@ -62,6 +62,13 @@ package struct Report: Sendable, Hashable {
     }
 
     package var reference: ReportReference { ReportReference(number) }
+    /// As somebody else may see it: the text only where it was released.
+    package var forOthers: Report {
+        var copy = self
+        (copy.answers, copy.reporter) = ([:], "")
+        if !isReleased { copy.description = "" }
+        return copy
+    }
     package var isOpen: Bool { endedAt == nil }
     package func isLate(at now: Instant) -> Bool { isOpen && promisedAt < now }
 }
@@ -157,7 +164,7 @@ package struct ReportEvent: Sendable, Hashable {
 
     package enum What: String, Sendable, Hashable, CaseIterable {
         case received, qualified, assigned, started, done, closed, rejected, duplicate, merged, split, reopened, contested, answered
-        case noted, promised, released, withdrawn, photo, joined
+        case noted, promised, released, withdrawn, photo
     }
 
     /// From 1 on within the report.

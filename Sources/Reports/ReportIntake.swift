@@ -17,6 +17,7 @@ final class ReportIntake: Sendable {
     private final class Slot: Sendable {
         let new: ReportStore.New
         let kept = Mutex<Created?>(nil)
+        let hadCompany = Mutex(false)
         init(_ new: ReportStore.New) { self.new = new }
     }
 
@@ -27,9 +28,18 @@ final class ReportIntake: Sendable {
     func add(_ new: ReportStore.New) async throws -> Created {
         let slot = Slot(new)
         waiting.withLock { $0.append(slot) }
-        return try await journal.write { [self] transaction in
+        do { return try await write(slot) } catch {
+            // It may be another's report that could not be kept.
+            guard slot.hadCompany.withLock({ $0 }) else { throw error }
+            return try await write(slot)
+        }
+    }
+
+    private func write(_ slot: Slot) async throws -> Created {
+        try await journal.write { [self] transaction in
             if let kept = slot.kept.withLock({ $0 }) { return kept }
             let batch = take(with: slot)
+            slot.hadCompany.withLock { $0 = batch.count > 1 }
             let made = try batch.map { try ReportStore.create($0.new, in: transaction) }
             transaction.afterCommit {
                 for (slot, one) in zip(batch, made) { slot.kept.withLock { $0 = one } }

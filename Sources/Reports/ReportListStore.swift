@@ -53,7 +53,7 @@ package enum ReportListStore {
     private static func open(
         _ query: ReportQuery, _ conditions: [SQL], _ terms: [String], _ window: Window, in transaction: Transaction
     ) throws -> [Report] {
-        let conditions = conditions + terms.map { "folded LIKE \("% \($0)%")" }
+        let conditions = conditions + terms.map { "folded LIKE \("% \($0)\($0.unicodeScalars.count == 1 ? " " : "")%")" }
         let order: SQL = query.isNewestFirst ? "number DESC" : "promised_at, number"
         let sql: SQL = "WHERE \(SQL.all(conditions)) ORDER BY \(order) LIMIT \(window.limit) OFFSET \(window.offset)"
         return try transaction.rows(ReportFields.select + index("report_due", transaction) + sql).map(ReportFields.report)
@@ -97,12 +97,12 @@ package enum ReportListStore {
         }.filter { !$0.isEmpty }
     }
 
-    /// The newest first. Every word must begin some word of the report.
+    /// The newest first. Every word must begin some word of the report; a single letter or digit must be one.
     private static func search(
         _ terms: [String], _ conditions: [SQL], _ window: Window, in transaction: Transaction
     ) throws -> [Report] {
         guard transaction.engine == .sqlite else {
-            let question = terms.map { "'\($0)':*" }.joined(separator: " & ")
+            let question = terms.map { $0.unicodeScalars.count == 1 ? "'\($0)'" : "'\($0)':*" }.joined(separator: " & ")
             let holds: SQL = "to_tsvector('simple', folded) @@ to_tsquery('simple', \(question))"
             let sql: SQL = "WHERE \(SQL.all([holds] + conditions)) ORDER BY number DESC LIMIT \(window.limit) OFFSET \(window.offset)"
             return try transaction.rows(ReportFields.select + sql).map(ReportFields.report)

@@ -77,12 +77,15 @@ extension Reports {
 
     /// What the holder of a link sees.
     package struct Followed: Sendable {
+        /// Of a report that somebody else made, only what is public.
         package var report: Report
         /// What of its history is public; of the one it was joined to, from then on.
         package var events: [ReportEvent]
         /// The one that it was joined to, which is where the work goes on.
         package var joinedTo: Report?
         package var photos: [ReportPhotoStore.Photo]
+        /// False where the holder follows what somebody else reported.
+        package var isOwn: Bool
     }
 
     /// - Returns: nil where no report has this link.
@@ -90,16 +93,38 @@ extension Reports {
         guard token.utf8.count == 40 else { return nil }
         let hash = Tokens.hash(token)
         return try await journal.read { transaction in
-            guard let report = try ReportStore.find(follow: hash, in: transaction) else { return nil }
+            let own = try ReportStore.find(follow: hash, in: transaction)
+            guard let report = try own ?? ReportStore.find(follower: hash, in: transaction) else { return nil }
             var events = try ReportStore.events(of: report.number, onlyPublic: true, in: transaction)
             let other = try report.duplicateOf.flatMap { try ReportStore.find($0, in: transaction) }
             if let other, let since = report.endedAt {
                 events += try ReportStore.events(of: other.number, onlyPublic: true, in: transaction).filter { $0.at >= since }
             }
+            let photos = try ReportPhotoStore.photos(of: report.number, in: transaction)
+            let isOwn = own != nil
             return Followed(
-                report: report, events: events, joinedTo: other,
-                photos: try ReportPhotoStore.photos(of: report.number, in: transaction))
+                report: isOwn ? report : report.forOthers, events: events, joinedTo: other?.forOthers,
+                photos: photos.filter { isOwn || $0.isReleased }, isOwn: isOwn)
         }
+    }
+
+    /// 'We know already: follow it?' Gives somebody a link of their own to a report of somebody else, instead of a second report.
+    /// - Parameter key: as in `ReportDraft`: the same gives the same link.
+    /// - Throws: `ReportFault.unknown` also for a report that is shown to nobody but its sender.
+    package func subscribe(to number: Report.Number, key: String = "") async throws -> String {
+        if !key.isEmpty, !ReportRules.isKey(key) {
+            throw ReportFault.fields([
+                .init("key", Words("Une clé de 16 à 80 lettres, chiffres, '-' ou '_'.", "A key of 16 to 80 letters, digits, '-' or '_'."))
+            ])
+        }
+        let (tree, now, token) = (try await shelf.current(), clock.now(), Reports.token(key.isEmpty ? Tokens.make() : key))
+        try await journal.write { transaction in
+            guard let report = try ReportStore.find(number, in: transaction), tree[report.category]?.visibility == .everybody else {
+                throw ReportFault.unknown
+            }
+            try ReportStore.add(follower: Tokens.hash(token), to: number, at: now, in: transaction)
+        }
+        return token
     }
 
     /// An act of whoever holds the link: a contest with its reason, or a word more.

@@ -12,6 +12,7 @@ package struct ReportPage {
     /// Others of the same pseudonym.
     package var earlier: [Report]
     package var hasContact: Bool
+    package var followers: Int
     package var asset: String?
     package var tree: CategoryTree
     package var ground: Ground
@@ -60,6 +61,9 @@ package struct ReportPage {
                     ][report.urgency, default: Words("", "")].html
                 ),
             ])
+            if followers > 0 {
+                p { Words("\(followers) autre(s) personne(s) le suivent", "\(followers) other person(s) follow it") }
+            }
             if !joined.isEmpty {
                 p {
                     Words("Doublons joints : ", "Joined duplicates: ")

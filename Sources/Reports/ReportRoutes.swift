@@ -111,6 +111,7 @@ struct ReportRoutes {
                 joined: seen(try ReportStore.joined(to: report.number, in: transaction)),
                 earlier: seen(try ReportStore.reports(of: report.reporter, in: transaction)).filter { $0.number != report.number },
                 hasContact: try ReportStore.hasContact(report.number, in: transaction),
+                followers: try ReportStore.followers(of: report.number, in: transaction),
                 asset: try report.asset.flatMap { try AssetStore.find($0, in: transaction) }?.id.text, tree: tree, ground: ground,
                 mayAct: person.may(.operate, "reports", in: report.commune.insee),
                 mayCall: person.may(.view, "callback", in: report.commune.insee), now: context.now

@@ -106,6 +106,13 @@ package enum ReportSchema {
             created_at BIGINT NOT NULL,
             destroy_at BIGINT NOT NULL
         );
+        -- Links of others who follow a report instead of making their own. `follow` as in `report`; it names nobody.
+        CREATE TABLE report_follower (
+            follow BYTEA NOT NULL PRIMARY KEY,
+            report BIGINT NOT NULL REFERENCES report (number),
+            at BIGINT NOT NULL,
+            destroy_at BIGINT NOT NULL
+        );
         -- Pictures without metadata; seen by the public only once somebody has released them.
         CREATE TABLE report_photo (
             report BIGINT NOT NULL REFERENCES report (number),
@@ -149,6 +156,8 @@ package enum ReportSchema {
         CREATE INDEX report_end ON report (destroy_at) WHERE description <> '' OR answers <> '{}';
         CREATE INDEX report_note_end ON report_note (destroy_at);
         CREATE INDEX report_contact_end ON report_contact (destroy_at);
+        CREATE INDEX report_follower_report ON report_follower (report);
+        CREATE INDEX report_follower_end ON report_follower (destroy_at);
         CREATE INDEX report_photo_end ON report_photo (destroy_at);
 
         """

@@ -104,6 +104,25 @@ package enum ReportStore {
         try transaction.row(ReportFields.select + "WHERE report.follow = \(follow)").map(ReportFields.report)
     }
 
+    /// - Parameter follower: SHA-256 of the token of somebody else's link.
+    package static func find(follower: [UInt8], in transaction: Transaction) throws -> Report? {
+        let sql: SQL = "WHERE report.number = (SELECT report FROM report_follower WHERE follow = \(follower))"
+        return try transaction.row(ReportFields.select + sql).map(ReportFields.report)
+    }
+
+    /// The same link again changes nothing.
+    package static func add(follower: [UInt8], to number: Report.Number, at now: Instant, in transaction: Transaction) throws {
+        try transaction.run(
+            """
+            INSERT INTO report_follower (follow, report, at, destroy_at)
+            VALUES (\(follower), \(number), \(now), \(now + ReportRules.contactKept)) ON CONFLICT (follow) DO NOTHING
+            """)
+    }
+
+    package static func followers(of number: Report.Number, in transaction: Transaction) throws -> Int {
+        try transaction.row("SELECT COUNT(*) FROM report_follower WHERE report = \(number)")?.int(0) ?? 0
+    }
+
     /// Those joined to a report, oldest first.
     package static func joined(to number: Report.Number, limit: Int = 100, in transaction: Transaction) throws -> [Report] {
         try transaction.rows(ReportFields.select + "WHERE duplicate_of = \(number) ORDER BY number LIMIT \(limit)").map(

@@ -37,7 +37,6 @@ extension ReportEvent.What {
         case .released: Words("Texte publié", "Text released")
         case .withdrawn: Words("Texte retiré du public", "Text withdrawn from the public")
         case .photo: Words("Photo ajoutée", "Photo added")
-        case .joined: Words("Abonnement", "Subscription")
         }
     }
 }
