@@ -8,6 +8,7 @@ import Testing
 
 @testable import Journal
 @testable import Supervision
+@testable import Watch
 
 @Suite struct ValueTests {
     @Test func packedNumbersAreReadAsTheyWereWritten() {
@@ -25,6 +26,25 @@ import Testing
         #expect(OrderFields.words("#173,813,6112-6119") == ["#173,813,6112-6119"])
         #expect(OrderFields.words("L-1, L-2;L-3\nL-4") == ["L-1", "L-2", "L-3", "L-4"])
         #expect(OrderFields.words(" ,; ").isEmpty)
+    }
+
+    @Test func theSheetOfAnOrderSaysWhoApprovedItAndWhyItIsOver() {
+        let at = Instant(year: 2026, month: 11, day: 21)
+        var order = OrderRecord(
+            id: 7, purpose: .set, command: .programme, authority: .operator, selection: .assets([]), until: .distantFuture, reason: "essai",
+            trade: "lighting", placedAt: at, account: 1, login: "ada", needsSecondPerson: true)
+        func text() -> String {
+            OrderPage(
+                order: order, lines: [], matching: 0, status: nil, page: 1, isLive: false,
+                names: Names(directory: Directory(kinds: [], entries: []), communes: [:]),
+                person: Person(account: 1, login: "ada", name: "Ada", grants: []), now: at
+            ).document.body.string(for: Audience(.french))
+        }
+        #expect(!text().contains("Approuvé"))
+        (order.approvedAt, order.approvedBy) = (at, "bob")
+        (order.endedAt, order.end) = (at, .lapsed)
+        let told = text()
+        #expect(told.contains("Approuvé") && told.contains("par bob") && told.contains("Jamais approuvé"))
     }
 
     @Test func anAlarmFilterSurvivesItsOwnAddress() {

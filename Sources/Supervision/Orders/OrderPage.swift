@@ -52,30 +52,52 @@ package struct OrderPage {
     }
 
     private var facts: some Content {
-        Facts([
+        let asked: [(title: Words, value: HTML)] = [
             (Words("Commande", "Command"), HTML.words(order.command.words)),
             (Words("Motif", "Reason"), HTML.text(order.reason)),
-            (
-                Words("Donné", "Placed"),
-                HTML.of {
-                    HTML.time(order.placedAt)
-                    Words(" par \(order.login)", " by \(order.login)")
-                }
-            ),
-            (
-                Words("Jusqu'à", "Until"),
-                order.until == .distantFuture ? HTML.words(Words("nouvel ordre", "another order")) : HTML.time(order.until)
-            ),
-            (Words("Autorité", "Authority"), HTML.words(order.authority.words)),
-            (
-                Words("Puissance", "Power"),
-                HTML.of {
-                    HTML.quantity(Double(order.powerBefore) / 10_000, decimals: 1, unit: "kW")
-                    " → "
-                    HTML.quantity(Double(order.powerAfter) / 10_000, decimals: 1, unit: "kW")
-                }
-            ),
-        ])
+            (Words("Donné", "Placed"), moment(order.placedAt, by: order.login)),
+        ]
+        return Facts(
+            asked + decisions + [
+                (
+                    Words("Jusqu'à", "Until"),
+                    order.until == .distantFuture ? HTML.words(Words("nouvel ordre", "another order")) : HTML.time(order.until)
+                ),
+                (Words("Autorité", "Authority"), HTML.words(order.authority.words)),
+                (
+                    Words("Puissance", "Power"),
+                    HTML.of {
+                        HTML.quantity(Double(order.powerBefore) / 10_000, decimals: 1, unit: "kW")
+                        " → "
+                        HTML.quantity(Double(order.powerAfter) / 10_000, decimals: 1, unit: "kW")
+                    }
+                ),
+            ])
+    }
+
+    /// Who let it go out, and why it is over.
+    private var decisions: [(title: Words, value: HTML)] {
+        var found: [(title: Words, value: HTML)] = []
+        if let at = order.approvedAt { found.append((Words("Approuvé", "Approved"), moment(at, by: order.approvedBy ?? "vigie"))) }
+        if let at = order.endedAt, let end = order.end {
+            found.append(
+                (
+                    Words("Fin", "End"),
+                    HTML.of {
+                        end.words
+                        ", "
+                        HTML.time(at)
+                    }
+                ))
+        }
+        return found
+    }
+
+    private func moment(_ at: Instant, by login: String) -> HTML {
+        HTML.of {
+            HTML.time(at)
+            Words(" par \(login)", " by \(login)")
+        }
     }
 
     private var approval: HTML {
