@@ -95,4 +95,34 @@ import Testing
         #expect(Supervision.mayHear(all, "alarms") && !Supervision.mayHear(all, "map/1/2") && !Supervision.mayHear(all, "other"))
         #expect(!Supervision.mayHear(part, "alarms"))
     }
+
+    private static func person(_ communes: [String], trade: String = "", right: Right = .view) -> Person {
+        Person(account: 7, login: "p", name: "", grants: [Grant(right: right, trade: trade, communes: communes)])
+    }
+
+    @Test(arguments: [
+        ("alarms", "alarms"), ("load", "alarms"), ("map/2107/1419", "map"), ("counts", "map"), ("orders", "orders"), ("log", "log"),
+    ])
+    func aPersonHearsThePartOfTheirOwnCommunesAndNoOther(whole: String, trade: String) {
+        let own = ValueTests.person(["21231", "21171"])
+        func topic(_ communes: [String]) -> String { Reach(ValueTests.person(communes), trade).topic(whole) }
+        #expect(Supervision.mayHear(own, topic(["21171", "21231"])), "in whatever order they were granted")
+        let two = Person(account: 8, login: "q", name: "", grants: ["21231", "21171"].map { Grant(right: .operate, communes: [$0]) })
+        #expect(Reach(two, trade).topic(whole) == topic(["21231", "21171"]), "or by how many grants")
+        let foreign = [
+            whole, whole + ":", topic(["21231"]), topic(["21231", "21171", "21355"]), topic(["21355"]), whole + ":21231", whole + ":*",
+            whole + ":" + String(repeating: "0", count: 32), topic(["21171", "21231"]) + " ", topic(["21171", "21231"]) + ":", "vitals", "",
+            "log:~8", "log:~70",
+        ]
+        for topic in foreign { #expect(!Supervision.mayHear(own, topic), "\(topic)") }
+        #expect(Supervision.mayHear(own, "log:~7"))
+        let elsewhere = ValueTests.person(["21231", "21171"], trade: "inventory")
+        #expect(!Supervision.mayHear(elsewhere, topic(["21171", "21231"])), "a right in another trade")
+        let all = ValueTests.person([])
+        #expect(Supervision.mayHear(all, whole) && !Supervision.mayHear(all, topic(["21231"])))
+        let none = Person(account: 9, login: "n", name: "", grants: [])
+        for topic in [whole, whole + ":", "", Reach(none, trade).topic(whole), whole + Reach(none, trade).part] {
+            #expect(!Supervision.mayHear(none, topic))
+        }
+    }
 }

@@ -27,7 +27,7 @@ package struct OrderPage {
     }
 
     private var path: String { "/console/orders/\(order.id)" }
-    private var isWhole: Bool { Supervision.seesAll(person, "orders") }
+    private var topic: String { Reach(person, "orders").topic("orders") }
 
     package var document: Page {
         Page(
@@ -40,8 +40,7 @@ package struct OrderPage {
         ) {
             if order.phase == .proposed { approval }
             custom(
-                "live-list", .id("order-live"), .named("topic", isWhole ? "orders" : ""), .when(!isWhole, .named("poll", "5")),
-                .named("match", "order=\(order.id)")
+                "live-list", .id("order-live"), .named("topic", topic), .named("match", "order=\(order.id)")
             ) {
                 div(.data("rows", "")) { OrderProgressPart(id: order.id, phase: order.phase, counts: order.counts).html }
             }
@@ -147,7 +146,7 @@ package struct OrderPage {
                         .init($0.words, address($0), isCurrent: status == $0, count: order.counts[$0])
                     })
             custom(
-                "live-list", .id("order-ledger"), .named("follow", "orders"), .named("about", "\"order-progress-\(order.id)\"")
+                "live-list", .id("order-ledger"), .named("follow", topic), .named("about", "\"order-progress-\(order.id)\"")
             ) {
                 DataTable(
                     Words("Registre de l'ordre", "Ledger of the order"),
