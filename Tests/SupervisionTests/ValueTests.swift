@@ -47,6 +47,12 @@ import Testing
         #expect(told.contains("Approuvé") && told.contains("par bob") && told.contains("Jamais approuvé"))
     }
 
+    @Test func aJournalThatIsAwayIsSaidAndADamagedOneIsAnIncident() {
+        func words(_ error: any Error) -> Words? { (error as? any PassingTrouble)?.passing }
+        #expect(words(JournalError.away("x"))?.french.hasPrefix("Le journal ne répond pas") == true)
+        #expect(words(JournalError.corrupt("x")) == nil && words(JournalError.uncertain("x")) == nil)
+    }
+
     @Test func anAlarmFilterSurvivesItsOwnAddress() {
         var query = AlarmQuery()
         (query.show, query.priority, query.commune, query.assigned, query.page) = (.held, .critical, "21231", "-", 3)
