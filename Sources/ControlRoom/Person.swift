@@ -9,7 +9,7 @@ package enum Right: Int, Sendable, Codable, Comparable, CaseIterable {
 /// One grant: a right over a trade in an area. Empty `trade` or `communes` means all.
 package struct Grant: Sendable, Hashable, Codable {
     package var right: Right
-    /// `lighting`, `alarms`, `log`, `accounts`, …; '' for every trade.
+    /// `map`, `alarms`, `orders`, `log`, `accounts`, …; '' for every trade.
     package var trade: String
     /// INSEE codes; empty for the whole territory.
     package var communes: [String]

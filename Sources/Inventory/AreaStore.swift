@@ -13,6 +13,10 @@ package enum AreaStore {
         }
     }
 
+    package static func names(in transaction: Transaction) throws -> [(code: String, name: String)] {
+        try transaction.rows("SELECT code, name FROM area ORDER BY code").map { ($0.text(0), $0.text(1)) }
+    }
+
     package static func streets(in transaction: Transaction, _ each: (Street) throws -> Void) throws {
         try transaction.each("SELECT number, name, class, line FROM street ORDER BY number") { row in
             guard let line = try? Geometry.line(JSON(row.text(3))) else { return }

@@ -15,13 +15,15 @@ package enum AssetImport {
         package var author: String
         /// The file's name as the history keeps it.
         package var file: String
+        /// How many remarks the report keeps.
+        package var mostNotes: Int
 
         package init(
             mapping: ImportMapping = ImportMapping(), defaultKind: String = "lamp", kinds: [Kind] = [], isDryRun: Bool = false,
-            author: String = "import", file: String
+            author: String = "import", file: String, mostNotes: Int = 10_000
         ) {
             (self.mapping, self.defaultKind, self.kinds) = (mapping, defaultKind, kinds)
-            (self.isDryRun, self.author, self.file) = (isDryRun, author, file)
+            (self.isDryRun, self.author, self.file, self.mostNotes) = (isDryRun, author, file, mostNotes)
         }
     }
 
@@ -75,7 +77,7 @@ enum AssetFile {
         let mapping = options.mapping
         let source = try ImportSource(text, separator: mapping.separator)
         let crs = try mapping.crs ?? Survey.crs(of: text, mapping)
-        var report = ImportReport(file: options.file, unit: source.unit.rawValue, isDryRun: options.isDryRun)
+        var report = ImportReport(file: options.file, unit: source.unit.rawValue, isDryRun: options.isDryRun, most: options.mostNotes)
         report.encoding = text.encoding.rawValue
         report.crs = crs.description
         var drafts: [AssetDraft] = []
@@ -98,7 +100,7 @@ enum AssetFile {
                 if let rules { drafts.append(try rules.draft(values, line: line, twins: &twins)) }
             } catch {
                 let line32 = Int32(truncatingIfNeeded: line)
-                report.set(.refused, line: line32)
+                report.set(.refused, line: line32, id: error.id)
                 report.add(
                     ImportReport.Note(
                         line: line, id: error.id, isRefusal: true, field: error.field, value: error.value, reason: error.reason,

@@ -66,7 +66,7 @@ struct ImportPlanner {
         let numbers = tree.numbers(from: existing.count)
         for (i, draft) in tree.drafts.enumerated() {
             if let refused = tree.refused[i] {
-                report.set(.refused, line: draft.line)
+                report.set(.refused, line: draft.line, id: draft.id.text)
                 report.add(refused)
                 continue
             }
@@ -78,16 +78,16 @@ struct ImportPlanner {
             settle(&after, draft, &report)
             guard let before else {
                 plan.additions.append(after)
-                report.set(.accepted, line: draft.line)
+                report.set(.accepted, line: draft.line, id: draft.id.text)
                 continue
             }
             after.removal = nil
             if after == before {
-                report.set(.unchanged, line: draft.line)
+                report.set(.unchanged, line: draft.line, id: draft.id.text)
             } else {
                 plan.changes.append(
                     ImportPlan.Change(record: after, fields: RecordFields.difference(before, after), isReinstated: before.removal != nil))
-                report.set(.changed, line: draft.line)
+                report.set(.changed, line: draft.line, id: draft.id.text)
             }
         }
         return plan

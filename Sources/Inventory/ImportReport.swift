@@ -26,10 +26,11 @@ package struct ImportReport: Sendable {
     package var encoding = ""
     package var separator = ""
     package var crs = ""
-    /// By line or feature, in the order of the file.
-    package var outcomes: [(line: Int32, outcome: Outcome)] = []
+    /// By line or feature; the identity where the line has one.
+    package private(set) var outcomes: [(line: Int32, outcome: Outcome, id: String)] = []
     package private(set) var notes: [Note] = []
-    /// Notes beyond the first ten thousand are only counted.
+    /// How many notes are kept; those beyond are only counted.
+    private let most: Int
     package private(set) var notesLeftOut = 0
     /// Assets whose position lies in no known area. They are taken, and said.
     package private(set) var outside = 0
@@ -37,18 +38,26 @@ package struct ImportReport: Sendable {
     /// The number to give to `--undo`; nil where nothing was written.
     package var change: Int64?
 
-    package init(file: String, unit: String, isDryRun: Bool) { (self.file, self.unit, self.isDryRun) = (file, unit, isDryRun) }
+    package init(file: String, unit: String, isDryRun: Bool, most: Int = 10_000) {
+        (self.file, self.unit, self.isDryRun, self.most) = (file, unit, isDryRun, most)
+    }
 
     package func count(_ outcome: Outcome) -> Int { counts[Int(outcome.rawValue)] }
     private var counts = [0, 0, 0, 0]
 
-    mutating func set(_ outcome: Outcome, line: Int32) {
-        outcomes.append((line, outcome))
+    mutating func set(_ outcome: Outcome, line: Int32, id: String) {
+        outcomes.append((line, outcome, id))
         counts[Int(outcome.rawValue)] += 1
     }
 
     mutating func add(_ note: Note) {
-        if notes.count < 10_000 { notes.append(note) } else { notesLeftOut += 1 }
+        guard notes.count < most else {
+            notesLeftOut += 1
+            return
+        }
+        var note = note
+        (note.id, note.value) = (PlainText.shown(note.id), PlainText.shown(note.value))
+        notes.append(note)
     }
 
     mutating func addOutside(line: Int32, id: String, value: String) {
@@ -63,11 +72,11 @@ package struct ImportReport: Sendable {
     package func csv() -> String {
         let byLine = Dictionary(grouping: notes) { $0.line }
         var out = "line;id;outcome;field;value;reason;right\n"
-        for (line, outcome) in outcomes.sorted(by: { $0.line < $1.line }) {
+        for (line, outcome, id) in outcomes.sorted(by: { $0.line < $1.line }) {
             let notes = byLine[Int(line)] ?? []
-            if notes.isEmpty { out += "\(line);;\(outcome);;;;\n" }
+            if notes.isEmpty { out += "\(line);\(CSV.cell(id));\(outcome);;;;\n" }
             for note in notes {
-                let cells = [note.id, "\(outcome)", note.field, note.value, note.reason, note.right].map(CSV.quoted)
+                let cells = [note.id, "\(outcome)", note.field, note.value, note.reason, note.right].map(CSV.cell)
                 out += "\(line);" + cells.joined(separator: ";") + "\n"
             }
         }

@@ -104,6 +104,10 @@ struct ImportRules {
     /// - Parameter twins: how often each templated identity came so far; one for the whole file.
     func draft(_ values: [String], line: Int, twins: inout [String: Int]) throws(LineRefused) -> AssetDraft {
         let place = try self.place(values)
+        if place == .empty || place == .nothing, isMadeOfPlace {
+            throw LineRefused(
+                field: "id", value: "", reason: "is made of the position, and there is none", right: "a longitude and a latitude")
+        }
         let idText = text(.id, values, line, place, &twins) ?? ""
         guard let id = Asset.ID(idText) else { throw wrongIdentity(idText) }
         var draft = AssetDraft(line: Int32(truncatingIfNeeded: line), id: id)
@@ -118,11 +122,16 @@ struct ImportRules {
         return draft
     }
 
+    private var isMadeOfPlace: Bool {
+        guard case .template(let pieces) = fields[.id]?.cell else { return false }
+        return pieces.contains { if case .place = $0 { true } else { false } }
+    }
+
     private func fill(_ draft: inout AssetDraft, _ values: [String], _ line: Int, _ twins: inout [String: Int]) throws(LineRefused) {
         let place = draft.place
         draft.kind = text(.kind, values, line, place, &twins).flatMap { $0.isEmpty ? nil : $0 }
-        draft.name = text(.name, values, line, place, &twins)
-        draft.address = text(.address, values, line, place, &twins)
+        draft.name = try PlainText.taken(text(.name, values, line, place, &twins), "name")
+        draft.address = try PlainText.taken(text(.address, values, line, place, &twins), "address")
         draft.commune = text(.commune, values, line, place, &twins)
         draft.supplyParent = said(text(.supplyParent, values, line, place, &twins))
         draft.linkParent = said(text(.linkParent, values, line, place, &twins))
@@ -142,7 +151,7 @@ struct ImportRules {
         let specs = specs[draft.kind ?? defaultKind] ?? [:]
         draft.attributes.reserveCapacity(attributes.count)
         for (key, bound) in attributes {
-            let text = text(bound, values, line, place, &twins)
+            let text = try PlainText.taken(text(bound, values, line, place, &twins), key) ?? ""
             draft.attributes.append(
                 (key, text.isEmpty ? nil : try AttributeRules.value(text, key: key, spec: specs[key], factor: bound.factor)))
         }

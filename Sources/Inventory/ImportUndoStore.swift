@@ -69,13 +69,18 @@ package enum ImportUndoStore {
         return run
     }
 
+    /// What the import touched, with the last change of each asset, but for imports that were taken back since: they left nothing.
     private static func touched(by run: Change, in transaction: Transaction) throws -> [Touched] {
         var found: [Touched] = []
         try transaction.each(
             """
             SELECT h.asset, a.id, h.what, h.detail, l.number, l.author, l.at, l.act
             FROM asset_history h JOIN asset a ON a.number = h.asset
-            JOIN inventory_change l ON l.number = (SELECT MAX(x.change) FROM asset_history x WHERE x.asset = h.asset)
+            JOIN inventory_change l ON l.number = (
+                SELECT MAX(x.change) FROM asset_history x JOIN inventory_change c ON c.number = x.change
+                WHERE x.asset = h.asset AND c.act <> \(Change.Act.undo.rawValue) AND NOT EXISTS (
+                    SELECT 1 FROM asset_history y JOIN inventory_change u ON u.number = y.change
+                    WHERE y.asset = x.asset AND u.undoes = x.change))
             WHERE h.change = \(run.number) ORDER BY h.asset
             """
         ) { row in

@@ -56,25 +56,6 @@ package struct Supervision: Sendable {
             "accounts", Words("Comptes", "Accounts"), "/console/accounts", icon: .people, right: .manage, trade: "accounts", whole: true),
     ]
 
-    /// Which topics of the live feed a person may hear. Somebody whose rights end at some communes hears no topic that carries
-    /// the whole city: their pages ask again instead.
-    package static func mayHear(_ person: Person, _ topic: String) -> Bool {
-        let trade =
-            switch topic.split(separator: "/").first ?? "" {
-            case "map", "counts": "map"
-            case "alarms", "load": "alarms"
-            case "orders": "orders"
-            case "log": "log"
-            case "vitals": "health"
-            default: "?"
-            }
-        return seesAll(person, trade)
-    }
-
-    static func seesAll(_ person: Person, _ trade: String) -> Bool {
-        person.mayEverywhere(.view, trade)
-    }
-
     /// Adds every route of this desk to the site.
     package func add(to site: Site) {
         let tell: @Sendable (RoomEntry) async throws -> Void = { [floor] entry in

@@ -35,6 +35,8 @@ package struct AlarmLine: Sendable, Hashable {
     package var communes: [CommuneCount]
     /// The first member in each commune: whoever sees only that commune is shown it in place of a cause elsewhere.
     package var sample: [Asset.Number]
+    /// Communes that it reached and reaches no more: whoever sees only those is told that it is gone.
+    package var former: [Commune] = []
     package var acknowledgedBy: String?
     package var acknowledgedAt: Instant?
     package var assignedTo: String?

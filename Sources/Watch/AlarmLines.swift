@@ -152,6 +152,9 @@ extension AlarmBook {
             Int(pair.ordinal) < topology.communes.count
                 ? AlarmLine.CommuneCount(commune: topology.communes[Int(pair.ordinal)], count: Int(pair.count)) : nil
         }
+        let former = incident.reached.filter { ordinal in
+            Int(ordinal) < topology.communes.count && !incident.communes.contains { $0.ordinal == ordinal }
+        }
         return AlarmLine(
             target: .incident(IncidentID(incident.id)),
             title: IncidentTitle.words(incident, kind, condition, topology, places: places(incident)),
@@ -161,6 +164,7 @@ extension AlarmBook {
             asset: Asset.Number(incident.causeAsset), gathering: incident.gathering, count: incident.count,
             activeCount: incident.activeCount, peak: incident.peak, occurrences: incident.occurrences, spread: incident.parents.count,
             communes: communes, sample: firstOfEachCommune(incident),
+            former: former.map { topology.communes[Int($0)] },
             acknowledgedBy: incident.acknowledgedAt == nil ? nil : incident.acknowledgedBy,
             acknowledgedAt: incident.acknowledgedAt, assignedTo: incident.assignedTo.isEmpty ? nil : incident.assignedTo,
             heldUntil: incident.heldUntil, heldBy: incident.heldBy.isEmpty ? nil : incident.heldBy,

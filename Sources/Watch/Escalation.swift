@@ -16,6 +16,14 @@ extension AlarmBook {
         timers.set(.incidentEscalation, due: now + after, subject: incident.id)
     }
 
+    /// An incident that grew worse waits from now on no longer than its new priority allows.
+    func hastenEscalation(_ incident: Incident, at now: Instant) {
+        guard incident.escalateAt != .distantPast, incident.state.wantsAcknowledgement, incident.escalation < policy.escalations,
+            let after = policy.escalateAfter[incident.priority(policy)], now + after < incident.escalateAt
+        else { return }
+        armEscalation(incident, at: now)
+    }
+
     func escalationDue(alarm timer: AlarmTimers.Timer, at now: Instant) {
         guard let slot = slotOfAlarm[timer.subject].map(Int.init), entries[slot].escalateAt.milliseconds == timer.due,
             entries[slot].state.wantsAcknowledgement, entries[slot].escalation < policy.escalations,

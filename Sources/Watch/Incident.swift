@@ -29,6 +29,8 @@ final class Incident {
     var causeIsRoots = false
     var worst = Priority.low
     var communes: [(ordinal: UInt16, count: Int32)] = []
+    /// Every commune that it ever reached.
+    var reached: [UInt16] = []
     /// Of a scattered one: members by parent node.
     var parents: [UInt32: UInt32] = [:]
     /// Of a scattered one: does it take more, and when did the last come?
@@ -77,6 +79,7 @@ final class Incident {
             if communes[at].count == 0 { communes.remove(at: at) }
         } else if change > 0 {
             communes.append((ordinal, change))
+            if !reached.contains(ordinal) { reached.append(ordinal) }
         }
     }
 }

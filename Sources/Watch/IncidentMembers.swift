@@ -42,6 +42,7 @@ extension AlarmBook {
         incident.changedAt = now
         if incident.isFormed {
             welcome(slot, incident, at: now)
+            hastenEscalation(incident, at: now)
             touch(incident)
         } else if incident.count >= 2 {
             form(incident, at: now)
@@ -176,7 +177,9 @@ extension AlarmBook {
                 acknowledge(slot, by: incident.acknowledgedBy, isAct: false, at: now)
             }
         }
-        if incident.isFormed { touch(incident, at: now) }
+        guard incident.isFormed else { return }
+        hastenEscalation(incident, at: now)
+        touch(incident, at: now)
     }
 
     func memberTouched(_ slot: Int, at now: Instant) {

@@ -201,7 +201,9 @@ package final class OrderBook {
             let phase = order.record.phase
             guard phase != order.toldPhase || now - order.toldAt >= .milliseconds(250) || now < order.toldAt else { continue }
             (order.toldAt, order.toldPhase) = (now, phase)
-            output.progress.append(OrderProgress(id: id, phase: phase, counts: order.ledger.counts, at: now))
+            output.progress.append(
+                OrderProgress(
+                    id: id, phase: phase, counts: order.ledger.counts, at: now, assets: order.ledger.assets, status: order.ledger.status))
             untold.remove(id)
         }
     }

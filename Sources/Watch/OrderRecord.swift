@@ -91,6 +91,16 @@ package struct OrderProgress: Sendable, Hashable {
     package var phase: OrderPhase
     package var counts: LedgerCounts
     package var at: Instant
+    /// The assets and what became of each, for whoever sees some of them only.
+    var assets: ContiguousArray<UInt32> = []
+    var status: ContiguousArray<LedgerStatus> = []
+
+    /// The counts of those assets that may be seen.
+    package func counts(seeing isVisible: (Asset.Number) -> Bool) -> LedgerCounts {
+        var counts = LedgerCounts()
+        for (asset, status) in zip(assets, status) where isVisible(Asset.Number(asset)) { counts[status] += 1 }
+        return counts
+    }
 }
 
 /// What the order book wants kept in this turn's transaction.

@@ -155,7 +155,9 @@ struct Composition {
         }
         settings.version = vigieVersion
         settings.trouble = { room.trouble }
-        let live = LiveFeed(zone: settings.zone, mayHear: { Supervision.mayHear($0, $1) || Reports.mayHear($0, $1) })
+        // A microsecond an event: no restart gives a number again that an open page has.
+        let first = UInt64(max(1, room.clock.now().milliseconds)) * 1000
+        let live = LiveFeed(zone: settings.zone, first: first, mayHear: { Supervision.mayHear($0, $1) || Reports.mayHear($0, $1) })
         let site = Site(
             settings: settings, navigation: Supervision.navigation + Reports.navigation,
             accounts: AccountDoor(journal: room.journal, clock: room.clock, tell: { await SignInLog.tell($0, room.floor) }).port,

@@ -26,7 +26,7 @@ extension Configuration {
         init(text: String) throws {
             let right = WrongValue(right: "'mqtt://host' or 'mqtts://user:password@host:8883?topic=vigie/1/%23'")
             guard let parts = URLComponents(string: text), let scheme = parts.scheme, ["mqtt", "mqtts"].contains(scheme),
-                let host = parts.host, !host.isEmpty
+                let host = parts.host, !host.isEmpty, (1...65_535).contains(parts.port ?? 1883)
             else { throw right }
             var (topics, given): ([String], [String: String]) = ([], [:])
             for item in parts.queryItems ?? [] {

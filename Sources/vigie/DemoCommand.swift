@@ -20,8 +20,9 @@ struct DemoCommand: AsyncParsableCommand {
     @Option(help: "A script of what is to happen.") var script: String?
 
     func run() async throws {
-        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         let (data, city) = (folder + "/data", folder + "/city")
+        // With a journal elsewhere (VIGIE_JOURNAL) no import makes it.
+        try FileManager.default.createDirectory(atPath: data, withIntermediateDirectories: true)
         try prepare(data: data, city: city)
         let accounts = try makeAccounts(data)
         let key = try makeKey(data)

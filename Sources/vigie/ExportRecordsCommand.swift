@@ -46,9 +46,10 @@ struct ExportReadingsCommand: ParsableCommand {
 
     func run() throws {
         guard let format = HistoryExport.Format(rawValue: format) else { throw ValidationError("--format \(format): give csv or ndjson") }
-        let (_, begin) = try ReplaySpan.point(from, "--from", (0, .distantPast))
-        let (_, end) = try ReplaySpan.point(to, "--to", (0, .distantFuture))
+        let begin = try from.map { try ReplaySpan.time($0, "--from", "") } ?? .distantPast
+        let end = try to.map { try ReplaySpan.time($0, "--to", "") } ?? .distantFuture
         let house = try KeepingHouse(options)
+        let chosen: [AssetRecord] = try KeepingHouse.run { try house.journal.readHere { try load(in: $0) } }
         let lines = try LineOutput(output)
         try KeepingHouse.run {
             if format == .csv { try lines.write(HistoryExport.csvHeader) }
@@ -58,10 +59,6 @@ struct ExportReadingsCommand: ParsableCommand {
             try replay.run()
             let kinds = Dictionary(uniqueKeysWithValues: house.configuration.trades.flatMap(\.kinds).map { ($0.name, $0) })
             try house.journal.readHere { transaction in
-                var chosen: [AssetRecord] = []
-                try AssetStore.load(in: transaction, includingRemoved: true) { record in
-                    if assets.isEmpty || assets.contains(record.id.text) { chosen.append(record) }
-                }
                 for asset in chosen {
                     guard let kind = kinds[asset.kind] else { continue }
                     try HistoryExport.each(
@@ -73,5 +70,17 @@ struct ExportReadingsCommand: ParsableCommand {
             }
             try lines.flush()
         }
+    }
+
+    private func load(in transaction: Transaction) throws -> [AssetRecord] {
+        var unknown = Set(assets)
+        var chosen: [AssetRecord] = []
+        try AssetStore.load(in: transaction, includingRemoved: true) { record in
+            if unknown.remove(record.id.text) != nil || assets.isEmpty { chosen.append(record) }
+        }
+        if let id = unknown.min() {
+            throw KeepingHouse.failed("There is no asset '\(id)'; 'vigie export inventory' lists them.", 66)
+        }
+        return chosen
     }
 }

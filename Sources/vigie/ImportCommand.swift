@@ -58,7 +58,7 @@ struct AssetImportOptions: ParsableArguments {
             let path = file ?? ""
             let options = AssetImport.Options(
                 mapping: mapping, defaultKind: defaultKind, kinds: StreetLighting().kinds, isDryRun: dryRun, author: by,
-                file: URL(filePath: path).lastPathComponent)
+                file: URL(filePath: path).lastPathComponent, mostNotes: report == nil ? 10_000 : .max)
             let progress = ProgressLine(clock: house.clock)
             let made = try AssetImport.run(try house.bytes(path), options, into: house.journal, at: house.clock.now()) {
                 stage, done, total in

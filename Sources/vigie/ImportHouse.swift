@@ -6,6 +6,7 @@ import Foundation
 import Inventory
 import Journal
 import Logging
+import Supervision
 
 /// The journal and the clock of a command that runs beside the server. The server sees what it wrote by the
 /// inventory's revision within a second.
@@ -34,6 +35,14 @@ struct ImportHouse {
         let text = Words("\(words.french) (commande de \(by) sur la machine)", "\(words.english) (command of \(by) on the machine)")
         let draft = LogDraft(trade: trade, subject: subject, text: text, people: people + [by])
         try Logbook.append([draft], in: transaction, at: clock.now())
+    }
+
+    /// - Throws: `ValidationError` where the grant would name nothing that is known.
+    func grant(_ right: Right, trade: String, communes: String) throws -> Grant {
+        let known = try journal.readHere { try AreaStore.names(in: $0) }
+        do throws(GrantRules.Fault) {
+            return try GrantRules.grant(right, trade: trade, communes: communes, known: known)
+        } catch { throw ValidationError(error.words.english) }
     }
 
     func bytes(_ path: String) throws -> [UInt8] {

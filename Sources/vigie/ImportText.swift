@@ -23,7 +23,7 @@ enum ImportText {
         if report.outside > 0 { lines.append("  \(report.outside) lie outside all areas (they are taken, without a commune)") }
         for remark in report.remarks { lines.append("  note: " + remark) }
         lines += reasons(report)
-        if report.notesLeftOut > 0 { lines.append("  \(report.notesLeftOut) further remarks are counted, not kept") }
+        if report.notesLeftOut > 0 { lines.append("  \(report.notesLeftOut) further remarks; --report FILE keeps them all") }
         if let change = report.change {
             lines.append("This is import \(change); take it back with: vigie import \(what) --undo \(change)")
         } else {

@@ -49,10 +49,15 @@ enum ReplaySpan {
     static func point(_ text: String?, _ option: String, _ fallback: (UInt64, Instant)) throws -> (UInt64, Instant) {
         guard let text else { return fallback }
         if let turn = UInt64(text) { return (turn, .distantFuture) }
+        return (.max, try time(text, option, "the number of a turn, or "))
+    }
+
+    /// - Parameter or: what else may be given, for the error.
+    static func time(_ text: String, _ option: String, _ or: String) throws -> Instant {
         guard let at = try? Date(text, strategy: .iso8601) else {
-            throw ValidationError("\(option) \(text): give the number of a turn, or a time such as 2026-11-21T18:00:00Z")
+            throw ValidationError("\(option) \(text): give \(or)a time such as 2026-11-21T18:00:00Z")
         }
-        return (.max, Instant(milliseconds: Int64(at.timeIntervalSince1970 * 1000)))
+        return Instant(milliseconds: Int64(at.timeIntervalSince1970 * 1000))
     }
 
     static func text(_ line: ReplayComparison.Line, _ replay: Replay) -> String {

@@ -21,8 +21,8 @@ struct UserAdd: AsyncParsableCommand {
     @Argument(help: "Sign-in name: lower-case letters, digits, '.', '-', '_'.") var login: String
     @Option(help: "The person's name.") var name: String
     @Option(help: "view, operate, manage or configure.") var right = "view"
-    @Option(help: "Trade: lighting, alarms, log, …; none for all.") var trade = ""
-    @Option(help: "INSEE codes separated by commas; none for the whole territory.") var communes = ""
+    @Option(help: "Trade: \(GrantRules.names); none for all.") var trade = ""
+    @Option(help: "Communes by name or INSEE code, separated by commas; none for the whole territory.") var communes = ""
     @Option(help: "fr or en.") var language = "fr"
     @Flag(help: "Makes a password and prints it once.") var makePassword = false
     @OptionGroup var options: ConfigurationOptions
@@ -32,7 +32,7 @@ struct UserAdd: AsyncParsableCommand {
         guard let language = Language(rawValue: language) else { throw ValidationError("--language \(language): give fr or en") }
         let password = try makePassword ? NewPassword.make() : NewPassword.read()
         let house = try ImportHouse(options)
-        let grant = Grant(right: right, trade: trade, communes: communes.split(separator: ",").map(String.init))
+        let grant = try house.grant(right, trade: trade, communes: communes)
         let hash = try Passwords.hash(password)
         do {
             try house.journal.writeHere {

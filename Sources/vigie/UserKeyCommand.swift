@@ -15,8 +15,8 @@ struct UserKey: AsyncParsableCommand {
     @Argument(help: "Sign-in name of the account in whose name the program acts.") var login: String
     @Option(help: "What it is for, 1 to 120 letters.") var title: String
     @Option(help: "view, operate, manage or configure; never more than the account may.") var right = "view"
-    @Option(help: "Trade: lighting, alarms, readings, …; none for all.") var trade = ""
-    @Option(help: "INSEE codes separated by commas; none for the whole territory.") var communes = ""
+    @Option(help: "Trade: \(GrantRules.names); none for all.") var trade = ""
+    @Option(help: "Communes by name or INSEE code, separated by commas; none for the whole territory.") var communes = ""
     @Option(help: "How many days it holds, 1 to 730.") var days = 365
     @OptionGroup var options: ConfigurationOptions
 
@@ -24,7 +24,7 @@ struct UserKey: AsyncParsableCommand {
         guard let right = Right(word: right) else { throw ValidationError("--right \(right): give view, operate, manage or configure") }
         guard (1...730).contains(days) else { throw ValidationError("--days \(days): give 1 to 730") }
         let house = try ImportHouse(options)
-        let grant = Grant(right: right, trade: trade, communes: communes.split(separator: ",").map(String.init))
+        let grant = try house.grant(right, trade: trade, communes: communes)
         let made = Tokens.makeKey()
         let now = house.clock.now()
         do {

@@ -44,9 +44,9 @@ class Room:
         return page
 
 
-def sign_in(page):
-    page.fill("input[name=login]", os.environ["VIGIE_LOGIN"])
-    page.fill("input[name=password]", os.environ["VIGIE_PASSWORD"])
+def sign_in(page, login=None, password=None):
+    page.fill("input[name=login]", login or os.environ["VIGIE_LOGIN"])
+    page.fill("input[name=password]", password or os.environ["VIGIE_PASSWORD"])
     page.click("main form button")
     page.wait_for_selector("h1:not(.sign-in h1)")
 

@@ -9,6 +9,7 @@ import traceback
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import sync_playwright
 
+import limits
 import operations
 import shapes
 from room import ADDRESS, DESK, PHONE, SAY, Room, ask, assets, go, look_at, open_map, picture, pixels, wait_live
@@ -194,7 +195,7 @@ SHIFT = [
     operations.an_order_from_the_map_is_proved_before_the_operators_eyes, operations.fifty_lamps_in_a_box_are_dimmed_and_the_ledger_fills_by_itself,
     operations.many_alarms_are_acknowledged_by_the_keyboard, operations.all_goes_without_script,
     operations.a_tripped_feeder_is_one_line_and_the_time_machine_shows_the_city_before_it,
-    shapes.a_fault_is_told_by_its_shape_on_the_map,
+    shapes.a_fault_is_told_by_its_shape_on_the_map, limits.who_sees_one_commune_hears_it_at_once_and_nothing_else,
 ]
 LAST = [every_screen_opens_without_an_error_in_the_console, a_phone_shows_each_screen_without_sideways_scroll, axe_finds_nothing]
 

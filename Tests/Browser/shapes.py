@@ -7,39 +7,35 @@ from room import assets, look_at, on_screen, open_map, picture, say, until
 
 
 def a_fault_is_told_by_its_shape_on_the_map(room):
-    """While the map is open a feeder trips: its lamps become the legend's diamonds, by delta at once and by tile afterwards."""
+    """While the map is open a lamp burns out: it becomes the legend's diamond, by delta at once and by tile afterwards."""
     page = room.visit()
-
-    def lit_share():
-        lamps = assets(page, "lamp")
-        return sum(one["state"] in LIT for one in lamps) / len(lamps)
     # After the trip of the test before, assets return one by one.
-    until(lambda: lit_share() > 0.85, 240, told=lit_share)
-    before = {one["id"]: one["state"] for one in assets(page, "lamp")}
-    lit = alone(page, [one for one in assets(page, "lamp") if one["state"] in LIT])
-    open_map(page, view=f"#17/{lit['latitude']}/{lit['longitude']}")
-    until(lambda: shape(page, lit) == "disc", told=lambda: shape(page, lit))
-    look_at(page, lit, 13)
-    say("trip feeder F-01")
-
-    def fallen():
-        return [one for one in assets(page, "lamp") if one["state"] == "fault" and before[one["id"]] in LIT]
-    until(lambda: len(fallen()) > 5, told=lambda: f"{len(fallen())} have")
-    lamp = alone(page, fallen())
+    until(lambda: lit_share(page) > 0.85, 240, told=lambda: f"{lit_share(page):.2f}")
+    lamp = alone(page, [one for one in assets(page, "lamp") if one["state"] in LIT])
+    open_map(page)
     look_at(page, lamp, 17)
-    page.wait_for_function(
-        "() => document.querySelector('room-map').map.queryRenderedFeatures({layers: ['marks', 'fresh-marks']}).length > 0")
-    until(lambda: shape(page, lamp) == "diamond", told=lambda: shape(page, lamp))
+    until(lambda: shape(page, lamp) == "disc", told=lambda: shape(page, lamp))
+    say(f"break lamp {lamp['id']} with failure")
+    until(lambda: shape(page, lamp) == "diamond", told=lambda: f"{shape(page, lamp)}, {state_of(page, lamp)}")
+    assert state_of(page, lamp) == "fault"
     picture(page, "shape-of-a-fault")
     # Its tile anew, as after the stream was away: the shape comes with it.
     page.evaluate("() => document.querySelector('room-map').reload()")
     page.wait_for_function(
         "(id) => document.querySelector('room-map').map.queryRenderedFeatures({layers: ['marks']}).some((found) => found.id === id)",
         arg=lamp["number"])
-    until(lambda: shape(page, lamp) == "diamond", told=lambda: shape(page, lamp))
-    say("restore all")
+    until(lambda: shape(page, lamp) == "diamond", told=lambda: f"{shape(page, lamp)}, {state_of(page, lamp)}")
     assert not page.errors, page.errors
     page.context.close()
+
+
+def lit_share(page):
+    lamps = assets(page, "lamp")
+    return sum(one["state"] in LIT for one in lamps) / len(lamps)
+
+
+def state_of(page, asset):
+    return next(one["state"] for one in assets(page, "lamp") if one["id"] == asset["id"])
 
 
 def shape(page, asset):

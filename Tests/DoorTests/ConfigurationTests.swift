@@ -69,7 +69,8 @@ import Testing
         ("timezone=Europe/Dijon", "IANA"), ("http.public-url=vigie.example", "an address that begins with http:// or https://"),
         ("mqtt.anonymous=perhaps", "'true' or 'false'"), ("history.raw=lamp=400d", "every other kind"),
         ("history.raw=lamp,*=1d", "kinds with their times"), ("journal=mysql://a/b", "postgres://"),
-        ("mqtt.brokers=broker:1883", "'mqtt://host'"), ("mqtt.brokers=mqtt://h?tpoic=a", "not 'tpoic'"),
+        ("mqtt.brokers=broker:1883", "'mqtt://host'"), ("mqtt.brokers=mqtt://h:99999", "'mqtt://host'"),
+        ("mqtt.brokers=mqtt://h?tpoic=a", "not 'tpoic'"),
         ("mqtt.brokers=mqtt://h?topic=a%23", "a filter such as"), ("mqtt.brokers=mqtt://h?topic=", "a filter such as"),
         ("mqtt.brokers=mqtt://h?share=rooms", "'client=' beside 'share='"), ("mqtt.brokers=mqtts://h?cert=a.pem", "'cert=' and 'key='"),
     ])

@@ -132,6 +132,37 @@ import Testing
         #expect(try world.asset("L-2")?.ratedPower == nil && world.asset("L-2")?.period == nil)
     }
 
+    @Test func anIdentityMadeOfThePositionNeedsOne() throws {
+        let mapping = ImportMapping(fields: [.id: .init(.template(try #require(Template("MTP-{place}{twin}"))))])
+        let report = try World().importing("lon;lat\n5.1;47.1\n;\n", mapping)
+        #expect(report.count(.accepted) == 1 && refusals(report).map(\.line) == [3])
+        #expect(refusals(report).first?.reason == "is made of the position, and there is none")
+    }
+
+    @Test(arguments: TestJournal.engines) func controlCharactersAndEndlessTextsAreRefusedAndNotPrinted(_ engine: Engine) throws {
+        let world = try World(engine)
+        let long = String(repeating: "é", count: 2_001)
+        let report = try world.importing(
+            header + "L-1;lamp;a\u{0}b;;;;;;;;\nL-2;lamp;;\(long);;;;;;;\nL-3;lamp;;;;;;;;;\u{1B}[2J\nL-4;lamp;;;;;;;;;x\n")
+        #expect(report.count(.accepted) == 1)
+        #expect(refusals(report).map(\.field) == ["name", "address", "mast"])
+        #expect(refusals(report).first?.reason == "holds the control character U+0000")
+        #expect(refusals(report).last?.value == "\u{FFFD}[2J" && refusals(report)[1].value.count == 121)
+    }
+
+    @Test func theReportOfEveryLineKeepsAllRemarksWithTheirIdentity() throws {
+        let world = try World()
+        let lines = (1...40).map { $0.isMultiple(of: 2) ? "L-\($0);lamp;5;47;-1\n" : "L-\($0);lamp;5;47;1\n" }
+        let bytes = Array(("id;kind;lon;lat;power\n" + lines.joined()).utf8)
+        for (most, known) in [(5, 5), (Int.max, 20)] {
+            let report = try AssetImport.run(
+                bytes, AssetImport.Options(isDryRun: true, file: "f.csv", mostNotes: most), into: world.journal, at: world.now)
+            let csv = report.csv().split(separator: "\n").dropFirst()
+            #expect(csv.count == 40 && csv.count { $0.contains("not a number in its range") } == known)
+            #expect(report.notesLeftOut == 20 - known && csv.first == "2;L-1;accepted;;;;")
+        }
+    }
+
     @Test(arguments: TestJournal.engines) func aMappingThatNamesAColumnWhichIsNotThereSaysWhichAre(_ engine: Engine) throws {
         let mapping = ImportMapping(fields: [.name: .init(.column("Nomm"))])
         #expect { _ = try World(engine).importing("id;Nom\n1;a\n", mapping) } throws: {

@@ -53,6 +53,16 @@ import Testing
         #expect(try world.all().map(\.id.text) == ["C-1", "L-2"])
     }
 
+    @Test(arguments: TestJournal.engines) func anImportThatWasTakenBackSinceDoesNotHoldUpAnother(_ engine: Engine) throws {
+        let world = try World(engine)
+        try world.importing(file)
+        try world.importing("id;kind;name\nL-1;lamp;other\n")
+        _ = try ImportUndoStore.run(2, by: "paul", at: world.now, in: world.journal)
+        let result = try ImportUndoStore.run(1, by: "paul", at: world.now, in: world.journal)
+        #expect(result.removed == 3 && result.kept.isEmpty)
+        #expect(try world.all().isEmpty)
+    }
+
     @Test(arguments: TestJournal.engines) func onlyAnImportIsUndone(_ engine: Engine) throws {
         let world = try World(engine)
         try world.importing(file)

@@ -97,6 +97,12 @@ struct LogbookTests {
         #expect(try program.verify(Array(lines[5...])).status == 0)
         #expect(try program.verify(lines.map { $0.replacingOccurrences(of: "n° 7 ", with: "n° 8 ") }) == (1, "entry 7 was changed\n"))
         #expect(try program.verify(lines.filter { !$0.contains("\"number\":12,") }) == (1, "entries are missing between 11 and 13\n"))
+        let later = lines.map { $0.replacing("Z\",\"author\"", with: "+01:00\",\"author\"") }
+        #expect(try program.verify(later) == (1, "the time of entry 1 was changed\n"))
+        let more = lines.map { $0.replacing("{\"form\"", with: "{\"french\":\"Rien\",\"form\"") }
+        #expect(try program.verify(more) == (1, "entry 1 says more than what is hashed\n"))
+        let foreign = lines.map { $0.replacing("{\"form\"", with: "{\"note\":\"Rien\",\"form\"") }
+        #expect(try program.verify(foreign) == (1, "entry 1 says more than what is hashed\n"))
     }
 }
 

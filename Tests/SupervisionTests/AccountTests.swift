@@ -26,10 +26,22 @@ import Testing
     }
 
     @Test func anAccountIsFoundAgainWithItsGrants() throws {
-        let number = try open("ada", [Grant(right: .operate, trade: "lighting", communes: ["21231", "21171"])])
+        let number = try open("ada", [Grant(right: .operate, trade: "orders", communes: ["21231", "21171"])])
         let account = try journal.readHere { try AccountStore.find(login: "ada", in: $0) }
         #expect(account?.number == number && account?.isOpen == true)
-        #expect(account?.person.grants == [Grant(right: .operate, trade: "lighting", communes: ["21231", "21171"])])
+        #expect(account?.person.grants == [Grant(right: .operate, trade: "orders", communes: ["21231", "21171"])])
+    }
+
+    @Test func aGrantNamesOnlyWhatIsKnown() throws {
+        let known = [(code: "21166", name: "Chenôve"), (code: "21355", name: "Marsannay-la-Côte")]
+        let grant = try GrantRules.grant(.operate, trade: "orders", communes: "chenove; 21355", known: known)
+        #expect(grant == Grant(right: .operate, trade: "orders", communes: ["21166", "21355"]))
+        #expect(try GrantRules.grant(.view, trade: "", communes: "21166 21355", known: known).communes == ["21166", "21355"])
+        #expect(try GrantRules.grant(.view, trade: "", communes: " ,", known: known).communes.isEmpty)
+        #expect(throws: GrantRules.Fault.trade("lighting")) { try GrantRules.grant(.view, trade: "lighting", communes: "", known: known) }
+        #expect(throws: GrantRules.Fault.commune("99999")) { try GrantRules.grant(.view, trade: "", communes: "99999", known: known) }
+        #expect(throws: GrantRules.Fault.commune("abc")) { try GrantRules.grant(.view, trade: "", communes: "abc", known: []) }
+        #expect(try GrantRules.grant(.view, trade: "", communes: "2A004", known: []).communes == ["2A004"])
     }
 
     @Test(arguments: ["", "Ada", "a b", "a/b", String(repeating: "a", count: 65), "é"])

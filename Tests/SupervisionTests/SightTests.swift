@@ -49,7 +49,8 @@ import Testing
             let sheet = try await eve.get("/console/alarms/\(target)").text
             #expect(sheet.contains("L-7") && !sheet.contains("L-3") && !sheet.contains("A-1"))
             let page = try await eve.get("/console/alarms").text
-            #expect(page.contains("poll=\"5\"") && !page.contains("21231") && !page.contains("A-1"))
+            #expect(page.contains("topic=\"\(Reach(person, "alarms").topic("alarms"))\"") && !page.contains("poll="))
+            #expect(!page.contains("21231") && !page.contains("A-1"))
             #expect(try await eve.get("/console/alarms/hand-over").text.contains("A-1") == false)
             let order = try await visitor.like("kim", in: world).get("/console/orders/new?target=\(target)").text
             #expect(order.contains("L-7") && !order.contains("A-1"))

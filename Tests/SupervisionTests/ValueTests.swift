@@ -8,6 +8,7 @@ import Testing
 
 @testable import Journal
 @testable import Supervision
+@testable import Watch
 
 @Suite struct ValueTests {
     @Test func packedNumbersAreReadAsTheyWereWritten() {
@@ -25,6 +26,31 @@ import Testing
         #expect(OrderFields.words("#173,813,6112-6119") == ["#173,813,6112-6119"])
         #expect(OrderFields.words("L-1, L-2;L-3\nL-4") == ["L-1", "L-2", "L-3", "L-4"])
         #expect(OrderFields.words(" ,; ").isEmpty)
+    }
+
+    @Test func theSheetOfAnOrderSaysWhoApprovedItAndWhyItIsOver() {
+        let at = Instant(year: 2026, month: 11, day: 21)
+        var order = OrderRecord(
+            id: 7, purpose: .set, command: .programme, authority: .operator, selection: .assets([]), until: .distantFuture, reason: "essai",
+            trade: "lighting", placedAt: at, account: 1, login: "ada", needsSecondPerson: true)
+        func text() -> String {
+            OrderPage(
+                order: order, lines: [], matching: 0, status: nil, page: 1, isLive: false,
+                names: Names(directory: Directory(kinds: [], entries: []), communes: [:]),
+                person: Person(account: 1, login: "ada", name: "Ada", grants: []), now: at
+            ).document.body.string(for: Audience(.french))
+        }
+        #expect(!text().contains("Approuvé"))
+        (order.approvedAt, order.approvedBy) = (at, "bob")
+        (order.endedAt, order.end) = (at, .lapsed)
+        let told = text()
+        #expect(told.contains("Approuvé") && told.contains("par bob") && told.contains("Jamais approuvé"))
+    }
+
+    @Test func aJournalThatIsAwayIsSaidAndADamagedOneIsAnIncident() {
+        func words(_ error: any Error) -> Words? { (error as? any PassingTrouble)?.passing }
+        #expect(words(JournalError.away("x"))?.french.hasPrefix("Le journal ne répond pas") == true)
+        #expect(words(JournalError.corrupt("x")) == nil && words(JournalError.uncertain("x")) == nil)
     }
 
     @Test func anAlarmFilterSurvivesItsOwnAddress() {
@@ -74,5 +100,35 @@ import Testing
         let part = Person(account: 2, login: "b", name: "", grants: [Grant(right: .view, trade: "alarms", communes: ["21231"])])
         #expect(Supervision.mayHear(all, "alarms") && !Supervision.mayHear(all, "map/1/2") && !Supervision.mayHear(all, "other"))
         #expect(!Supervision.mayHear(part, "alarms"))
+    }
+
+    private static func person(_ communes: [String], trade: String = "", right: Right = .view) -> Person {
+        Person(account: 7, login: "p", name: "", grants: [Grant(right: right, trade: trade, communes: communes)])
+    }
+
+    @Test(arguments: [
+        ("alarms", "alarms"), ("load", "alarms"), ("map/2107/1419", "map"), ("counts", "map"), ("orders", "orders"), ("log", "log"),
+    ])
+    func aPersonHearsThePartOfTheirOwnCommunesAndNoOther(whole: String, trade: String) {
+        let own = ValueTests.person(["21231", "21171"])
+        func topic(_ communes: [String]) -> String { Reach(ValueTests.person(communes), trade).topic(whole) }
+        #expect(Supervision.mayHear(own, topic(["21171", "21231"])), "in whatever order they were granted")
+        let two = Person(account: 8, login: "q", name: "", grants: ["21231", "21171"].map { Grant(right: .operate, communes: [$0]) })
+        #expect(Reach(two, trade).topic(whole) == topic(["21231", "21171"]), "or by how many grants")
+        let foreign = [
+            whole, whole + ":", topic(["21231"]), topic(["21231", "21171", "21355"]), topic(["21355"]), whole + ":21231", whole + ":*",
+            whole + ":" + String(repeating: "0", count: 32), topic(["21171", "21231"]) + " ", topic(["21171", "21231"]) + ":", "vitals", "",
+            "log:~8", "log:~70",
+        ]
+        for topic in foreign { #expect(!Supervision.mayHear(own, topic), "\(topic)") }
+        #expect(Supervision.mayHear(own, "log:~7"))
+        let elsewhere = ValueTests.person(["21231", "21171"], trade: "inventory")
+        #expect(!Supervision.mayHear(elsewhere, topic(["21171", "21231"])), "a right in another trade")
+        let all = ValueTests.person([])
+        #expect(Supervision.mayHear(all, whole) && !Supervision.mayHear(all, topic(["21231"])))
+        let none = Person(account: 9, login: "n", name: "", grants: [])
+        for topic in [whole, whole + ":", "", Reach(none, trade).topic(whole), whole + Reach(none, trade).part] {
+            #expect(!Supervision.mayHear(none, topic))
+        }
     }
 }

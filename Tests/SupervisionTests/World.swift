@@ -11,6 +11,7 @@ import Journal
 import Lighting
 import Logging
 import Synchronization
+import Testing
 import Watch
 
 @testable import Supervision
@@ -22,6 +23,7 @@ struct World: Sendable {
     let room: Supervision
     let responder: RouterResponder<ConsoleContext>
     let live: LiveFeed
+    let news: RoomNews
     let clock: Clock
     let cookies: [String: String]
     /// Sets what the clock of the room says.
@@ -49,13 +51,16 @@ struct World: Sendable {
         }
         let directory = DirectoryBox(Directory(kinds: [], entries: []))
         let live = LiveFeed(mayHear: Supervision.mayHear)
+        let hearer = NewsRelay()
         let floor = try await Floor.open(
             settings: .init(folder: folder.path(percentEncoded: false)), journal: journal, trades: [StreetLighting()], clock: clock,
             log: log,
-            outlet: NoOutlet(), announce: { _ in }, directoryChanged: { directory.replace($0) })
+            outlet: NoOutlet(), announce: { hearer.tell($0) }, directoryChanged: { directory.replace($0) })
         directory.replace(await floor.directory)
         let room = Supervision(
             floor: floor, journal: journal, directory: directory, clock: clock, folder: folder.path(percentEncoded: false))
+        let news = RoomNews(live: live, directory: { directory.current }, catalogue: { room.shelf.known })
+        hearer.hear { news.announce($0, at: time.now.withLock { $0 }) }
         var settings = SiteSettings()
         settings.assetFolders = ["Web/dist"]
         let site = Site(
@@ -65,7 +70,7 @@ struct World: Sendable {
         var cookies: [String: String] = [:]
         for login in ["ada", "bob", "eve", "kim"] { cookies[login] = try await World.signIn(login, journal) }
         return World(
-            journal: journal, floor: floor, room: room, responder: site.responder(), live: live, clock: clock, cookies: cookies,
+            journal: journal, floor: floor, room: room, responder: site.responder(), live: live, news: news, clock: clock, cookies: cookies,
             setTime: { at in time.now.withLock { $0 = at } }, folder: folder)
     }
 
@@ -117,6 +122,15 @@ struct World: Sendable {
         try? FileManager.default.removeItem(at: folder)
     }
 
+    /// Ends when it holds; fails the test after some seconds.
+    func until(_ holds: () async throws -> Bool) async throws {
+        for _ in 0..<2000 {
+            if try await holds() { return }
+            try await Task.sleep(for: .milliseconds(5))
+        }
+        Issue.record("it never came")
+    }
+
     /// Sends readings of lamps as a gateway would, and waits until they are on disk.
     func send(_ json: String) async throws {
         var delivery = Delivery()
@@ -131,6 +145,13 @@ struct World: Sendable {
             if !floor.inbox.take(delivery) { continuation.resume() }
         }
     }
+}
+
+/// The floor is there before the news that it tells.
+private final class NewsRelay: Sendable {
+    private let ear = Mutex<(@Sendable (Announcement) -> Void)?>(nil)
+    func hear(_ ear: @escaping @Sendable (Announcement) -> Void) { self.ear.withLock { $0 = ear } }
+    func tell(_ news: Announcement) { ear.withLock { $0 }?(news) }
 }
 
 private final class TestTime: Sendable {
@@ -171,11 +192,15 @@ extension TestResponse {
 
 extension World {
     /// Runs as somebody, over the real routes, and closes the house.
-    static func visit(_ login: String = "ada", _ body: @escaping @Sendable (Visitor, World) async throws -> Void) async throws {
+    /// - Parameter way: `.live` for a real server and real connections, as streams need them.
+    static func visit(
+        _ login: String = "ada", way: TestingSetup = .router, _ body: @escaping @Sendable (Visitor, World) async throws -> Void
+    ) async throws {
         let world = try await World.make()
         let cookie = world.cookies[login] ?? ""
         do {
-            try await Application(responder: world.responder).test(.router) { client in
+            let configuration = ApplicationConfiguration(address: .hostname("127.0.0.1", port: 0))
+            try await Application(responder: world.responder, configuration: configuration).test(way) { client in
                 try await body(Visitor(client: client, cookie: cookie), world)
             }
         } catch {

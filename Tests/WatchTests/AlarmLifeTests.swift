@@ -221,6 +221,23 @@ private typealias City = AlarmTestCity
         #expect(test.only?.escalation == 0)
     }
 
+    @Test func anIncidentThatGrowsWorseEscalatesByItsPriorityOfNow() throws {
+        var policy = AlarmPolicy()
+        policy.wideIncident = 8
+        let test = AlarmTestBook(policy: policy)
+        let cabinet = test.city.cabinets[2]
+        let lamps = test.city.topology.supply.children(of: Asset.Number(cabinet)).filter { test.city.kindOf[Int($0)] == City.lamp }
+        for lamp in lamps.prefix(6) { test.set(lamp, City.supplyLoss) }
+        test.pass(.minutes(5))
+        #expect(try #require(test.only).priority == .medium)
+        for lamp in lamps.dropFirst(6) { test.set(lamp, City.supplyLoss) }
+        #expect(try #require(test.only).priority == .high)
+        test.pass(.minutes(9))
+        #expect(test.only?.escalation == 0)
+        test.pass(.minutes(1))
+        #expect(test.only?.escalation == 1)
+    }
+
     @Test func theInventoryMayRankOneLampHigher() {
         let test = AlarmTestBook()
         test.book.setPriority(.critical, asset: Asset.Number(test.city.lamps[1]), bit: 0)

@@ -136,6 +136,24 @@ private typealias City = AlarmTestCity
         #expect(test.kept.memberships.count == 25)
     }
 
+    @Test func aLineSaysWhichCommunesItReachesNoMore() throws {
+        let test = AlarmTestBook(AlarmTestCity(lampsPerGateway: 50))
+        let gateway = test.city.gateways[2]
+        let lamps = test.city.topology.link.children(of: Asset.Number(gateway)).map { $0 }
+        test.set(gateway, City.down)
+        for lamp in lamps { test.set(lamp, City.lost) }
+        let line = try #require(test.only)
+        #expect(line.communes.map(\.commune.insee) == ["21231", "21230"] && line.former.isEmpty)
+        test.act(.acknowledge, [line.target])
+        for lamp in lamps where test.city.commune[Int(lamp)] == 1 { test.clear(lamp, City.lost) }
+        #expect(test.only?.communes.map(\.commune.insee) == ["21230"] && test.only?.former == [Commune(insee: "21231")])
+        test.drain()
+        for lamp in lamps { test.clear(lamp, City.lost) }
+        test.clear(gateway, City.down)
+        let gone = try #require(test.drain().lines.first { $0.target == line.target })
+        #expect(gone.isGone && gone.communes.isEmpty && Set(gone.former.map(\.insee)) == ["21230", "21231"])
+    }
+
     @Test func whatReturnedUnseenIsOneLineUntilOneAcknowledgement() {
         let test = AlarmTestBook()
         let gateway = test.city.gateways[1]

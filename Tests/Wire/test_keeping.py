@@ -155,6 +155,8 @@ def test_commands_say_what_is_not_there(kept, tmp_path):
     assert "cannot be written" in ends(73, "export", "readings", "--output", str(tmp_path / "no" / "x"), "--data", kept.data)
     ends(73, "backup", "--out", str(tmp_path / "no" / "folder" / "x"), "--data", kept.data)
     ends(64, "export", "readings", "--format", "xml", "--data", kept.data)
+    assert "There is no asset 'L-NONE'" in ends(66, "export", "readings", "--asset", "L-NONE", "--data", kept.data)
+    ends(64, "export", "readings", "--from", "5", "--data", kept.data)
     ends(64, "replay", "--from", "yesterday", "--data", kept.data)
     ends(64, "check", "config", "--set", "http.prot=1")
     (tmp_path / "bent").mkdir()

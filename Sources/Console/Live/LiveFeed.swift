@@ -7,6 +7,9 @@ import Synchronization
 
 /// News to open pages: what is published on a topic is rendered once and the same bytes go to all who listen.
 /// Delivery never waits: who is too slow loses its queue and is told to fetch the page again (`resync`).
+///
+/// `alarms` is a topic as whoever sees all hears it; `alarms:9f2c…` is a part of it, for all who see the same part. A part stands while
+/// somebody hears it (see `LiveParts.swift`).
 package final class LiveFeed: Sendable {
     /// May this person hear this topic? Set once by the desk that owns the topics; unknown topics are refused.
     package let mayHear: @Sendable (Person, String) -> Bool
@@ -28,6 +31,8 @@ package final class LiveFeed: Sendable {
     }
 
     struct State {
+        /// The number of the first event of this feed: nothing is known of those before.
+        var firstEvent: UInt64 = 1
         var listeners: [UInt64: Listener] = [:]
         var topics: [String: Topic] = [:]
         /// By topic key: the number of the last news that was not kept, since nobody heard the topic.
@@ -40,6 +45,10 @@ package final class LiveFeed: Sendable {
     struct Topic {
         var listeners: [UInt64: Listener] = [:]
         var recent: [(id: UInt64, event: LiveEvent)] = []
+        /// Somebody who was admitted to it: of a part, all who may hear it see the same.
+        var person: Person?
+        /// Of a part: the last news on the whole before it was heard, of which it may have missed something.
+        var missed: UInt64 = 0
 
         mutating func remember(_ id: UInt64, _ event: LiveEvent, most: Int) {
             recent.append((id, event))
@@ -56,10 +65,14 @@ package final class LiveFeed: Sendable {
         package var refused: UInt64 = 0
     }
 
+    /// - Parameter first: the number of the first event, greater than all that an earlier feed of this house gave, so that a page from
+    ///   before a restart is told to fetch itself again.
     package init(
-        limits: Limits = Limits(), zone: TimeZone = Audience.paris, mayHear: @escaping @Sendable (Person, String) -> Bool = { _, _ in true }
+        limits: Limits = Limits(), zone: TimeZone = Audience.paris, first: UInt64 = 1,
+        mayHear: @escaping @Sendable (Person, String) -> Bool = { _, _ in true }
     ) {
         (self.limits, self.zone, self.mayHear) = (limits, zone, mayHear)
+        state.withLock { ($0.firstEvent, $0.nextEvent) = (first, first) }
     }
 
     package var statistics: Statistics {
@@ -126,7 +139,7 @@ package final class LiveFeed: Sendable {
         for language in Language.allCases {
             let key = Self.key(topic, language)
             let isHeard = state.withLock { state in
-                if state.topics[key] == nil { state.missed[key] = id }
+                if state.topics[key] == nil, Self.whole(of: topic) == nil { state.missed[key] = id }
                 return state.topics[key] != nil
             }
             guard isHeard else { continue }

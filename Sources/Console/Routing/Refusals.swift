@@ -1,11 +1,17 @@
 // SPDX-License-Identifier: EUPL-1.2
 
-import ControlRoom
+package import ControlRoom
 import Foundation
 import HTTPTypes
 import Hummingbird
 import Logging
 import NIOCore
+
+/// An error of something below that may pass by itself: 503 and words for people, instead of an incident.
+package protocol PassingTrouble: Error {
+    /// Nil where it will not pass.
+    var passing: Words? { get }
+}
 
 /// Errors are decided once, here: each becomes a status and is written as a page or as problem+json. What was not foreseen becomes
 /// 500 with an incident number that is also in the log; its text stays in the log.
@@ -53,6 +59,12 @@ struct Refusals: RouterMiddleware {
                 detail: Words("La demande n’a pas été comprise.", "The request was not understood."))
         case is CancellationError:
             return .unavailable(Words("L’arrêt est en cours.", "Shutting down."))
+        case let trouble as any PassingTrouble:
+            if let words = trouble.passing {
+                log.warning("unavailable", metadata: ["path": "\(request.uri.path)", "error": "\(trouble)"])
+                return .unavailable(words)
+            }
+            return incident(error, request)
         default: return incident(error, request)
         }
     }

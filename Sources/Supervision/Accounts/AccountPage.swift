@@ -5,13 +5,7 @@ package import ControlRoom
 
 /// Who may enter the room: the list, and the sheet of one account.
 package enum AccountPage {
-    /// Trades as grants name them.
-    static let trades: [(String, Words)] = [
-        ("", Words("tous les métiers", "every trade")), ("alarms", Words("alarmes", "alarms")), ("log", Words("main courante", "log")),
-        ("lighting", Words("éclairage", "lighting")), ("inventory", Words("inventaire", "inventory")),
-        ("accounts", Words("comptes", "accounts")), ("health", Words("santé de Vigie", "health of Vigie")),
-        ("reports", Words("signalements", "reports")), ("callback", Words("rappel des habitants", "call citizens back")),
-    ]
+    static let trades: [(String, Words)] = GrantRules.trades.map { ($0.name, $0.title) }
 
     static let rights: [(String, Words)] = [Right.view, .operate, .manage, .configure].map { (String($0.rawValue), $0.title) }
 
@@ -77,8 +71,8 @@ package enum AccountPage {
                 textField(
                     "communes",
                     Words(
-                        "Communes : codes INSEE séparés par des espaces, vide pour toutes",
-                        "Communes: INSEE codes with spaces between, empty for all"))
+                        "Communes : noms ou codes INSEE séparés par des virgules, vide pour toutes",
+                        "Communes: names or INSEE codes with commas between, empty for all"))
                 submit(Words("Créer le compte", "Create the account"), "button-primary")
                 p(.class("quiet")) {
                     Words(

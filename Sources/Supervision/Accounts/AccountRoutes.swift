@@ -3,6 +3,7 @@
 package import Console
 import ControlRoom
 import Hummingbird
+import Inventory
 package import Journal
 
 /// Addresses of the accounts. Whoever has the right to manage accounts sees them; only whoever may configure changes them.
@@ -47,7 +48,7 @@ package struct AccountRoutes {
             let login = form.text("login", 1...64)
             let name = form.text("name", 1...200)
             let language: Language = form.choice("language", or: .french)
-            let grant = AccountRoutes.grant(&form)
+            let grant = try await grant(&form)
             try form.finish()
             let password = AccountRoutes.temporaryPassword()
             let hash = try await AccountRoutes.passwords.hash(password)
@@ -108,7 +109,7 @@ package struct AccountRoutes {
 
     private func addGrants(to desk: Desk) {
         act(desk, "grants", "Grant a right") { form, number, context in
-            let grant = AccountRoutes.grant(&form)
+            let grant = try await grant(&form)
             try form.finish()
             let title = "\(grant.right) \(grant.trade) \(grant.communes.joined(separator: " "))"
             return (
@@ -134,7 +135,7 @@ package struct AccountRoutes {
             var form = form
             let number = Int64(try context.number("number"))
             let title = form.text("title", 1...120)
-            let grant = AccountRoutes.grant(&form)
+            let grant = try await grant(&form)
             let days = form.integer("days", 1...730)
             try form.finish()
             let made = Tokens.makeKey()
@@ -171,13 +172,13 @@ package struct AccountRoutes {
 
     private func act(
         _ desk: Desk, _ path: String, _ summary: String,
-        _ read: @escaping @Sendable (inout Form, Int64, ConsoleContext) throws -> (Words, Change)
+        _ read: @escaping @Sendable (inout Form, Int64, ConsoleContext) async throws -> (Words, Change)
     ) {
         desk.act("/console/accounts/{number}/\(path)", summary, right: .configure) { form, context in
             var form = form
             let number = Int64(try context.number("number"))
             let author = try context.required().login
-            let (words, body) = try read(&form, number, context)
+            let (words, body) = try await read(&form, number, context)
             try await change("account.\(path)", words, context) { try body(author, $0) }
             live.hangUp(account: number)
             return SeeOther("/console/accounts/\(number)")
@@ -197,17 +198,15 @@ package struct AccountRoutes {
         try await tell(RoomEntry(at: context.now, author: author, trade: "accounts", subject: key, text: words, people: people))
     }
 
-    private static func grant(_ form: inout Form) -> Grant {
+    private func grant(_ form: inout Form) async throws -> Grant {
         let right = Right(rawValue: form.integer("right", 1...4)) ?? .view
-        let trade = form["trade"] ?? ""
-        if !AccountPage.trades.contains(where: { $0.0 == trade }) {
-            form.refuse("trade", Words("Métier inconnu.", "Unknown trade."))
+        let known = try await journal.read { try AreaStore.names(in: $0) }
+        do throws(GrantRules.Fault) {
+            return try GrantRules.grant(right, trade: form["trade"] ?? "", communes: form["communes"] ?? "", known: known)
+        } catch {
+            if case .trade = error { form.refuse("trade", error.words) } else { form.refuse("communes", error.words) }
+            return Grant(right: right)
         }
-        let communes = (form["communes"] ?? "").split { ", ;".contains($0) }.map(String.init)
-        for code in communes where code.utf8.count != 5 || !code.utf8.allSatisfy({ Asset.ID.allows($0) }) {
-            form.refuse("communes", Words("« \(code) » n'est pas un code INSEE.", "'\(code)' is not an INSEE code."))
-        }
-        return Grant(right: right, trade: trade, communes: communes)
     }
 
     private static let passwords = Passwords()

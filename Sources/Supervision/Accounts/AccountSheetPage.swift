@@ -53,7 +53,7 @@ package struct AccountSheetPage {
                 HTML.csrf
                 choice("right", Words("Droit", "Right"), AccountPage.rights)
                 choice("trade", Words("Métier", "Trade"), AccountPage.trades)
-                textField("communes", Words("Communes (codes INSEE, vide : toutes)", "Communes (INSEE codes, empty: all)"))
+                textField("communes", Words("Communes (noms ou codes INSEE, vide : toutes)", "Communes (names or INSEE codes, empty: all)"))
                 submit(Words("Accorder", "Grant"))
             }
         }

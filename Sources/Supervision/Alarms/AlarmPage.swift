@@ -30,7 +30,7 @@ package struct AlarmPage {
                 a(.class("button", "button-quiet"), .href("/console/help/alarms"), .rel("help")) { Words("Aide (?)", "Help (?)") }
             }
         ) {
-            LoadMeterPart(load: load, now: now).html
+            LoadMeterPart(load: load, reach: Reach(person, "alarms"), now: now).html
             filters
             bulkForm
             table
@@ -79,8 +79,6 @@ package struct AlarmPage {
         }
     }
 
-    /// Somebody who sees some communes only hears no topic of the whole city: their page asks again by itself.
-    private var isWhole: Bool { Supervision.seesAll(person, "alarms") }
     private var mayAct: Bool { person.may(.operate, "alarms") }
 
     /// The form to which the buttons and boxes of all rows belong.
@@ -122,7 +120,7 @@ package struct AlarmPage {
         let rows = all.dropFirst(start).prefix(AlarmQuery.pageSize)
         return HTML.of {
             custom(
-                "live-list", .id("alarm-list"), .named("topic", isWhole ? "alarms" : ""), .when(!isWhole, .named("poll", "5")),
+                "live-list", .id("alarm-list"), .named("topic", Reach(person, "alarms").topic("alarms")),
                 .named("match", filter.match),
                 .named("keep", String(AlarmQuery.pageSize))
             ) {

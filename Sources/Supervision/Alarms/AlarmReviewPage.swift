@@ -22,13 +22,15 @@ package struct AlarmReviewPage {
     package var stale: [AlarmLine]
     package var span: ReviewSpan
     package var names: Names
+    /// Of whoever looks.
+    package var reach: Reach
     package var now: Instant
 
     package init(
-        load: AlarmLoad, badActors: [BadActor], raised: Int, stale: [AlarmLine], span: ReviewSpan, names: Names, now: Instant
+        load: AlarmLoad, badActors: [BadActor], raised: Int, stale: [AlarmLine], span: ReviewSpan, names: Names, reach: Reach, now: Instant
     ) {
         (self.load, self.badActors, self.raised, self.stale) = (load, badActors, raised, stale)
-        (self.span, self.names, self.now) = (span, names, now)
+        (self.span, self.names, self.reach, self.now) = (span, names, reach, now)
     }
 
     package var page: Page {
@@ -37,7 +39,7 @@ package struct AlarmReviewPage {
             trail: [.init(Words("Alarmes", "Alarms"), "/console/alarms")],
             actions: a(.class("button", "button-quiet"), .href("/console/help/alarms"), .rel("help")) { Words("Aide (?)", "Help (?)") }
         ) {
-            LoadMeterPart(load: load, now: now).html
+            LoadMeterPart(load: load, reach: reach, now: now).html
             priorities
             ringing
             standing

@@ -107,7 +107,7 @@ struct AlarmRoutes {
                     .init(asset: actor.asset, condition: $0, times: actor.times, last: actor.last)
                 }
             }, raised: raised, stale: lines.filter { !$0.state.isHeld && now - $0.since > .days(1) }.sorted { $0.since < $1.since },
-            span: span, names: try await room.names().1, now: now
+            span: span, names: try await room.names().1, reach: sight.reach, now: now
         ).page
     }
 

@@ -31,7 +31,7 @@ package struct HandOverPage {
             title: Words("Relève", "Hand-over"), place: "alarms", trail: [.init(Words("Alarmes", "Alarms"), "/console/alarms")],
             actions: a(.class("button", "button-quiet"), .href("/console/help/alarms"), .rel("help")) { Words("Aide (?)", "Help (?)") }
         ) {
-            LoadMeterPart(load: load, now: now).html
+            LoadMeterPart(load: load, reach: Reach(person, "alarms"), now: now).html
             Panel(Words("Qui tient quoi", "Who holds what")) {
                 if holdings.isEmpty {
                     EmptyState(Words("Aucune ligne en cours : rien à transmettre.", "No line stands: nothing to hand over."))

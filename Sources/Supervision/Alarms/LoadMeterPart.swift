@@ -7,11 +7,13 @@ import Watch
 /// How much the room is asked to bear, on top of the alarm list: EEMUA 191's figures, calm while they are comfortable.
 struct LoadMeterPart {
     var load: AlarmLoad
+    /// Of whoever looks.
+    var reach: Reach
     var now: Instant
 
     var html: HTML {
         section(.class("load"), .data("level", load.level.rawValue), .aria(.label, Words("Charge de la salle", "Load of the room"))) {
-            custom("live-counts", .named("topic", "load"))
+            custom("live-counts", .named("topic", reach.topic("load")))
             p(.class("load-level")) {
                 strong(.data("count", "load-level"), .named("data-words", LoadMeterPart.words)) { load.level.title }
                 if let since = load.floodSince {

@@ -23,12 +23,15 @@ package struct AssetListPage {
     package var counts: [StateCount]
     package var communes: [CityOverview.Commune]
     package var names: Names
+    /// Where the counts follow; '' for nowhere.
+    package var topic: String
 
     package init(
-        lines: [Line], total: Int, filter: AssetFilter, counts: [StateCount], communes: [CityOverview.Commune], names: Names
+        lines: [Line], total: Int, filter: AssetFilter, counts: [StateCount], communes: [CityOverview.Commune], names: Names,
+        topic: String
     ) {
         (self.lines, self.total, self.filter) = (lines, total, filter)
-        (self.counts, self.communes, self.names) = (counts, communes, names)
+        (self.counts, self.communes, self.names, self.topic) = (counts, communes, names, topic)
     }
 
     package var page: Page {
@@ -41,7 +44,7 @@ package struct AssetListPage {
         ) {
             search
             filters
-            custom("live-counts", .named("topic", "counts"))
+            custom("live-counts", .named("topic", topic))
             p(.role("status")) {
                 HTML.number(total); " "; Words("équipements", "assets")
             }

@@ -16,13 +16,17 @@ struct InventoryRoutes {
             let filter = AssetFilter(context.query)
             let found = try await find(filter, context)
             let (catalogue, names) = try await room.names()
-            let sight = Sight(try context.required(), "inventory", catalogue: catalogue)
+            let person = try context.required()
+            let sight = Sight(person, "inventory", catalogue: catalogue)
+            // The counts are the map's: they follow only where both rights reach equally far.
+            let onMap = Reach(person, "map")
             let communes =
                 found.columns.map { AssetSelection(columns: $0, catalogue: catalogue, kinds: names.directory.kinds).byCommune() } ?? []
             return AssetListPage(
                 lines: found.lines, total: found.total, filter: filter,
                 counts: found.columns.map { room.floor.counts(in: $0, where: sight.sees) } ?? [],
-                communes: communes.filter { sight.sees(commune: $0.insee) }, names: names
+                communes: communes.filter { sight.sees(commune: $0.insee) }, names: names,
+                topic: onMap == sight.reach ? onMap.topic("counts") : ""
             ).page
         }
         desk.api(InventoryRoutes.listEndpoint) { _, context in
@@ -68,7 +72,8 @@ struct InventoryRoutes {
         var among: [Asset.Number]?
         let sight = Sight(person, "inventory", catalogue: catalogue)
         if !filter.text.isEmpty {
-            let communes = filter.commune.map { code in Set([code == "-" ? "" : code]).filter(sight.sees(commune:)) } ?? sight.communes
+            let asked = filter.commune.map { code in Set([code == "-" ? "" : code]).filter(sight.sees(commune:)) }
+            let communes = asked ?? sight.reach.communes
             let limits = AssetSearchStore.Limits(kind: filter.kind, communes: communes)
             among = try await room.journal.read { try AssetSearchStore.numbers(filter.text, limits: limits, limit: 2000, in: $0) }
         }

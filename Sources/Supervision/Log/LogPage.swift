@@ -18,6 +18,9 @@ package struct LogPage {
 
     private var isWhole: Bool { Supervision.seesAll(person, "log") }
 
+    /// Whoever sees some communes hears of these, and what they wrote themselves.
+    private var topics: String { isWhole ? "log" : "\(Reach(person, "log").topic("log")) \(Supervision.ownEntries(person))" }
+
     package static let pageSize = 100
 
     package var page: Page {
@@ -36,8 +39,7 @@ package struct LogPage {
             if person.may(.operate, "log") { write }
             search
             custom(
-                "live-list", .id("log-list"), .named("topic", filter.isOpen && isWhole ? "log" : ""),
-                .when(filter.isOpen && !isWhole, .named("poll", "10")), .named("keep", "\(LogPage.pageSize)")
+                "live-list", .id("log-list"), .named("topic", filter.isOpen ? topics : ""), .named("keep", "\(LogPage.pageSize)")
             ) {
                 custom("row-keys") {
                     ol(.class("log"), .data("rows", "")) { for entry in entries { LogPage.row(entry) } }

@@ -38,7 +38,11 @@ struct LogSight: Sendable {
     }
 
     func sees(_ entry: LogEntry) -> Bool {
-        if sight.isWhole || entry.author == login { return true }
+        sight.isWhole || entry.author == login || LogSight.isAbout(entry, sight, directory)
+    }
+
+    /// Is the entry about an asset that may be seen?
+    static func isAbout(_ entry: LogEntry, _ sight: Sight, _ directory: Directory) -> Bool {
         guard var subject = entry.subject else { return false }
         if subject.hasPrefix("asset:") { subject.removeFirst("asset:".count) }
         return directory.find(subject).map { sight.sees($0) } ?? false

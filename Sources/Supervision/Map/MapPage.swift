@@ -56,7 +56,7 @@ package struct MapPage {
     private var map: HTML {
         custom(
             "room-map", .data("view", overview.view), .data("style", "/console/map/style.json"),
-            .data("at", past.shown.map { String($0.milliseconds) } ?? ""),
+            .data("at", past.shown.map { String($0.milliseconds) } ?? ""), .data("part", Reach(person, "map").part),
             .named("data-label", Words("Carte des équipements ; la liste en dit autant.", "Map of the assets; the list says the same."))
         ) {
             overview.html(names: names)
@@ -78,7 +78,7 @@ package struct MapPage {
     /// What a room reads from five metres: alarms, and what is abnormal of the first kind.
     private func figures(_ load: AlarmLoad) -> HTML {
         section(.class("wall"), .aria(.label, Words("Chiffres de la salle", "Figures of the room"))) {
-            custom("live-counts", .named("topic", "load"))
+            custom("live-counts", .named("topic", Reach(person, "alarms").topic("load")))
             dl {
                 wallFigure(HTML.words(Words("À acquitter", "To acknowledge")), "new", load.unacknowledged)
                 wallFigure(HTML.words(Words("Alarmes en cours", "Alarms standing")), "standing", load.standing)
@@ -116,7 +116,7 @@ package struct MapPage {
     private var legend: HTML {
         section(.class("legend")) {
             h2(Words("Légende", "Legend"))
-            custom("live-counts", .named("topic", "counts"), .when(past.shown != nil, .data("paused", "")))
+            custom("live-counts", .named("topic", Reach(person, "map").topic("counts")), .when(past.shown != nil, .data("paused", "")))
             for (index, kind) in names.directory.kinds.enumerated() {
                 let total = counts.filter { $0.kind == kind.name }.reduce(0) { $0 + $1.count }
                 if total > 0 {

@@ -73,8 +73,8 @@ struct MapRoutes {
             } ?? []
         communes = communes.filter { sight.sees(commune: $0.insee) }
         var wall: AlarmLoad?
-        if context.theme == .wall, Supervision.seesAll(person, "alarms") {
-            wall = await room.floor.withAlarms { [now = context.now] in $0.loadMeter(at: now) }
+        if context.theme == .wall, person.may(.view, "alarms") {
+            wall = await room.load(Sight(person, "alarms", catalogue: catalogue), of: await room.floor.withAlarms { $0.lines() })
         }
         let hidden = Set((context.query["hide"] ?? "").split(separator: " ").compactMap { Int($0) })
         return MapPage(

@@ -24,9 +24,7 @@ package struct OrderListPage {
             }
         ) {
             Panel(Words("En cours", "Under way")) {
-                custom(
-                    "live-list", .id("orders-live"), .when(isWhole, .named("follow", "orders")), .when(!isWhole, .named("poll", "5"))
-                ) {
+                custom("live-list", .id("orders-live"), .named("follow", topic)) {
                     div(.data("rows", "")) {
                         for order in current {
                             div(.class("order-line")) {
@@ -44,7 +42,7 @@ package struct OrderListPage {
                 }
             }
             Panel(Words("Terminés", "Ended")) {
-                custom("live-list", .id("orders-ended"), .named("follow", "orders")) {
+                custom("live-list", .id("orders-ended"), .named("follow", topic)) {
                     DataTable(
                         Words("Ordres terminés", "Ended orders"),
                         columns: [
@@ -58,8 +56,7 @@ package struct OrderListPage {
         }
     }
 
-    /// Somebody who sees some communes only hears no topic of the whole city: their page asks again by itself.
-    private var isWhole: Bool { Supervision.seesAll(person, "orders") }
+    private var topic: String { Reach(person, "orders").topic("orders") }
 
     private func row(_ order: OrderRecord) -> DataTable.Row {
         .init {

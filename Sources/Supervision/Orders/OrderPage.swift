@@ -27,7 +27,7 @@ package struct OrderPage {
     }
 
     private var path: String { "/console/orders/\(order.id)" }
-    private var isWhole: Bool { Supervision.seesAll(person, "orders") }
+    private var topic: String { Reach(person, "orders").topic("orders") }
 
     package var document: Page {
         Page(
@@ -40,8 +40,7 @@ package struct OrderPage {
         ) {
             if order.phase == .proposed { approval }
             custom(
-                "live-list", .id("order-live"), .named("topic", isWhole ? "orders" : ""), .when(!isWhole, .named("poll", "5")),
-                .named("match", "order=\(order.id)")
+                "live-list", .id("order-live"), .named("topic", topic), .named("match", "order=\(order.id)")
             ) {
                 div(.data("rows", "")) { OrderProgressPart(id: order.id, phase: order.phase, counts: order.counts).html }
             }
@@ -52,30 +51,52 @@ package struct OrderPage {
     }
 
     private var facts: some Content {
-        Facts([
+        let asked: [(title: Words, value: HTML)] = [
             (Words("Commande", "Command"), HTML.words(order.command.words)),
             (Words("Motif", "Reason"), HTML.text(order.reason)),
-            (
-                Words("Donné", "Placed"),
-                HTML.of {
-                    HTML.time(order.placedAt)
-                    Words(" par \(order.login)", " by \(order.login)")
-                }
-            ),
-            (
-                Words("Jusqu'à", "Until"),
-                order.until == .distantFuture ? HTML.words(Words("nouvel ordre", "another order")) : HTML.time(order.until)
-            ),
-            (Words("Autorité", "Authority"), HTML.words(order.authority.words)),
-            (
-                Words("Puissance", "Power"),
-                HTML.of {
-                    HTML.quantity(Double(order.powerBefore) / 10_000, decimals: 1, unit: "kW")
-                    " → "
-                    HTML.quantity(Double(order.powerAfter) / 10_000, decimals: 1, unit: "kW")
-                }
-            ),
-        ])
+            (Words("Donné", "Placed"), moment(order.placedAt, by: order.login)),
+        ]
+        return Facts(
+            asked + decisions + [
+                (
+                    Words("Jusqu'à", "Until"),
+                    order.until == .distantFuture ? HTML.words(Words("nouvel ordre", "another order")) : HTML.time(order.until)
+                ),
+                (Words("Autorité", "Authority"), HTML.words(order.authority.words)),
+                (
+                    Words("Puissance", "Power"),
+                    HTML.of {
+                        HTML.quantity(Double(order.powerBefore) / 10_000, decimals: 1, unit: "kW")
+                        " → "
+                        HTML.quantity(Double(order.powerAfter) / 10_000, decimals: 1, unit: "kW")
+                    }
+                ),
+            ])
+    }
+
+    /// Who let it go out, and why it is over.
+    private var decisions: [(title: Words, value: HTML)] {
+        var found: [(title: Words, value: HTML)] = []
+        if let at = order.approvedAt { found.append((Words("Approuvé", "Approved"), moment(at, by: order.approvedBy ?? "vigie"))) }
+        if let at = order.endedAt, let end = order.end {
+            found.append(
+                (
+                    Words("Fin", "End"),
+                    HTML.of {
+                        end.words
+                        ", "
+                        HTML.time(at)
+                    }
+                ))
+        }
+        return found
+    }
+
+    private func moment(_ at: Instant, by login: String) -> HTML {
+        HTML.of {
+            HTML.time(at)
+            Words(" par \(login)", " by \(login)")
+        }
     }
 
     private var approval: HTML {
@@ -125,7 +146,7 @@ package struct OrderPage {
                         .init($0.words, address($0), isCurrent: status == $0, count: order.counts[$0])
                     })
             custom(
-                "live-list", .id("order-ledger"), .named("follow", "orders"), .named("about", "\"order-progress-\(order.id)\"")
+                "live-list", .id("order-ledger"), .named("follow", topic), .named("about", "\"order-progress-\(order.id)\"")
             ) {
                 DataTable(
                     Words("Registre de l'ordre", "Ledger of the order"),

@@ -5,7 +5,8 @@ import { say } from "./live.ts";
  * `<alarm-sound>`: a button that lets a new alarm of high priority be heard.
  * Off until somebody asks for it (browsers forbid otherwise, and a room has
  * many screens); the choice is kept on this machine. Two soft tones, once per
- * five seconds at most: a signal, not a siren (ISA-18.2 §11.5).
+ * five seconds at most: a signal, not a siren (ISA-18.2 §11.5). Where the
+ * browser keeps quiet, the button says so.
  */
 export class AlarmSound extends HTMLElement {
   #context: AudioContext | null = null;
@@ -22,7 +23,8 @@ export class AlarmSound extends HTMLElement {
       const row = (event as CustomEvent<HTMLElement>).detail;
       if (Number(row.dataset.priority ?? 0) >= 3 && row.dataset.acknowledged !== "1") this.#sound();
     });
-    document.addEventListener("click", () => this.#wake(), { once: true });
+    for (const act of ["click", "keydown"]) document.addEventListener(act, () => this.#wake(button));
+    this.#wake(button);
   }
 
   get #isOn(): boolean {
@@ -31,28 +33,36 @@ export class AlarmSound extends HTMLElement {
 
   #toggle(button: HTMLButtonElement) {
     localStorage.setItem("vigie.sound", this.#isOn ? "off" : "on");
-    this.#draw(button);
     this.#last = 0;
-    if (this.#isOn) {
-      this.#wake();
-      this.#sound();
-    }
+    this.#draw(button);
+    this.#wake(button).then(() => this.#sound());
   }
 
+  /** 'On' is said only where the browser plays: after a reload it is mute until somebody touches the page. */
   #draw(button: HTMLButtonElement) {
+    const isHeard = this.#context?.state === "running";
     button.ariaPressed = String(this.#isOn);
-    button.textContent = this.#isOn ? say("Son : activé", "Sound: on") : say("Son : coupé", "Sound: off");
+    button.textContent = !this.#isOn
+      ? say("Son : coupé", "Sound: off")
+      : isHeard
+        ? say("Son : activé", "Sound: on")
+        : say("Son : muet jusqu’à un clic ou une touche", "Sound: mute until a click or a key");
   }
 
-  #wake() {
-    if (this.#isOn) this.#context ??= new AudioContext();
-    this.#context?.resume();
+  /** Ends when the browser plays: at once within a click, else at the next. */
+  async #wake(button: HTMLButtonElement) {
+    if (!this.#isOn) return;
+    if (!this.#context) {
+      this.#context = new AudioContext();
+      this.#context.addEventListener("statechange", () => this.#draw(button));
+    }
+    if (this.#context.state !== "running") await this.#context.resume();
   }
 
   #sound() {
     const context = this.#context;
     const now = performance.now();
-    if (!this.#isOn || !context || (this.#last > 0 && now - this.#last < 5000)) return;
+    if (!this.#isOn || context?.state !== "running" || (this.#last > 0 && now - this.#last < 5000)) return;
     this.#last = now;
     [660, 880].forEach((pitch, i) => {
       const tone = context.createOscillator();

@@ -2,10 +2,11 @@
 import { live } from "./live.ts";
 
 /**
- * `<live-list topic="alarms/fr" keep="500">` around a table or list: rows that
+ * `<live-list topic="alarms" keep="500">` around a table or list: rows that
  * arrive as HTML take the place of the row with the same id, new ones come in
  * at their place by `data-sort` (largest first), and `data-gone` takes a row
- * away. Without script the same list is simply reloaded.
+ * away. Several topics stand with spaces between. Without script the same
+ * list is simply reloaded.
  *
  * `match` holds what the page's filter lets through: `data-` names of a row
  * and their allowed values, as in `priority=3 4;state=raised`.
@@ -15,30 +16,25 @@ import { live } from "./live.ts";
  * rows anew from the page's own address, at most once in two seconds.
  */
 export class LiveList extends HTMLElement {
-  #stop: (() => void) | null = null;
+  #stops: (() => void)[] = [];
   #wanted = new Map<string, Set<string>>();
 
   connectedCallback() {
     this.#wanted = readMatch(this.getAttribute("match") ?? "");
-    const topic = this.getAttribute("topic");
-    if (topic) {
-      this.#stop = live.hear(topic, (news) => this.take(news));
-      live.onReturn(() => this.refresh());
-    }
+    const topics = (this.getAttribute("topic") ?? "").split(" ").filter((topic) => topic !== "");
+    this.#stops = topics.map((topic) => live.hear(topic, (news) => this.take(news)));
     const follow = this.getAttribute("follow");
     if (follow) {
       const about = this.getAttribute("about") ?? "";
-      this.#stop = live.hear(follow, (news) => {
+      this.#stops.push(live.hear(follow, (news) => {
         if (news.includes(about)) this.#refreshSoon();
-      });
-      live.onReturn(() => this.refresh());
+      }));
     }
-    const poll = Number(this.getAttribute("poll") ?? 0);
-    if (poll > 0) setInterval(() => this.refresh(), poll * 1000);
+    if (this.#stops.length > 0) live.onReturn(() => this.refresh());
   }
 
   disconnectedCallback() {
-    this.#stop?.();
+    this.#stops.splice(0).forEach((stop) => stop());
   }
 
   get body(): Element | null {

@@ -19,6 +19,8 @@ class Live {
   /** The newest event known: at first the one before which the page's own data were read, so that nothing between is lost. */
   #last = document.documentElement.dataset.news ?? "";
   #retry = 1000;
+  /** Topics that the server let this page hear once. */
+  #heard = new Set<string>();
 
   /** Listens to a topic until the returned function is called. */
   hear(topic: string, ear: Ear): () => void {
@@ -64,7 +66,11 @@ class Live {
     const source = new EventSource(`/live?${query}`);
     this.#source = source;
     source.addEventListener("hello", (event) => {
-      this.#stream = (event as MessageEvent<string>).data.trim();
+      const [stream = "", ...refused] = (event as MessageEvent<string>).data.trim().split("\n");
+      // Rights have changed since: this page hears less than it shows, and says so by coming anew.
+      if (refused.some((topic) => this.#heard.has(topic))) return location.reload();
+      this.#sent.split(",").filter((topic) => !refused.includes(topic)).forEach((topic) => this.#heard.add(topic));
+      this.#stream = stream;
       this.#retry = 1000;
       this.#show("open");
       this.#changed();

@@ -87,20 +87,26 @@ async function pixels(inside: string): Promise<Uint8Array> {
 /** How far each pixel is from the edge of what is covered: 192 on it, more inside (as the map's own glyphs are). */
 export function distances(covered: Uint8Array): ImageData {
   const side = SIDE + 2 * RIM;
-  const picture = new ImageData(side, side);
   const isIn = (x: number, y: number) => x >= 0 && y >= 0 && x < side && y < side && (covered[y * side + x] ?? 0) > 127;
+  const least = new Float32Array(side * side).fill(REACH);
+  // Only a pixel with a neighbour of the other sort is the nearest of its sort to any pixel of the other: few are.
   for (let y = 0; y < side; y++) {
     for (let x = 0; x < side; x++) {
       const own = isIn(x, y);
-      let least = REACH;
-      for (let dy = -REACH; dy <= REACH; dy++) {
-        for (let dx = -REACH; dx <= REACH; dx++) {
-          if (isIn(x + dx, y + dy) !== own) least = Math.min(least, Math.hypot(dx, dy));
+      if (isIn(x - 1, y) === own && isIn(x + 1, y) === own && isIn(x, y - 1) === own && isIn(x, y + 1) === own) continue;
+      for (let dy = Math.max(-REACH, -y); dy <= REACH && y + dy < side; dy++) {
+        for (let dx = Math.max(-REACH, -x); dx <= REACH && x + dx < side; dx++) {
+          const at = (y + dy) * side + x + dx;
+          const far = Math.sqrt(dx * dx + dy * dy);
+          if (far < (least[at] ?? 0) && isIn(x + dx, y + dy) !== own) least[at] = far;
         }
       }
-      const inside = own ? least - 0.5 : 0.5 - least;
-      picture.data[(y * side + x) * 4 + 3] = Math.round(255 * (0.75 + inside / REACH));
     }
+  }
+  const picture = new ImageData(side, side);
+  for (const [at, far] of least.entries()) {
+    const inside = (covered[at] ?? 0) > 127 ? far - 0.5 : 0.5 - far;
+    picture.data[at * 4 + 3] = Math.round(255 * (0.75 + inside / REACH));
   }
   return picture;
 }

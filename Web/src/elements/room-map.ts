@@ -181,7 +181,9 @@ export class RoomMap extends HTMLElement {
       }
     }
     for (const cell of wanted) {
-      if (!this.#stops.has(cell)) this.#stops.set(cell, live.hear(`map/${cell}`, (news) => this.#take(news)));
+      // Of somebody who sees some communes only: the part of the topic that is theirs.
+      const topic = `map/${cell}${this.dataset.part ?? ""}`;
+      if (!this.#stops.has(cell)) this.#stops.set(cell, live.hear(topic, (news) => this.#take(news)));
     }
   }
 
