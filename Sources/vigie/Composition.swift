@@ -165,6 +165,7 @@ struct Composition {
             clock: room.clock, log: log)
         room.add(to: site)
         reports.add(to: site)
+        CitizenApp(reports: reports, addresses: room.addresses) { await room.floor.select(in: $0, kinds: [$1]) }.add(to: site)
         return site
     }
 }

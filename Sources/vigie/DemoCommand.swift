@@ -115,6 +115,7 @@ struct DemoCommand: AsyncParsableCommand {
                            \(CommandLine.arguments[0]) simulate say --control \(controlPort) 'trip feeder F-01'    one line for hundreds of lamps
               orders       select lamps on the map, dim them, see each one proved
               reports      http://127.0.0.1:\(port)/console/reports   make one by hand, ask why that department
+              citizens     http://127.0.0.1:\(port)/app               a report in a minute, followed by its link, also without a network
               log          http://127.0.0.1:\(port)/console/log       every act, chained by hash
               health       http://127.0.0.1:\(port)/console/health
             The simulated city is a process of its own (log: \(folder)/simulate.log, truth: \(folder)/truth.jsonl).

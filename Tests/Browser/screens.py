@@ -9,6 +9,7 @@ import traceback
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import sync_playwright
 
+import app
 import limits
 import operations
 import shapes
@@ -190,6 +191,7 @@ LOOKS = [
     the_stream_opens_and_an_entry_arrives_by_itself, the_language_changes_and_stays,
     operations.an_asset_is_found_by_its_identity_its_name_and_its_address,
 ]
+LOOKS += app.TESTS
 SHIFT = [
     operations.the_city_says_how_it_is_within_two_minutes, lamps_are_pixels_and_the_legend_hides_them_near_and_far,
     operations.an_order_from_the_map_is_proved_before_the_operators_eyes, operations.fifty_lamps_in_a_box_are_dimmed_and_the_ledger_fills_by_itself,

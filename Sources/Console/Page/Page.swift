@@ -30,6 +30,8 @@ package struct Page: Sendable {
         case full
         /// No navigation (sign-in, errors before sign-in).
         case bare
+        /// Pages of the citizens' app: its own head and foot, nothing of the room's.
+        case citizen
     }
 
     package struct Crumb: Sendable, Hashable {

@@ -23,7 +23,8 @@ struct Shell {
                 head
                 Tag("body")(.class("layout-\(page.layout.rawValue)")) {
                     a(Words("Aller au contenu", "Skip to content"), .href("#content"), .class("skip"))
-                    if page.layout != .bare {
+                    if page.layout == .citizen { citizenTop }
+                    if page.layout != .bare, page.layout != .citizen {
                         top
                         trouble
                     }
@@ -33,7 +34,7 @@ struct Shell {
                         printed
                     }
                     div(.id("toasts"), .class("toasts"), .role("status"), .aria(.live, "polite"))
-                    if page.layout == .bare { bareFoot }
+                    if page.layout == .bare || page.layout == .citizen { bareFoot }
                 }
             }
         }
@@ -58,12 +59,17 @@ struct Shell {
             VoidTag("meta")(.name("csrf-token"), .named("content", context?.formToken ?? ""))
             Tag("title")(HTML.formatted { [page, house] in "\(page.title($0.language)) · \(house)" })
             VoidTag("link")(.rel("icon"), .href(shelf.address("vigie.svg")), .type("image/svg+xml"))
-            for name in ["vigie.css"] + page.styles.map({ "\($0).css" }) {
+            if page.layout == .citizen {
+                VoidTag("link")(.rel("manifest"), .href("/app/manifest.webmanifest"))
+                VoidTag("link")(.rel("apple-touch-icon"), .href(shelf.address("app-icon.svg")))
+                VoidTag("meta")(.name("theme-color"), .named("content", "#1d4f91"))
+            }
+            for name in (page.layout == .citizen ? [] : ["vigie.css"]) + page.styles.map({ "\($0).css" }) {
                 VoidTag("link")(.rel("stylesheet"), .href(shelf.address(name)))
             }
             for name in page.ahead { VoidTag("link")(.rel("preload"), .named("as", "script"), .href(shelf.address(name))) }
-            for name in shelf.parts { VoidTag("link")(.rel("modulepreload"), .href("/assets/\(name)")) }
-            for name in ["console"] + page.scripts {
+            for name in page.layout == .citizen ? [] : shelf.parts { VoidTag("link")(.rel("modulepreload"), .href("/assets/\(name)")) }
+            for name in (page.layout == .citizen ? [] : ["console"]) + page.scripts {
                 Tag("script")(.type("module"), .src(shelf.address("\(name).js")))
             }
         }
@@ -95,6 +101,25 @@ struct Shell {
                 span(.class("live-text"))
             }
             person
+        }
+    }
+
+    private var citizenTop: HTML {
+        header(.class("app-top")) {
+            nav(.aria(.label, Words("Principale", "Main"))) {
+                a(.href("/app"), .class("app-home"), .when(page.place == "report", .aria(.current, "page"))) {
+                    Icon.comment.html
+                    span(Words("Signaler", "Report"))
+                }
+                a(.href("/app/around"), .when(page.place == "around", .aria(.current, "page"))) {
+                    Icon.pin.html
+                    span(Words("Autour de moi", "Around me"))
+                }
+                a(.href("/app/mine"), .when(page.place == "mine", .aria(.current, "page"))) {
+                    Icon.history.html
+                    span(Words("Mes demandes", "My requests"))
+                }
+            }
         }
     }
 

@@ -43,6 +43,13 @@ package struct ConsoleContext: RequestContext {
 
     package var language: Language { audience.language }
 
+    /// The address of a file of Web/dist with the hash of its content.
+    package func assetAddress(_ name: String) -> String { furniture.assets.address(name) }
+    /// A file of Web/dist by its name, to be served under an address of a desk's own; nil where there is none.
+    package func asset(_ name: String) -> Bytes? { furniture.assets.find(name).map { Bytes($0.file.bytes, type: $0.file.type) } }
+    /// Whom the peer is counted with where one may only ask so often: its address, of IPv6 its network.
+    package var network: String { Lockout.network(peer) }
+
     /// The signed-in person. Routes of a `Desk` have one always.
     package func required() throws -> Person {
         guard let person else { throw Refused.signIn(at: address) }

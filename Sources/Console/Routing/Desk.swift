@@ -48,6 +48,30 @@ package struct Desk {
         }
     }
 
+    /// As `upload`, from whoever is there, signed in or not: the origin alone is checked, since there is no session to forge.
+    /// - Parameter parts: fields and files, at most.
+    package func openUpload(
+        _ endpoint: Endpoint, limit: Int, parts: Int = Multipart.partLimit,
+        use answer: @escaping @Sendable (Form, [Upload], Request, ConsoleContext) async throws -> some ResponseGenerator
+    ) {
+        register.declare(endpoint)
+        router.on(RouterPath(endpoint.path), method: .post) { request, context in
+            try endpoint.access.admit(context)
+            try Forgery.refuseForeign(request, context)
+            let body = try await request.bytes(limit: limit)
+            let (form, uploads) = try Multipart.read(body, contentType: request.headers[.contentType] ?? "", parts: parts)
+            return try await answer(form, uploads, request, context)
+        }
+    }
+
+    /// A form that whoever is there may send; the origin alone is checked.
+    package func openAct(
+        _ path: String, _ summary: String, limit: Int = 16_384,
+        use answer: @escaping @Sendable (Form, ConsoleContext) async throws -> some ResponseGenerator
+    ) {
+        formRoute(Endpoint(.post, path, summary, access: .open, surface: .open), limit: limit, answer)
+    }
+
     private func access(_ right: Right, _ trade: String?) -> Access {
         isWhole ? .everywhere(right, trade ?? self.trade) : .right(right, trade ?? self.trade)
     }

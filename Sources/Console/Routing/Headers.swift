@@ -28,6 +28,11 @@ struct Headers: RouterMiddleware {
     ) async throws -> Response {
         var response = try await next(request, context)
         for field in fixed { response.headers[field.name] = field.value }
+        // Citizens may give their position to their own page; nothing else of the site asks for one.
+        if request.uri.path == "/app" || request.uri.path.hasPrefix("/app/") {
+            response.headers[.permissionsPolicy] =
+                "camera=(), microphone=(), geolocation=(self), payment=(), usb=(), browsing-topics=()"
+        }
         if !response.headers.contains(.cacheControl) { response.headers[.cacheControl] = "no-store" }
         return response
     }

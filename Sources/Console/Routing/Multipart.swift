@@ -16,7 +16,7 @@ package struct Upload: Sendable {
 /// Reads `multipart/form-data` (RFC 7578) strictly: what a browser sends and nothing else. Anything odd is refused, since an odd part is
 /// how a filter is walked round.
 package enum Multipart {
-    static let partLimit = 40
+    package static let partLimit = 40
     static let headLimit = 2_048
     /// Of a field that is not a file.
     static let textLimit = 64 * 1024
@@ -37,8 +37,11 @@ package enum Multipart {
         return nil
     }
 
+    /// - Parameter parts: fields and files, at most.
     /// - Throws: `Refused` 400 where the body is not what the boundary promises.
-    package static func read(_ body: ByteBuffer, contentType: String) throws -> (form: Form, uploads: [Upload]) {
+    package static func read(
+        _ body: ByteBuffer, contentType: String, parts: Int = partLimit
+    ) throws -> (form: Form, uploads: [Upload]) {
         guard let boundary = boundary(contentType) else { throw Refused.wrongType(contentType, expected: "multipart/form-data") }
         let bytes = Array(body.readableBytesView)
         let delimiter = Array("\r\n--".utf8) + boundary
@@ -50,7 +53,7 @@ package enum Multipart {
         while true {
             if bytes[at...].starts(with: Array("--".utf8)) { return (Form(fields), uploads) }
             guard bytes[at...].starts(with: [13, 10]) else { throw broken }
-            guard fields.count + uploads.count < partLimit else { throw broken }
+            guard fields.count + uploads.count < parts else { throw broken }
             let head = at + 2
             guard let bodyStart = find([13, 10, 13, 10], in: bytes, from: at, to: min(bytes.count, head + headLimit)).map({ $0 + 4 }),
                 let end = find(delimiter, in: bytes, from: bodyStart - 2, to: bytes.count)

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: EUPL-1.2
 
-import ControlRoom
+package import ControlRoom
 import Synchronization
 
 /// Requests a minute by whoever asks (an address, a person, a key): a bucket that holds one minute's allowance and fills evenly.
-final class Pace: Sendable {
+package final class Pace: Sendable {
     private let buckets = Mutex([String: Bucket]())
+    package init() {}
+
     static let capacity = 50_000
 
     private struct Bucket {
@@ -14,7 +16,7 @@ final class Pace: Sendable {
     }
 
     /// Nil where the request may go on, else the seconds to wait.
-    func take(_ who: String, perMinute: Int, at now: Instant) -> Int? {
+    package func take(_ who: String, perMinute: Int, at now: Instant) -> Int? {
         let rate = Double(max(1, perMinute)) / 60_000
         return buckets.withLock { buckets in
             if buckets.count >= Self.capacity, buckets[who] == nil {

@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+import Console
+import ControlRoom
+
+/// What the holder of a link sees: where the request stands, what was promised, each step, and a way to say that it is not solved.
+struct AppFollowPage {
+    var followed: Reports.Followed
+    var tree: CategoryTree
+    var token: String
+    var now: Instant
+    /// Just now sent.
+    var isSent = false
+    /// A word was just added or the end contested.
+    var isTold = false
+
+    private var report: Report { followed.report }
+
+    var page: Page {
+        Page(
+            title: Words("Demande \(report.reference)", "Request \(report.reference)"), place: "mine", layout: .citizen, scripts: ["app"],
+            styles: ["app"]
+        ) {
+            if isSent { sent }
+            if isTold { Banner(.success, Words("C'est noté. Merci.", "Noted. Thank you.")) }
+            if !isSent { h1(Words("Demande \(report.reference)", "Request \(report.reference)")) }
+            custom(
+                "kept-request", .data("reference", "\(report.reference)"), .data("link", "/app/follow/\(token)"),
+                .data("title", tree.path(report.category).first?.title.french ?? report.category)
+            ) {}
+            ReportSummary(report: report, tree: tree, now: now, withText: true).html
+            steps
+            pictures
+            ends
+            p(.class("quiet")) {
+                Words(
+                    "Cette page n'est connue que de qui a son lien. Gardez-le : il tient lieu de compte.",
+                    "Only who has its link knows this page. Keep it: it serves as an account.")
+            }
+        }
+    }
+
+    private var sent: HTML {
+        div(.class("sent"), .role("status")) {
+            h1(Words("Merci, c'est envoyé", "Thank you, it is sent"))
+            p(.class("reference")) {
+                Words("Votre référence : ", "Your reference: ")
+                strong("\(report.reference)")
+            }
+            p(
+                Words(
+                    "Tout ce qui se passe ensuite s'affiche sur cette page. Ajoutez-la à vos favoris.",
+                    "All that happens next is shown on this page. Add it to your bookmarks."))
+        }
+    }
+
+    private var steps: HTML {
+        section(.aria(.labelledby, "steps")) {
+            h2(Words("Étapes", "Steps"), .id("steps"))
+            ol(.class("steps")) {
+                for event in followed.events where followed.isOwn || AppWords.isForOthers(event) {
+                    if let sentence = AppWords.sentence(event, tree) {
+                        li {
+                            p { sentence }
+                            if followed.isOwn, !event.text.isEmpty, event.what != .done || event.facts["proof"] != "word" {
+                                blockquote { event.text }
+                            }
+                            p(.class("quiet")) { moment(event.at) }
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    private var pictures: HTML {
+        let released = followed.photos.filter(\.isReleased)
+        let waiting = followed.photos.filter { $0.stage == .citizen && !$0.isReleased }.count
+        guard !followed.photos.isEmpty else { return .empty }
+        return section(.aria(.labelledby, "photos")) {
+            h2(Words("Photos", "Photos"), .id("photos"))
+            for photo in released {
+                figure {
+                    img(
+                        .src("/app/follow/\(token)/photos/\(photo.place)"), .named("alt", caption(photo)),
+                        .named("width", "\(photo.width)"), .named("height", "\(photo.height)"), .named("loading", "lazy"))
+                    figcaption { caption(photo) }
+                }
+            }
+            if waiting > 0 {
+                p(.class("quiet")) {
+                    Words(
+                        "\(waiting) photo(s) reçue(s), visibles seulement par la ville.",
+                        "\(waiting) photo(s) received, seen by the city only.")
+                }
+            }
+        }
+    }
+
+    private func caption(_ photo: ReportPhotoStore.Photo) -> Words {
+        switch photo.stage {
+        case .citizen: Words("Photo du signalement", "Photo of the report")
+        case .before: Words("Avant les travaux", "Before the work")
+        case .after: Words("Après les travaux", "After the work")
+        }
+    }
+
+    @Markup private var ends: HTML {
+        if !followed.isOwn {
+            HTML.empty
+        } else if ReportRules.next(report.state, .contest) != nil {
+            section(.class("verdict"), .aria(.labelledby, "verdict")) {
+                h2(Words("Est-ce réglé pour vous ?", "Is it solved for you?"), .id("verdict"))
+                form(.method("post"), .action("/app/follow/\(token)/satisfied")) {
+                    Button(Words("Oui, merci", "Yes, thank you"), .primary)
+                }
+                form(.method("post"), .action("/app/follow/\(token)/contest")) {
+                    TextArea(
+                        "text", Words("Non : qu'est-ce qui ne va pas ?", "No: what is wrong?"),
+                        hint: Words(
+                            "La demande est alors rouverte (dans les 30 jours).", "The request is then opened again (within 30 days)."),
+                        isRequired: true)
+                    Button(Words("Ce n'est pas réglé", "It is not solved"))
+                }
+            }
+        } else if report.isOpen {
+            form(.method("post"), .action("/app/follow/\(token)/word"), .class("verdict")) {
+                TextArea("text", Words("Ajouter une précision", "Add a word"), isRequired: true)
+                Button(Words("Ajouter", "Add"))
+            }
+        }
+    }
+}
+
+/// A report in a few lines: what, where, where it stands, what was promised.
+struct ReportSummary {
+    var report: Report
+    var tree: CategoryTree
+    var now: Instant
+    /// For whoever wrote it, or where it was released.
+    var withText: Bool
+
+    var html: HTML {
+        div(.class("summary")) {
+            p(.class("standing", report.isOpen ? "" : "is-over")) { AppWords.standing(report) }
+            if report.isOpen {
+                p {
+                    HTML.formatted { [report, now] audience in
+                        AppWords.promise(report, day: audience.date(report.promisedAt), at: now).map { $0(audience.language) } ?? ""
+                    }
+                }
+            }
+            dl(.class("facts")) {
+                dt(Words("Quoi", "What"))
+                dd { tree.title(report.category) }
+                if !report.address.isEmpty {
+                    dt(Words("Où", "Where"))
+                    dd { report.address }
+                }
+                dt(Words("Signalé le", "Reported on"))
+                dd { HTML.time(report.createdAt, .date) }
+                if withText, !report.description.isEmpty {
+                    dt(Words("Texte", "Text"))
+                    dd { report.description }
+                }
+            }
+        }
+    }
+}
+
+/// What everybody may see of a report of a public category: no text of anybody's unless it was released.
+struct AppPublicPage {
+    var report: Report
+    var events: [ReportEvent]
+    var tree: CategoryTree
+    var now: Instant
+
+    var page: Page {
+        Page(
+            title: Words("Signalement \(report.reference)", "Report \(report.reference)"), place: "around", layout: .citizen,
+            scripts: ["app"], styles: ["app"]
+        ) {
+            h1(Words("Signalement \(report.reference)", "Report \(report.reference)"))
+            ReportSummary(report: report, tree: tree, now: now, withText: report.isReleased).html
+            custom(
+                "follow-public", .data("reference", "\(report.reference)"), .data("link", "/app/reports/\(report.reference)"),
+                .data("title", tree.path(report.category).first?.title.french ?? report.category)
+            ) {}
+            ol(.class("steps")) {
+                for event in events where AppWords.isForOthers(event) {
+                    if let sentence = AppWords.sentence(event, tree) {
+                        li {
+                            p { event.what == .received ? Words("Signalé.", "Reported.") : sentence }
+                            p(.class("quiet")) { moment(event.at) }
+                        }
+                    }
+                }
+            }
+            p { a(Words("Signaler autre chose", "Report something else"), .href("/app"), .class("button")) }
+        }
+    }
+}
+
+/// Requests kept on this device, and the way in by a reference.
+struct AppMinePage {
+    var isUnknown = false
+
+    var page: Page {
+        Page(
+            title: Words("Mes demandes", "My requests"), place: "mine", layout: .citizen, scripts: ["app"], styles: ["app"],
+            status: isUnknown ? 404 : 200
+        ) {
+            h1(Words("Mes demandes", "My requests"))
+            custom("report-queue", .class("queue"), .role("status")) {}
+            custom("my-requests") {
+                p(.class("empty-state")) {
+                    Words(
+                        "Les demandes faites sur cet appareil s'affichent ici quand les scripts sont permis. Sinon, gardez le lien de chaque demande.",
+                        "Requests made on this device are shown here where scripts are allowed. Else keep the link of each request.")
+                }
+            }
+            form(.method("get"), .action("/app/mine"), .class("row")) {
+                Field(
+                    "reference", Words("Voir un signalement public par sa référence", "See a public report by its reference"),
+                    hint: Words("Par exemple 1042-H", "For example 1042-H"),
+                    error: isUnknown
+                        ? Words("Aucun signalement public n'a cette référence.", "No public report has this reference.") : nil)
+                Button(Words("Voir", "See"))
+            }
+        }
+    }
+}
+
+/// The day and the minute; seconds say nothing to a citizen.
+@Markup private func moment(_ at: Instant) -> HTML {
+    HTML.time(at, .date)
+    " "
+    HTML.time(at, .minutes)
+}

@@ -1,0 +1,318 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+import Console
+import ControlRoom
+import HTTPTypes
+import Hummingbird
+import Inventory
+import Journal
+
+/// Addresses of the citizens' app. All are open: what they show is public, or told to whoever holds a link of 160 secret bits.
+struct AppRoutes {
+    let app: CitizenApp
+    private var reports: Reports { app.reports }
+
+    func add(to desk: Desk) {
+        desk.api(AppRoutes.page("/app", "Citizens' app: report a problem")) { _, context in
+            let tree = try await reports.tree()
+            return AppPage(tree: tree, values: AppRoutes.start(context.query), key: Tokens.make()).page
+        }
+        desk.openUpload(AppRoutes.sendEndpoint, limit: CitizenApp.limit, parts: 2000) { form, uploads, request, context in
+            try await send(form, uploads, request, context)
+        }
+        desk.api(AppRoutes.page("/app/around", "Citizens' app: open public reports around a place")) { _, context in
+            try await around(context)
+        }
+        desk.api(AppRoutes.page("/app/mine", "Citizens' app: requests of this device, and the way to a public report")) {
+            request, context in
+            guard let text = context.query["reference"] else { return try AppMinePage().page.response(from: request, context: context) }
+            guard let number = ReportReference(text)?.number, try await publicReport(number) != nil else {
+                return try AppMinePage(isUnknown: true).page.response(from: request, context: context)
+            }
+            return try SeeOther("/app/reports/\(ReportReference(number))").response(from: request, context: context)
+        }
+        desk.api(AppRoutes.page("/app/reports/{reference}", "Citizens' app: what everybody may see of a report")) { _, context in
+            guard let number = ReportReference(try context.text("reference"))?.number, let report = try await publicReport(number) else {
+                throw Refused.notFound(context.address)
+            }
+            return AppPublicPage(
+                report: report, events: try await reports.events(of: number, onlyPublic: true), tree: try await reports.tree(),
+                now: context.now
+            ).page
+        }
+        addFollowing(to: desk)
+        addFiles(to: desk)
+        desk.api(AppRoutes.knownEndpoint) { _, context in try await known(context) }
+        desk.api(AppRoutes.assetsEndpoint) { _, context in try await assets(context) }
+    }
+
+    /// What a link to the form may bring: a category, a place.
+    private static func start(_ query: Form) -> Form {
+        Form(query.fields.filter { ["category", "address", "lon", "lat"].contains($0.name) && $0.value.utf8.count <= 300 })
+    }
+
+    // MARK: Sending
+
+    private func send(_ form: Form, _ uploads: [Upload], _ request: Request, _ context: ConsoleContext) async throws -> Response {
+        if let seconds = app.pace.take(context.network, perMinute: CitizenApp.sentPerMinute, at: context.now) {
+            throw Refused.tooMany(retryAfter: seconds)
+        }
+        let tree = try await reports.tree()
+        let index = app.addresses.index
+        let read = AppForm(form, uploads, tree) { text in
+            AddressSearch(index).find(text, limit: 1).first.flatMap { $0.isExact ? $0.place : nil }
+        }
+        let isProgram = AppRoutes.wantsJSON(request)
+        var errors = read.errors
+        do {
+            if errors.isEmpty {
+                let receipt = try await reports.create(read.draft)
+                let link = "/app/follow/\(receipt.token)"
+                guard isProgram else { return try SeeOther(link + "?sent=1").response(from: request, context: context) }
+                return try AppRoutes.answer(receipt, link).response(from: request, context: context)
+            }
+            let named = Set(errors.map(\.field))
+            errors += AppForm.errors(ReportRules.faults(read.draft, tree), category: read.draft.category).filter {
+                !named.contains($0.field)
+            }
+        } catch ReportFault.fields(let faults) {
+            errors = AppForm.errors(faults, category: read.draft.category)
+        } catch ReportFault.elsewhere(let body, _) {
+            let reach = [body.phone, body.web].filter { !$0.isEmpty }.joined(separator: ", ")
+            let more = reach.isEmpty ? "" : " : \(reach)"
+            errors = [
+                .init(
+                    "address",
+                    Words(
+                        "Ce lieu relève de : \(body.title.french)\(more).", "This place is cared for by: \(body.title.english)\(more)."))
+            ]
+        }
+        if isProgram { throw Refused.fields(errors) }
+        return try AppPage(tree: tree, values: form, errors: errors, key: Tokens.make()).page.response(from: request, context: context)
+    }
+
+    private static func wantsJSON(_ request: Request) -> Bool {
+        let accept = request.headers[.accept] ?? ""
+        return accept.contains("json") && !accept.contains("text/html")
+    }
+
+    private static func answer(_ receipt: ReportReceipt, _ link: String) -> Bytes {
+        var writer = JSONWriter()
+        writer.object { writer in
+            writer.member("reference", "\(receipt.reference)")
+            writer.member("link", link)
+            writer.member("new", receipt.isNew)
+        }
+        return Bytes(writer.bytes, type: "application/json", status: receipt.isNew ? .created : .ok)
+    }
+
+    // MARK: Following
+
+    private func addFollowing(to desk: Desk) {
+        desk.api(AppRoutes.page("/app/follow/{token}", "Citizens' app: a request, for whoever holds its link")) { _, context in
+            let (token, followed) = try await followed(context)
+            return AppFollowPage(
+                followed: followed, tree: try await reports.tree(), token: token, now: context.now, isSent: context.query["sent"] == "1",
+                isTold: context.query["told"] == "1"
+            ).page
+        }
+        desk.api(AppRoutes.page("/app/follow/{token}/photos/{place}", "Citizens' app: a released photo")) { _, context in
+            let (_, followed) = try await followed(context)
+            let place = Int(try context.number("place"))
+            let found = try await reports.journal.read {
+                try ReportPhotoStore.body(place, of: followed.report.number, onlyReleased: true, in: $0)
+            }
+            guard let found else { throw Refused.notFound(context.address) }
+            return Bytes(found.bytes, type: found.type, headers: [.cacheControl: "private, max-age=3600"])
+        }
+        desk.openAct("/app/follow/{token}/contest", "Citizens' app: say that a request is not solved") { form, context in
+            var form = form
+            let text = form.text("text", 1...2000)
+            try form.finish()
+            return try await tell(.contest(reason: text), context)
+        }
+        desk.openAct("/app/follow/{token}/word", "Citizens' app: add a word to a request") { form, context in
+            var form = form
+            let text = form.text("text", 1...2000)
+            try form.finish()
+            return try await tell(.note(text), context)
+        }
+        desk.openAct("/app/follow/{token}/satisfied", "Citizens' app: say that a request is solved") { _, context in
+            try await tell(.note(context.language == .french ? "Pour moi, c'est réglé." : "For me it is solved."), context)
+        }
+    }
+
+    private func followed(_ context: ConsoleContext) async throws -> (String, Reports.Followed) {
+        let token = try context.text("token")
+        guard let followed = try await reports.follow(token) else { throw Refused.notFound("/app/follow/…") }
+        return (token, followed)
+    }
+
+    private func tell(_ act: ReportAct, _ context: ConsoleContext) async throws -> SeeOther {
+        if let seconds = app.pace.take(context.network, perMinute: CitizenApp.sentPerMinute, at: context.now) {
+            throw Refused.tooMany(retryAfter: seconds)
+        }
+        let token = try context.text("token")
+        do {
+            _ = try await reports.act(act, byLink: token)
+        } catch ReportFault.unknown {
+            throw Refused.notFound("/app/follow/…")
+        } catch ReportFault.refused(let why) {
+            throw Refused.conflict(why)
+        } catch ReportFault.impossible {
+            throw Refused.conflict(Words("La demande n'est plus dans cet état.", "The request is no longer in that state."))
+        } catch ReportFault.fields(let faults) {
+            throw Refused.fields(faults.map { .init($0.name, $0.message) })
+        }
+        return SeeOther("/app/follow/\(token)?told=1")
+    }
+
+    // MARK: Around
+
+    /// A report that everybody may see: of a public category, and not joined to another.
+    private func publicReport(_ number: Report.Number) async throws -> Report? {
+        let tree = try await reports.tree()
+        guard let report = try await reports.report(number), tree[report.category]?.visibility == .everybody else { return nil }
+        return report
+    }
+
+    private func around(_ context: ConsoleContext) async throws -> Page {
+        let tree = try await reports.tree()
+        let question = String((context.query["q"] ?? "").prefix(200)).trimmingSpace
+        let given = AppRoutes.place(context.query["near"])
+        let index = app.addresses.index
+        let address = question.isEmpty ? nil : AddressSearch(index).find(question, limit: 1).first
+        let place = given ?? address?.place
+        var found: [(report: Report, metres: Double)] = []
+        if let place {
+            let near = try await reports.journal.read {
+                try ReportStore.open(round: place, metres: AppAroundPage.metres, limit: 200, in: $0)
+            }
+            found = Array(near.filter { tree[$0.report.category]?.visibility == .everybody }.prefix(60))
+        }
+        let name = given.map { index.nearest(to: $0).first?.label ?? (context.language == .french ? "ma position" : "my position") }
+        return AppAroundPage(
+            question: question, place: place == nil ? nil : name ?? address?.label, found: found,
+            isAsked: !question.isEmpty || given != nil, tree: tree, now: context.now
+        ).page
+    }
+
+    /// 'longitude,latitude'.
+    private static func place(_ text: String?) -> Place? {
+        let parts = (text ?? "").split(separator: ",", omittingEmptySubsequences: false).compactMap { Double($0) }
+        guard parts.count == 2 else { return nil }
+        let place = Place(longitude: parts[0], latitude: parts[1])
+        return place.isValid ? place : nil
+    }
+
+    private func known(_ context: ConsoleContext) async throws -> Bytes {
+        var form = context.query
+        let tree = try await reports.tree()
+        let category = form.text("category", 1...64)
+        let place = AppRoutes.place(form["near"])
+        let asset = form.integer("asset", optional: 0...4_294_967_294).map { Asset.Number(UInt32($0)) }
+        if place == nil, asset == nil { form.refuse("near", Words("Il faut un lieu.", "A place is needed.")) }
+        if form.errors.isEmpty, tree[category].map({ $0.visibility != .staff }) != true {
+            form.refuse("category", Words("Catégorie inconnue.", "Unknown category."))
+        }
+        try form.finish()
+        let known = try await reports.known(category: category, place: place, asset: asset)
+        let shown = known.reports.filter { tree[$0.report.category]?.visibility == .everybody }.prefix(5)
+        var writer = JSONWriter()
+        writer.object { writer in
+            if let trouble = known.trouble {
+                writer.object("trouble") { writer in
+                    writer.member("kind", trouble.kind(context.language))
+                    writer.member("state", trouble.state(context.language))
+                    if let since = trouble.since { writer.member("since", since.iso8601) }
+                }
+            }
+            writer.array("reports", shown) { writer, one in
+                writer.object { writer in
+                    writer.member("reference", "\(one.report.reference)")
+                    writer.member("link", "/app/reports/\(one.report.reference)")
+                    writer.member("title", tree.title(one.report.category)(context.language))
+                    writer.member("metres", one.metres.rounded())
+                    writer.member("standing", AppWords.standing(one.report)(context.language))
+                    writer.member("reported", context.audience.date(one.report.createdAt))
+                    writer.member("promised", context.audience.date(one.report.promisedAt))
+                }
+            }
+        }
+        return Bytes(writer.bytes, type: "application/json")
+    }
+
+    /// The assets of a kind nearest to a place: to say which lamp is meant without a map.
+    private func assets(_ context: ConsoleContext) async throws -> Bytes {
+        var form = context.query
+        let kind = form.text("kind", 1...32)
+        let place = AppRoutes.place(form["near"])
+        if place == nil { form.refuse("near", Words("Il faut un lieu.", "A place is needed.")) }
+        if form.errors.isEmpty, try await !reports.tree().categories.contains(where: { $0.assetKind == kind }) {
+            form.refuse("kind", Words("Aucune catégorie ne se lie à cette sorte.", "No category is bound to this kind."))
+        }
+        try form.finish()
+        guard let place else { throw Refused.notFound(context.address) }
+        let box = Box(
+            west: place.longitude - 0.001, south: place.latitude - 0.0006, east: place.longitude + 0.001, north: place.latitude + 0.0006)
+        let numbers = await app.assets(box, Asset.KindName(kind))
+        let found = try await reports.journal.read { transaction in
+            try numbers.prefix(200).compactMap { try AssetStore.find($0, in: transaction) }
+        }
+        var near: [(record: AssetRecord, metres: Double)] = []
+        for record in found {
+            guard let metres = record.place?.metres(to: place), metres <= 80 else { continue }
+            near.append((record, metres))
+        }
+        near = Array(near.sorted { $0.metres < $1.metres }.prefix(8))
+        var writer = JSONWriter()
+        writer.object { writer in
+            writer.array("assets", near) { writer, one in
+                writer.object { writer in
+                    writer.member("number", Int(one.record.number.value))
+                    writer.member("id", one.record.id.text)
+                    writer.member("address", one.record.address)
+                    writer.member("metres", one.metres.rounded())
+                }
+            }
+        }
+        return Bytes(writer.bytes, type: "application/json")
+    }
+
+    // MARK: Files
+
+    private func addFiles(to desk: Desk) {
+        desk.api(AppRoutes.page("/app/manifest.webmanifest", "Citizens' app: what an installed app needs to know")) { _, context in
+            AppRoutes.manifest(context)
+        }
+        desk.api(AppRoutes.page("/app/worker.js", "Citizens' app: its service worker")) { _, context in
+            guard var file = context.asset("app-worker.js") else { throw Refused.notFound(context.address) }
+            file.headers = [.cacheControl: "no-cache", HTTPField.Name("Service-Worker-Allowed")!: "/app"]
+            return file
+        }
+    }
+
+    private static func manifest(_ context: ConsoleContext) -> Bytes {
+        var writer = JSONWriter()
+        writer.object { writer in
+            writer.member("id", "/app")
+            writer.member("name", context.language == .french ? "Signaler à la ville" : "Tell the city")
+            writer.member("short_name", context.language == .french ? "Signaler" : "Report")
+            writer.member("lang", context.language.rawValue)
+            writer.member("start_url", "/app")
+            writer.member("scope", "/app")
+            writer.member("display", "standalone")
+            writer.member("background_color", "#f3f4f5")
+            writer.member("theme_color", "#1d4f91")
+            writer.array("icons", ["any", "maskable"]) { writer, purpose in
+                writer.object { writer in
+                    writer.member("src", context.assetAddress("app-icon.svg"))
+                    writer.member("sizes", "any")
+                    writer.member("type", "image/svg+xml")
+                    writer.member("purpose", purpose)
+                }
+            }
+        }
+        return Bytes(writer.bytes, type: "application/manifest+json", headers: [.cacheControl: "no-cache"])
+    }
+}

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+import ControlRoom
+
+/// What happened to a report, as one says it to the citizen.
+enum AppWords {
+    /// Nil where the line says nothing to a citizen.
+    static func sentence(_ event: ReportEvent, _ tree: CategoryTree) -> Words? {
+        switch event.what {
+        case .received: Words("Votre signalement est bien arrivé.", "Your report has arrived.")
+        case .qualified: Words("La ville l'a lu.", "The city has read it.")
+        case .assigned:
+            tree.department(event.facts["department"] ?? "").map {
+                Words("Confié à : \($0.title.french).", "Given to: \($0.title.english).")
+            } ?? Words("Confié au service compétent.", "Given to the department in charge.")
+        case .started: Words("Une équipe s'en occupe.", "A crew is on it.")
+        case .done: done(event)
+        case .closed: Words("Le dossier est clos.", "The case is closed.")
+        case .rejected: Words("La ville ne peut pas y donner suite.", "The city cannot act on it.")
+        case .duplicate:
+            Words(
+                "Le même problème était déjà signalé (\(event.facts["of"] ?? "")). La suite est aussi affichée ici.",
+                "The same problem was reported before (\(event.facts["of"] ?? "")). What follows is shown here too.")
+        case .split: Words("Traité à part, pour ne rien oublier.", "Dealt with on its own, so that nothing is forgotten.")
+        case .reopened: Words("Le dossier est rouvert.", "The case is open again.")
+        case .contested: Words("Vous avez dit que ce n'est pas réglé.", "You said that it is not solved.")
+        case .answered: Words("La ville vous répond :", "The city answers you:")
+        case .noted: event.role == .citizen ? Words("Vous avez ajouté :", "You added:") : nil
+        case .promised: Words("Une nouvelle date est promise.", "A new date is promised.")
+        case .merged, .released, .withdrawn, .photo: nil
+        }
+    }
+
+    private static func done(_ event: ReportEvent) -> Words {
+        switch event.facts["proof"].flatMap(Report.Proof.Sort.init) {
+        case .telemetry:
+            Words(
+                "C'est réglé. Preuve : l'équipement lui-même dit qu'il fonctionne.", "Solved. Proof: the asset itself says that it works.")
+        case .photos: Words("C'est réglé. Preuve : une photo prise après les travaux.", "Solved. Proof: a photo taken after the work.")
+        case .word: Words("C'est réglé. Une personne de la ville l'a constaté.", "Solved. Somebody of the city has seen it.")
+        case nil: Words("C'est réglé.", "Solved.")
+        }
+    }
+
+    /// May somebody else see this line? What a citizen and the city write to each other is theirs.
+    static func isForOthers(_ event: ReportEvent) -> Bool { ![.noted, .answered, .contested].contains(event.what) }
+
+    /// Where a report stands, in one line.
+    static func standing(_ report: Report) -> Words {
+        switch report.state {
+        case .received: Words("Reçu : la ville va le lire", "Received: the city will read it")
+        case .qualified: Words("Lu par la ville", "Read by the city")
+        case .assigned: Words("Confié à une équipe", "Given to a crew")
+        case .started: Words("En cours", "In progress")
+        case .contested: Words("À revoir : vous dites que ce n'est pas réglé", "To be looked at again: you say it is not solved")
+        case .done: Words("Réglé", "Solved")
+        case .closed: Words("Clos", "Closed")
+        case .rejected: Words("Sans suite", "Not acted on")
+        case .duplicate: Words("Suivi avec un autre signalement", "Followed with another report")
+        }
+    }
+
+    /// What was promised, honestly: late where it is.
+    static func promise(_ report: Report, day: String, at now: Instant) -> Words? {
+        guard report.isOpen else { return nil }
+        return report.isLate(at: now)
+            ? Words("Nous sommes en retard : c'était promis pour le \(day).", "We are late: it was promised for \(day).")
+            : Words("Promis au plus tard le \(day).", "Promised for \(day) at the latest.")
+    }
+}
