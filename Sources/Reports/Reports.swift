@@ -19,6 +19,8 @@ package struct Reports: Sendable {
     let intake: ReportIntake
     let asset: @Sendable (Asset.Number) async -> AssetView?
     let outlet: ReportOutlet
+    let duplicates: DuplicateShelf
+    let guesses = GuessShelf()
 
     /// - Parameter asset: how an asset stands now, as the floor says.
     package init(
@@ -29,9 +31,12 @@ package struct Reports: Sendable {
         ground = GroundShelf(journal: journal, clock: clock)
         intake = ReportIntake(journal: journal)
         outlet = ReportOutlet()
+        let duplicates = DuplicateShelf(journal: journal)
+        self.duplicates = duplicates
+        outlet.hearers.withLock { $0.append((report: { duplicates.hear($0) }, log: { _ in })) }
     }
 
-    package static let migrations: [Migration] = ReportSchema.migrations
+    package static let migrations: [Migration] = ReportSchema.migrations + Open311Store.migrations
 
     /// Calls `hear` after each report that was made or moved, and `log` after each entry of the log, once they are kept.
     package func tell(_ hear: @escaping @Sendable (Report) -> Void, log: @escaping @Sendable ([LogEntry]) -> Void) {

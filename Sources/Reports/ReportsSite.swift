@@ -17,6 +17,9 @@ extension Reports {
     package func add(to site: Site) {
         ReportRoutes(reports: self).add(to: site.desk("reports"))
         ReportAPIRoutes(reports: self).add(to: site.desk("reports"))
+        WhileTypingRoutes(self).add(to: site)
+        Open311Routes(self, site: site).add(to: site)
+        OpenDataRoutes(self).add(to: site)
         let live = site.live
         tell(
             { report in

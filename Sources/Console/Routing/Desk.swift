@@ -134,7 +134,7 @@ package enum Access: Sendable, Hashable {
 
 extension Request {
     /// The fields of a form body of at most `limit` bytes.
-    func form(limit: Int) async throws -> Form {
+    package func form(limit: Int) async throws -> Form {
         let type = headers[.contentType] ?? ""
         let essence = type.split(separator: ";").first.map { $0.trimmingSpaces().lowercased() } ?? ""
         guard essence == "application/x-www-form-urlencoded" else {

@@ -6,6 +6,7 @@ import HTTPTypes
 import Hummingbird
 import Logging
 import NIOCore
+import Synchronization
 
 /// An error of something below that may pass by itself: 503 and words for people, instead of an incident.
 package protocol PassingTrouble: Error {
@@ -19,6 +20,7 @@ struct Refusals: RouterMiddleware {
     let register: EndpointRegister
     let settings: SiteSettings
     let furniture: Furniture
+    let shapes: RefusalShapes
     let log: Logger
 
     func handle(
@@ -38,6 +40,11 @@ struct Refusals: RouterMiddleware {
         context.settings = settings
         context.furniture = furniture
         let refused = refusal(error, request, context)
+        if let shape = shapes.shape(for: request.uri.path) {
+            var response = try shape(refused, context, request.uri.path).response(from: request, context: context)
+            decorate(&response, refused)
+            return response
+        }
         if wantsProblem(request) { return problem(refused, request, context) }
         if refused.status == .unauthorized, request.method == .get {
             return try SeeOther(Console.address("/sign-in", ["back": refused.back ?? context.address])).response()
@@ -129,4 +136,13 @@ struct Refusals: RouterMiddleware {
         if let seconds = refused.retryAfter { response.headers[.retryAfter] = String(seconds) }
         if refused.status == .contentTooLarge { response.headers[.connection] = "close" }
     }
+}
+
+/// Refusals that a protocol of others wants in a form of its own, by the beginning of the path.
+final class RefusalShapes: Sendable {
+    typealias Shape = @Sendable (Refused, ConsoleContext, _ path: String) -> Bytes
+    private let all = Mutex<[(beginning: String, shape: Shape)]>([])
+
+    func add(_ beginning: String, _ shape: @escaping Shape) { all.withLock { $0.append((beginning, shape)) } }
+    func shape(for path: String) -> Shape? { all.withLock { $0.first { path.hasPrefix($0.beginning) }?.shape } }
 }

@@ -19,6 +19,7 @@ package final class Site {
     let router: Router<ConsoleContext>
     let furniture: Furniture
     let doorkeeper: Doorkeeper
+    private let shapes = RefusalShapes()
     let log: Logger
 
     package init(
@@ -34,7 +35,7 @@ package final class Site {
         router.add(middleware: RequestLog(log: log))
         router.add(middleware: Headers(settings: settings))
         router.add(middleware: Compression())
-        router.add(middleware: Refusals(register: register, settings: settings, furniture: furniture, log: log))
+        router.add(middleware: Refusals(register: register, settings: settings, furniture: furniture, shapes: shapes, log: log))
         router.add(middleware: Reception(doorkeeper: doorkeeper, settings: settings, furniture: furniture, clock: clock))
         addOwnRoutes(assets: assets)
     }
@@ -43,6 +44,18 @@ package final class Site {
     /// - Parameter whole: the rights must hold over the whole territory, not in some communes only.
     package func desk(_ trade: String, whole: Bool = false) -> Desk {
         Desk(trade: trade, isWhole: whole, router: router, register: register, settings: settings)
+    }
+
+    /// Refusals below a path in the form that a protocol of others wants, instead of problem+json or a page.
+    package func refuse(
+        under beginning: String, as shape: @escaping @Sendable (Refused, ConsoleContext, _ path: String) -> Bytes
+    ) {
+        shapes.add(beginning, shape)
+    }
+
+    /// Who stands behind an API key that came elsewhere than in the Authorization header; nil where it is none or over.
+    package var personOfKey: @Sendable (_ key: String, _ at: Instant) async throws -> Person? {
+        { [doorkeeper] in try await doorkeeper.recognise(key: $0, at: $1) }
     }
 
     /// What a Hummingbird `Application` runs. Call it after the last desk has added its routes.
