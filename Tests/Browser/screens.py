@@ -12,10 +12,11 @@ from playwright.sync_api import sync_playwright
 import app
 import limits
 import operations
+import reports
 import shapes
 from room import ADDRESS, DESK, PHONE, SAY, Room, ask, assets, go, look_at, open_map, picture, pixels, wait_live
 
-PAGES = ["map", "alarms", "alarms/hand-over", "alarms/review", "assets", "orders", "orders/new", "log", "health", "accounts", "accounts/1", "help/alarms", "help/map", "design"]
+PAGES = ["map", "alarms", "alarms/hand-over", "alarms/review", "assets", "orders", "orders/new", "log", "health", "accounts", "accounts/1", "reports", "reports?show=all", "reports/new", "reports/new?category=epave", "help/alarms", "help/map", "design"]
 
 
 def all_pages(page):
@@ -24,7 +25,9 @@ def all_pages(page):
     alarms = [f"alarms/{line['target']}" for line in ask(page, "/api/alarms")["alarms"]][:1]
     page.goto(f"{ADDRESS}/console/orders")
     orders = re.findall(r'href="/console/(orders/\d+)"', page.content())[:1]
-    return PAGES + sheets + alarms + orders
+    page.goto(f"{ADDRESS}/console/reports?show=all")
+    found = re.findall(r'href="/console/(reports/\d+-[A-Z])"', page.content())[:1]
+    return PAGES + sheets + alarms + orders + found
 
 
 def every_screen_opens_without_an_error_in_the_console(room):
@@ -190,6 +193,7 @@ LOOKS = [
     the_map_draws_the_city, the_keyboard_walks_the_list_and_opens_help,
     the_stream_opens_and_an_entry_arrives_by_itself, the_language_changes_and_stays,
     operations.an_asset_is_found_by_its_identity_its_name_and_its_address,
+    reports.the_desk_of_reports_goes_without_script,
 ]
 LOOKS += app.TESTS
 SHIFT = [

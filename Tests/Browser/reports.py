@@ -1,0 +1,36 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""The desk of reports in a real browser: a report made by hand, rejected and found again, without script."""
+from room import ADDRESS, go, until
+
+
+def make(page, description, street):
+    """A report made by hand, by the form; gives its reference."""
+    go(page, "reports/new")
+    page.select_option("select[name=category]", "tag")
+    page.click("main form button")
+    page.fill("input[name=address]", street)
+    page.fill("textarea[name=description]", description)
+    page.click("main form button")
+    page.wait_for_url("**/console/reports/*-*")
+    return page.url.rsplit("/", 1)[1]
+
+
+def act(page, name, **fields):
+    """Opens an act on the sheet, fills it in and sends it."""
+    form = page.locator(f"details.act:has(input[name=act][value={name}])")
+    form.locator("summary").click()
+    for field, value in fields.items():
+        form.locator(f"[name={name}-{field}]").fill(value)
+    form.locator("form button").click()
+    page.wait_for_load_state("load")
+
+
+def the_desk_of_reports_goes_without_script(room):
+    page = room.visit(java_script_enabled=False)
+    reference = make(page, "une affiche", "7 rue du Bourg")
+    act(page, "reject", text="propriété privée")
+    go(page, "reports?show=all&q=AFFICHE")
+    until(lambda: page.locator(f"a[href='/console/reports/{reference}']").count() == 1)
+    page.goto(f"{ADDRESS}/console/reports?show=rejected")
+    assert page.locator(f"a[href='/console/reports/{reference}']").count() == 1
+    page.context.close()
