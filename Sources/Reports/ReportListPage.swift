@@ -168,8 +168,10 @@ package struct ReportListPage {
             }
             td {
                 report.address
-                if !report.address.isEmpty { ", " }
-                ground.communeName(report.commune.insee)
+                if report.place != nil {
+                    if !report.address.isEmpty { ", " }
+                    ground.communeName(report.commune.insee)
+                }
             }
             td { StateBadge(report.state.tone, report.state.title) }
             td {

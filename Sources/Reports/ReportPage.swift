@@ -95,9 +95,9 @@ package struct ReportPage {
     private var place: HTML {
         HTML.of {
             report.address
-            if !report.address.isEmpty { ", " }
-            ground.communeName(report.commune.insee)
             if let place = report.place {
+                if !report.address.isEmpty { ", " }
+                ground.communeName(report.commune.insee)
                 " "
                 a(.href("/console/map#18/\(place.latitude)/\(place.longitude)")) {
                     Words("sur la carte", "on the map")

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""The desk of reports in a real browser: a report made by hand, rejected and found again, without script."""
-from room import ADDRESS, go, until
+"""The desk of reports in a real browser: a report made by hand arrives on another screen by itself, and goes through its life; so it does without script."""
+from room import ADDRESS, go, until, wait_live
 
 
 def make(page, description, street):
@@ -23,6 +23,25 @@ def act(page, name, **fields):
         form.locator(f"[name={name}-{field}]").fill(value)
     form.locator("form button").click()
     page.wait_for_load_state("load")
+
+
+def a_report_made_by_hand_arrives_on_another_screen_by_itself(room):
+    desk = room.visit()
+    go(desk, "reports")
+    wait_live(desk)
+    page = room.visit()
+    reference = make(page, "un tag rouge sur l'école", "5 rue du Bourg")
+    desk.wait_for_selector(f"a[href='/console/reports/{reference}']")
+    desk.keyboard.press("j")
+    desk.keyboard.press("Enter")
+    desk.wait_for_url("**/console/reports/*-*")
+    act(page, "assign", text="équipe 2")
+    act(page, "start")
+    act(page, "finish", name="Luc Martin")
+    assert page.locator("#history li").count() >= 4, page.content()
+    assert not page.errors and not desk.errors, page.errors + desk.errors
+    for one in [page, desk]:
+        one.context.close()
 
 
 def the_desk_of_reports_goes_without_script(room):

@@ -193,7 +193,7 @@ LOOKS = [
     the_map_draws_the_city, the_keyboard_walks_the_list_and_opens_help,
     the_stream_opens_and_an_entry_arrives_by_itself, the_language_changes_and_stays,
     operations.an_asset_is_found_by_its_identity_its_name_and_its_address,
-    reports.the_desk_of_reports_goes_without_script,
+    reports.a_report_made_by_hand_arrives_on_another_screen_by_itself, reports.the_desk_of_reports_goes_without_script,
 ]
 LOOKS += app.TESTS
 SHIFT = [
