@@ -57,11 +57,11 @@ package enum AddressImport {
         for (line, address) in drafts {
             guard let old = standing[address.id] else {
                 plan.added.append(address)
-                report.set(.accepted, line: line)
+                report.set(.accepted, line: line, id: address.id)
                 continue
             }
             if old != address { plan.changed.append(address) }
-            report.set(old == address ? .unchanged : .changed, line: line)
+            report.set(old == address ? .unchanged : .changed, line: line, id: address.id)
         }
         if isWhole {
             let named = Set(drafts.map(\.address.id)), communes = Set(drafts.map(\.address.insee))
@@ -90,7 +90,7 @@ package enum AddressImport {
                 }
                 drafts.append((line32, address))
             } catch {
-                report.set(.refused, line: line32)
+                report.set(.refused, line: line32, id: error.id)
                 report.add(
                     ImportReport.Note(
                         line: line, id: error.id, isRefusal: true, field: error.field, value: error.value, reason: error.reason,

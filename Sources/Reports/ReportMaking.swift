@@ -55,7 +55,9 @@ extension Reports {
         }
     }
 
-    static func titles(_ code: String, _ tree: CategoryTree) -> [String] { tree.path(code).flatMap { [$0.title.french, $0.title.english] } }
+    static func titles(_ code: String, _ tree: CategoryTree) -> [String] {
+        tree.path(code).flatMap { [$0.title.french, $0.title.english] }
+    }
 
     static func route(
         _ category: String, _ place: Place?, _ tree: CategoryTree, _ ground: Ground

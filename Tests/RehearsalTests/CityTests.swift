@@ -23,7 +23,10 @@ struct DrawnCity {
         for name in ["areas.geojson", "streets.geojson", "assets.csv", "addresses.csv"] {
             bytes[name] = try Data(contentsOf: URL(fileURLWithPath: folder + "/" + name))
         }
-        #expect(try FileManager.default.contentsOfDirectory(atPath: folder).sorted() == ["addresses.csv", "areas.geojson", "assets.csv", "streets.geojson"])
+        #expect(
+            try FileManager.default.contentsOfDirectory(atPath: folder).sorted() == [
+                "addresses.csv", "areas.geojson", "assets.csv", "streets.geojson",
+            ])
         func millionths(_ text: Substring) -> Int { Int((Double(text)! * 1e6).rounded()) }
         var rows: [Row] = []
         for line in String(decoding: bytes["assets.csv"]!, as: UTF8.self).split(separator: "\n").dropFirst() {

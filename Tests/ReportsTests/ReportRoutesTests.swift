@@ -55,7 +55,8 @@ import Testing
             #expect(report.promisedAt == Instant(year: 2026, month: 11, day: 30, hour: 17), "18 h on the wall of Dijon")
             #expect(try await ada.post(path + "/acts", ["act": "start"]).status == .conflict)
             for wrong: KeyValuePairs in [
-                ["act": "explode"], ["act": "reopen"], ["act": "duplicate", "duplicate-of": "1-C"], ["act": "contest", "contest-text": "x"],
+                ["act": "explode"], ["act": "reopen"], ["act": "duplicate", "duplicate-of": "1-C"],
+                ["act": "contest", "contest-text": "x"],
                 ["act": "answer", "answer-standard": "nothing"],
             ] {
                 #expect(try await ada.post(path + "/acts", wrong).status == .unprocessableContent, "\(wrong)")

@@ -122,8 +122,9 @@ import Testing
         guard case .department = route("graffiti", "21231", "A31") else { return #expect(Bool(false), "another category") }
         guard case .elsewhere(let outside, _) = route("pothole", "") else { return #expect(Bool(false)) }
         #expect(outside.code == "prefecture")
-        guard case .department("roads", _) = RoutingRules.route(
-            "pothole", commune: .outside, road: "", knowsTerritory: false, in: World.tree)
+        guard
+            case .department("roads", _) = RoutingRules.route(
+                "pothole", commune: .outside, road: "", knowsTerritory: false, in: World.tree)
         else { return #expect(Bool(false), "without boundaries nothing is outside") }
     }
 

@@ -26,7 +26,7 @@ extension BenchRun {
                 "; real pairs of New York's lamps, \($0.ours.positives) of \($0.ours.pairs): recall \(two($0.ours.recall)) precision \(two($0.ours.precision)), the rule \(two($0.rule.recall)) \(two($0.rule.precision))"
             } ?? ""
         let note =
-            "\(ours.pairs) pairs, \(ours.positives) duplicates, of the half of the places that set no constant (other half: recall \(two(other.ours.recall)), precision \(two(other.ours.precision)))\(lampText)"
+            "\(ours.pairs) pairs, \(ours.positives) duplicates, of one half of the places; both halves were seen while constants were chosen (other half: recall \(two(other.ours.recall)), precision \(two(other.ours.precision)))\(lampText)"
         let rule = "same category within 150 m"
         tell(Figure(names[0], ours.recall, "", baseline: theirs.recall, rule, must: 0.8, aim: 0.9, isRate: true, note: note))
         tell(Figure(names[1], ours.precision, "", baseline: theirs.precision, rule, must: 0.8, aim: 0.9, isRate: true, note: note))
