@@ -55,16 +55,25 @@ package final class Replay {
     }
 
     /// Judges every turn after the present one up to `limit` and up to an instant.
-    package func run(through limit: UInt64 = .max, until end: Instant = .distantFuture, _ each: (Intake.Turn) -> Void = { _ in }) throws {
+    ///
+    /// - Returns: how many of them lie in the span, which begins at `begin`; those before it only lead there.
+    @discardableResult
+    package func run(
+        through limit: UInt64 = .max, from begin: Instant = .distantPast, until end: Instant = .distantFuture,
+        _ each: (Intake.Turn) -> Void = { _ in }
+    ) throws -> Int {
         struct Enough: Error {}
+        var count = 0
         do {
             try Intake.read(folder: intakeFolder, after: position) { turn in
                 guard turn.position <= limit, turn.now <= end else { throw Enough() }
                 try judge(turn)
                 each(turn)
+                if turn.now >= begin { count += 1 }
             }
         } catch is Enough {}
         try journal.readHere { try staging.discardKept(in: $0) }
+        return count
     }
 
     /// As `Floor.judge`, without the orders: what they want is in the turns' own records.

@@ -30,8 +30,12 @@ struct ReplayCommand: ParsableCommand {
             let replay = try Replay(
                 journal: house.journal, settings: house.settings, trades: house.configuration.trades, through: min(first, kept), at: since)
             // Turns that the journal does not cover yet have nothing to be compared with.
-            try replay.run(through: min(last, kept), until: until)
-            let comparison = try ReplayComparison(replay, from: since == .distantFuture ? .distantPast : since, journal: house.journal)
+            let begin = since == .distantFuture ? .distantPast : since
+            guard try replay.run(through: min(last, kept), from: begin, until: until) > 0 else {
+                throw KeepingHouse.failed(
+                    "Nothing was recorded in that span. Times are the room's: an exercise's clock (exercise.clock-ahead) goes ahead.", 66)
+            }
+            let comparison = try ReplayComparison(replay, from: begin, journal: house.journal)
             print(
                 "judged again: \(replay.readings) readings up to turn \(replay.position), from \(replay.began?.iso8601 ?? "the beginning")")
             for line in comparison.onlyKept { print("- " + ReplaySpan.text(line, replay)) }

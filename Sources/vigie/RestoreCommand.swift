@@ -33,7 +33,7 @@ struct RestoreCommand: ParsableCommand {
                     from: file, to: configuration.journal, migrations: Schemas.all, log: KeepingHouse.log(configuration))
             } catch JournalError.occupied(let why) { throw KeepingHouse.failed(why, 73) }
         }
-        var parts = "the journal"
+        var parts = "the journal of \(file) is"
         if manager.fileExists(atPath: file + ".floor") {
             try KeepingHouse.run {
                 for folder in ["intake", "floor"] {
@@ -41,7 +41,7 @@ struct RestoreCommand: ParsableCommand {
                     try manager.copyItem(atPath: file + ".floor/" + folder, toPath: data + "/" + folder)
                 }
             }
-            parts += " and the floor"
+            parts = "the journal and the floor of \(file) are"
         } else {
             print("There is no \(file).floor: readings that were not in the journal yet are not brought back.")
         }
@@ -49,7 +49,7 @@ struct RestoreCommand: ParsableCommand {
         let findings = try KeepingHouse.run { try HouseCheck.findings(journal: journal, settings: settings, trades: configuration.trades) }
         for finding in findings { print(finding) }
         guard findings.isEmpty else { throw KeepingHouse.failed("Brought back, but not sound.", 65) }
-        print("\(parts) of \(file) is in \(data), and sound; 'vigie serve' goes on from there")
+        print("\(parts) in \(data), and sound; 'vigie serve' goes on from there")
     }
 
     /// The manifest holds the journal to its SHA-256; the intake and the snapshots beside it carry sums of their own.

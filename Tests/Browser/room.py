@@ -15,6 +15,8 @@ PICTURES = os.environ.get("BROWSER_PICTURES")
 SAY = os.environ.get("VIGIE_SAY", "").split()
 DESK = {"width": 1400, "height": 900}
 PHONE = {"width": 390, "height": 844}
+# A desk of 1280 points at 400 % (WCAG 2.2, 1.4.10 Reflow).
+ZOOMED = {"width": 320, "height": 640}
 # For what must come over the stream or from the field: far more than it takes, so that only its absence fails.
 PATIENCE = 60_000
 

@@ -14,7 +14,7 @@ import limits
 import operations
 import reports
 import shapes
-from room import ADDRESS, DESK, PHONE, SAY, Room, ask, assets, go, look_at, open_map, picture, pixels, wait_live
+from room import ADDRESS, DESK, PHONE, SAY, ZOOMED, Room, ask, assets, go, look_at, open_map, picture, pixels, wait_live
 
 PAGES = ["map", "alarms", "alarms/hand-over", "alarms/review", "assets", "orders", "orders/new", "log", "health", "accounts", "accounts/1", "reports", "reports?show=all", "reports/new", "reports/new?category=epave", "help/alarms", "help/map", "design"]
 
@@ -177,12 +177,19 @@ def a_phone_shows_each_screen_without_sideways_scroll(room):
     page = room.visit(viewport=PHONE)
     wide = []
     for name in all_pages(page) + ["nowhere"]:
+        page.set_viewport_size(PHONE)
         page.goto(f"{ADDRESS}/console/{name}")
         page.wait_for_load_state("load")
-        width = page.evaluate("() => document.documentElement.scrollWidth")
-        picture(page, "phone-" + name.replace("/", "-"))
-        if width > PHONE["width"]:
-            wide.append(f"{name}: {width}")
+        for view in (PHONE, ZOOMED):
+            page.set_viewport_size(view)
+            width = page.evaluate("() => document.documentElement.scrollWidth")
+            picture(page, f"phone-{view['width']}-" + name.replace("/", "-"))
+            # Fields that a frame cuts off do not widen the page.
+            cut = page.evaluate("""() => [...document.querySelectorAll("main input, main select, main textarea")]
+                .filter((one) => one.checkVisibility({visibilityProperty: true}) && !one.closest(".table-frame, .table-scroll, .visually-hidden"))
+                .filter((one) => one.offsetWidth > 1 && one.getBoundingClientRect().right > innerWidth + 1).map((one) => one.name || one.type)""")
+            if width > view["width"] or cut:
+                wide.append(f"{name} at {view['width']}: {width} {cut}")
     page.context.close()
     assert not wide, wide
 

@@ -35,6 +35,19 @@ import Testing
         return "map/\(x >> 20)/\(y >> 20)"
     }
 
+    /// `mark` is the class of drawn signs, as wide as a letter: a word in one lies over its neighbour.
+    @Test func aLineSaysThatItFlapsAndIsEscalatedInLabels() async throws {
+        try await World.visit { visitor, world async throws -> Void in
+            try await world.send(PartTests.reading(2...7))
+            try await world.until { await world.floor.withAlarms { !$0.lines().isEmpty } }
+            var line = try #require(await world.floor.withAlarms { $0.lines().first })
+            (line.isFlapping, line.escalation) = (true, 1)
+            let row = AlarmRow(line, names: try await world.room.names().1, now: World.night).html.string()
+            #expect(row.contains("class=\"label\">battement<") && row.contains("class=\"label is-warning\">escaladée<"))
+            #expect(!row.contains("<span class=\"mark"))
+        }
+    }
+
     @Test func alarmsOfAnIncidentOverTwoCommunesAreToldAsTheirPageTellsThem() async throws {
         try await World.visit { visitor, world async throws -> Void in
             _ = try await world.room.shelf.current()

@@ -38,6 +38,18 @@ import Testing
         #expect(same.isSame && same.same > 20)
     }
 
+    @Test func aSpanInWhichNothingWasRecordedIsToldFromOneThatAgrees() async throws {
+        let world = try await livedWorld()
+        func turns(from begin: Instant, until end: Instant) throws -> Int {
+            let replay = try Replay(journal: world.journal, settings: world.settings, trades: [TestTrade()], at: begin)
+            return try replay.run(from: begin, until: end)
+        }
+        let start = FloorWorld.start
+        #expect(try turns(from: start, until: start + .minutes(1)) > 0)
+        #expect(try turns(from: start - .hours(2), until: start - .hours(1)) == 0)
+        #expect(try turns(from: start + .hours(20), until: start + .hours(21)) == 0)
+    }
+
     /// Levels at random, one lamp silent for four minutes, acknowledgements, orders, and stops of both sorts, over eight minutes.
     private func busyWorld(seed: Int) async throws -> FloorWorld {
         let world = try FloorWorld(snapshotEvery: .seconds(90), hasNever: true)

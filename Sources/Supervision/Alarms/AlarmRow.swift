@@ -59,8 +59,8 @@ package struct AlarmRow {
                 if line.communes.count > 3 {
                     span { Words("et \(line.communes.count - 3) autres", "and \(line.communes.count - 3) more") }
                 }
-                if line.isFlapping { span(.class("mark")) { Words("battement", "flapping") } }
-                if line.escalation > 0 { span(.class("mark", "is-warning")) { Words("escaladée", "escalated") } }
+                if line.isFlapping { span(.class("label")) { Words("battement", "flapping") } }
+                if line.escalation > 0 { span(.class("label", "is-warning")) { Words("escaladée", "escalated") } }
                 if line.occurrences > 1 { span { Words("\(line.occurrences) fois", "\(line.occurrences) times") } }
                 if line.comments > 0 { span { Words("\(line.comments) commentaire(s)", "\(line.comments) comment(s)") } }
             }
