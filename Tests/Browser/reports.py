@@ -15,12 +15,12 @@ def make(page, description, street):
     return page.url.rsplit("/", 1)[1]
 
 
-def act(page, name, **fields):
+def act(page, sort, **fields):
     """Opens an act on the sheet, fills it in and sends it."""
-    form = page.locator(f"details.act:has(input[name=act][value={name}])")
+    form = page.locator(f"details.act:has(input[name=act][value={sort}])")
     form.locator("summary").click()
     for field, value in fields.items():
-        form.locator(f"[name={name}-{field}]").fill(value)
+        form.locator(f"[name={sort}-{field}]").fill(value)
     form.locator("form button").click()
     page.wait_for_load_state("load")
 

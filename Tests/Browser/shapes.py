@@ -13,7 +13,8 @@ def a_fault_is_told_by_its_shape_on_the_map(room):
     until(lambda: lit_share(page) > 0.85, 240, told=lambda: f"{lit_share(page):.2f}")
     lamp = alone(page, [one for one in assets(page, "lamp") if one["state"] in LIT])
     open_map(page)
-    look_at(page, lamp, 17)
+    # So near that no neighbour's shape, ten metres away, lies over its own.
+    look_at(page, lamp, 18)
     until(lambda: shape(page, lamp) == "disc", told=lambda: shape(page, lamp))
     say(f"break lamp {lamp['id']} with failure")
     until(lambda: shape(page, lamp) == "diamond", told=lambda: f"{shape(page, lamp)}, {state_of(page, lamp)}")
@@ -39,21 +40,30 @@ def state_of(page, asset):
 
 
 def shape(page, asset):
-    """'diamond' where what is drawn at an asset reaches further along the axes than between them by as much as a diamond does."""
+    """'disc', 'diamond' or what else is drawn at an asset, by the share that it fills of the box around it: a disc 0.79, a diamond half.
+    Where it stands may be a pixel or three off: a tile's places are whole numbers."""
     x, y = on_screen(page, asset)
-    shot = base64.b64encode(page.screenshot(clip={"x": x - 20, "y": y - 20, "width": 40, "height": 40})).decode()
-    straight, slanting = page.evaluate(
+    shot = base64.b64encode(page.screenshot(clip={"x": x - 30, "y": y - 30, "width": 60, "height": 60})).decode()
+    width, height, area = page.evaluate(
         """async (shot) => {
             const image = new Image(); image.src = 'data:image/png;base64,' + shot; await image.decode();
             const canvas = document.createElement('canvas'); canvas.width = image.width; canvas.height = image.height;
             const pen = canvas.getContext('2d'); pen.drawImage(image, 0, 0);
-            const at = (x, y) => [...pen.getImageData(Math.round(20 + x), Math.round(20 + y), 1, 1).data];
-            const middle = at(0, 0);
-            const same = (x, y) => at(x, y).every((part, i) => Math.abs(part - middle[i]) < 60);
-            // How far the colour of the middle reaches to the right and to the left, and along the two slants, whichever is least.
-            const reach = (dx, dy) => { let far = 0; while (far < 18 && same(dx * (far + 1), dy * (far + 1))) far += 1; return far; };
-            const slant = Math.SQRT1_2;
-            return [Math.min(reach(1, 0), reach(-1, 0)), Math.max(reach(slant, slant), reach(-slant, slant))]; }""", shot)
-    if straight >= 7 and slanting < 0.85 * straight:
-        return "diamond"
-    return "disc" if straight < 7 else f"{straight} by {slanting}"
+            const data = pen.getImageData(0, 0, canvas.width, canvas.height).data;
+            const middle = 30 * canvas.width + 30;
+            const same = (at) => [0, 1, 2].every((part) => Math.abs(data[at * 4 + part] - data[middle * 4 + part]) < 60);
+            // What hangs together with the middle and has its colour.
+            const seen = new Set([middle]), xs = [], ys = [];
+            for (const at of seen) {
+                const x = at % canvas.width, y = Math.floor(at / canvas.width);
+                xs.push(x); ys.push(y);
+                for (const [dx, dy] of [[1, 0], [-1, 0], [0, 1], [0, -1]]) {
+                    const next = (y + dy) * canvas.width + x + dx;
+                    if (x + dx >= 0 && x + dx < canvas.width && y + dy >= 0 && y + dy < canvas.height && same(next)) seen.add(next);
+                }
+            }
+            return [Math.max(...xs) - Math.min(...xs) + 1, Math.max(...ys) - Math.min(...ys) + 1, seen.size]; }""", shot)
+    filled = area / (width * height)
+    if max(width, height) > 40 or min(width, height) < 6:
+        return f"nothing: {width} by {height}"
+    return "diamond" if filled < 0.62 else "disc" if filled > 0.7 else f"{width} by {height}, {filled:.2f} filled"
