@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package import ControlRoom
+
+/// What other desks may ask of the crews' desk. Everything that it accepted is kept when it returns.
+package protocol JobDesk: Sendable {
+    /// - Returns: the number of the job; that of the open one where this source has one.
+    func ask(_ need: JobNeed, by login: String) async throws -> Int64
+    /// Cancels the open job of a source; does nothing where none is open.
+    func withdraw(_ source: JobSource, because: String, by login: String) async throws
+    func jobs(of source: JobSource) async throws -> [JobGlance]
+    /// Open jobs near a place, the nearest first.
+    func openJobs(around place: Place, within meters: Double) async throws -> [JobGlance]
+    /// Steps after a position, the oldest first, at most `limit`.
+    func news(after position: Int64, limit: Int) async throws -> [JobNews]
+    /// nil where no crew of that department works.
+    func expectation(department: String, category: String, commune: Commune, urgency: Urgency) async throws -> JobExpectation?
+}
