@@ -48,4 +48,10 @@ package struct Person: Sendable, Hashable, Codable {
     package func mayEverywhere(_ right: Right, _ trade: String) -> Bool {
         grants.contains { $0.right >= right && ($0.trade.isEmpty || $0.trade == trade) && $0.communes.isEmpty }
     }
+
+    /// The communes (INSEE codes) in which this person may do this in this trade; nil for everywhere.
+    package func communes(_ right: Right, _ trade: String) -> Set<String>? {
+        if mayEverywhere(right, trade) { return nil }
+        return Set(grants.filter { $0.right >= right && ($0.trade.isEmpty || $0.trade == trade) }.flatMap(\.communes))
+    }
 }

@@ -5,6 +5,11 @@ package import Journal
 
 /// Communes and streets as rows.
 package enum AreaStore {
+    /// Of the newest change of areas or streets; 0 before the first.
+    package static func revision(in transaction: Transaction) throws -> Int64 {
+        try transaction.row("SELECT COALESCE(MAX(number), 0) FROM inventory_change WHERE act IN ('areas', 'streets')")?.integer(0) ?? 0
+    }
+
     package static func areas(in transaction: Transaction) throws -> [Area] {
         try transaction.rows("SELECT code, name, population, boundary FROM area ORDER BY code").map { row in
             Area(

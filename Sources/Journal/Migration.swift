@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 
+import ControlRoom
 import Crypto
 
 /// One step of the schema, applied once in the order given and never changed once released. SQL text with several statements;
@@ -19,7 +20,7 @@ package struct Migration: Sendable {
 
     /// SHA-256 of the text, hexadecimal: `check` compares it with what was applied.
     func checksum(for engine: Engine) -> String {
-        SHA256.hash(data: Array(text(for: engine).utf8)).map { byte in (byte < 16 ? "0" : "") + String(byte, radix: 16) }.joined()
+        SHA256.hash(data: Array(text(for: engine).utf8)).hexadecimal
     }
 
     /// Applies what is missing, all in one transaction. A database that has steps unknown to this program was written by a

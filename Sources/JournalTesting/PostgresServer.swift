@@ -22,7 +22,8 @@ package final class PostgresServer: Sendable {
 
     private let folder: String
     private let next = Atomic<Int>(0)
-    private static let schemas = 600
+    private let ways = Mutex<[StallingProxy]>([])
+    private static let schemas = 2000
 
     private init() throws {
         guard let programs = PostgresServer.programs() else { throw Unusable(description: "install Debian's postgresql") }
@@ -70,6 +71,8 @@ package final class PostgresServer: Sendable {
     /// The same through a way on which traffic can be stopped; nil where no port is free.
     package func freshStallingURL() -> (url: String, proxy: StallingProxy)? {
         guard let proxy = StallingProxy(target: folder + "/.s.PGSQL.5432") else { return nil }
+        // A way lives as long as the server: a test may be done with it before its journal is.
+        ways.withLock { $0.append(proxy) }
         return (freshURL().replacingOccurrences(of: "host=\(folder)", with: "host=127.0.0.1&port=\(proxy.port)&sslmode=disable"), proxy)
     }
 

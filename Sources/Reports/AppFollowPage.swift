@@ -28,7 +28,7 @@ struct AppFollowPage {
                 "kept-request", .data("reference", "\(report.reference)"), .data("link", "/app/follow/\(token)"),
                 .data("title", tree.path(report.category).first?.title.french ?? report.category)
             ) {}
-            ReportSummary(report: report, tree: tree, now: now, withText: true).html
+            ReportSummary(report: report, tree: tree, now: now).html
             steps
             pictures
             ends
@@ -137,8 +137,6 @@ struct ReportSummary {
     var report: Report
     var tree: CategoryTree
     var now: Instant
-    /// For whoever wrote it, or where it was released.
-    var withText: Bool
 
     var html: HTML {
         div(.class("summary")) {
@@ -159,7 +157,7 @@ struct ReportSummary {
                 }
                 dt(Words("Signalé le", "Reported on"))
                 dd { HTML.time(report.createdAt, .date) }
-                if withText, !report.description.isEmpty {
+                if !report.description.isEmpty {
                     dt(Words("Texte", "Text"))
                     dd { report.description }
                 }
@@ -168,8 +166,9 @@ struct ReportSummary {
     }
 }
 
-/// What everybody may see of a report of a public category: no text of anybody's unless it was released.
+/// What everybody may see of a report of a public category.
 struct AppPublicPage {
+    /// As others may see it.
     var report: Report
     var events: [ReportEvent]
     var tree: CategoryTree
@@ -181,7 +180,7 @@ struct AppPublicPage {
             scripts: ["app"], styles: ["app"]
         ) {
             h1(Words("Signalement \(report.reference)", "Report \(report.reference)"))
-            ReportSummary(report: report, tree: tree, now: now, withText: report.isReleased).html
+            ReportSummary(report: report, tree: tree, now: now).html
             custom(
                 "follow-public", .data("reference", "\(report.reference)"), .data("link", "/app/reports/\(report.reference)"),
                 .data("title", tree.path(report.category).first?.title.french ?? report.category)

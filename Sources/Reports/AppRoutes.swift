@@ -36,8 +36,8 @@ struct AppRoutes {
                 throw Refused.notFound(context.address)
             }
             return AppPublicPage(
-                report: report, events: try await reports.events(of: number, onlyPublic: true), tree: try await reports.tree(),
-                now: context.now
+                report: try await reports.ground.current().forOthers(report),
+                events: try await reports.events(of: number, onlyPublic: true), tree: try await reports.tree(), now: context.now
             ).page
         }
         addFollowing(to: desk)
@@ -188,7 +188,10 @@ struct AppRoutes {
             let near = try await reports.journal.read {
                 try ReportStore.open(round: place, metres: AppAroundPage.metres, limit: 200, in: $0)
             }
-            found = Array(near.filter { tree[$0.report.category]?.visibility == .everybody }.prefix(60))
+            let ground = try await reports.ground.current()
+            found = near.filter { tree[$0.report.category]?.visibility == .everybody }.prefix(60).map {
+                (ground.forOthers($0.report), $0.metres)
+            }
         }
         let name = given.map { index.nearest(to: $0).first?.label ?? (context.language == .french ? "ma position" : "my position") }
         return AppAroundPage(

@@ -62,11 +62,13 @@ package struct Report: Sendable, Hashable {
     }
 
     package var reference: ReportReference { ReportReference(number) }
-    /// As somebody else may see it: the text only where it was released.
-    package var forOthers: Report {
+    /// As somebody else may see it: what was typed, the address too ('chez Mme Roy, 2e étage'), only where it was released.
+    /// - Parameter road: the road at its place, shown where no address is; '' where none is known.
+    package func forOthers(road: String) -> Report {
         var copy = self
         (copy.answers, copy.reporter) = ([:], "")
         if !isReleased { copy.description = "" }
+        if !isReleased || address.isEmpty { copy.address = road }
         return copy
     }
     package var isOpen: Bool { endedAt == nil }

@@ -38,7 +38,7 @@ struct ReportAPIRoutes {
         guard type.split(separator: ";").first == "application/json" else { throw Refused.wrongType(type, expected: "application/json") }
         let draft = try ReportAPIRoutes.draft(try await request.bytes(limit: ReportAPIRoutes.limit), login: person.login)
         if !person.mayEverywhere(.operate, "reports") {
-            let commune = try await reports.ground.current().commune(at: draft.place ?? Place(longitude: 0, latitude: 0))
+            let commune = try await reports.ground.current().commune(at: draft.place)
             try context.require(.operate, "reports", in: commune.insee)
         }
         do {
@@ -75,7 +75,7 @@ struct ReportAPIRoutes {
     }
 
     private func one(_ context: ConsoleContext) async throws -> Bytes {
-        let communes = ReportRoutes.sight(try context.required())
+        let communes = try context.required().communes(.view, "reports")
         guard let reference = ReportReference(try context.text("reference")), let report = try await reports.report(reference.number),
             communes?.contains(report.commune.insee) ?? true
         else { throw Refused.notFound(context.address) }

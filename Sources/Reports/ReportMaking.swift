@@ -50,9 +50,7 @@ extension Reports {
 
     /// The token of the link, from the sender's own key: known again when the same is sent twice, and not to be found from what is kept.
     static func token(_ key: String) -> String {
-        Tokens.hash("vigie report link " + key).prefix(20).reduce(into: "") { text, byte in
-            text += (byte < 16 ? "0" : "") + String(byte, radix: 16)
-        }
+        Tokens.hash("vigie report link " + key).prefix(20).hexadecimal
     }
 
     static func titles(_ code: String, _ tree: CategoryTree) -> [String] {
@@ -62,7 +60,7 @@ extension Reports {
     static func route(
         _ category: String, _ place: Place?, _ tree: CategoryTree, _ ground: Ground
     ) -> (RoutingRules.Route, Commune) {
-        let commune = place.map(ground.commune) ?? .outside
+        let commune = ground.commune(at: place)
         let road = place.map(ground.road) ?? ""
         return (
             RoutingRules.route(category, commune: commune, road: road, knowsTerritory: place != nil && ground.knowsTerritory, in: tree),
@@ -93,7 +91,7 @@ extension Reports {
     /// - Returns: nil where no report has this link.
     package func follow(_ token: String) async throws -> Followed? {
         guard token.utf8.count == 40 else { return nil }
-        let hash = Tokens.hash(token)
+        let (hash, ground) = (Tokens.hash(token), try await ground.current())
         return try await journal.read { transaction in
             let own = try ReportStore.find(follow: hash, in: transaction)
             guard let report = try own ?? ReportStore.find(follower: hash, in: transaction) else { return nil }
@@ -105,7 +103,7 @@ extension Reports {
             let photos = try ReportPhotoStore.photos(of: report.number, in: transaction)
             let isOwn = own != nil
             return Followed(
-                report: isOwn ? report : report.forOthers, events: events, joinedTo: other?.forOthers,
+                report: isOwn ? report : ground.forOthers(report), events: events, joinedTo: other.map(ground.forOthers),
                 photos: photos.filter { isOwn || $0.isReleased }, isOwn: isOwn)
         }
     }

@@ -49,6 +49,14 @@ package enum ReportPhotoStore {
         }
     }
 
+    /// Of each report the place of the first photo that was released; none of those without.
+    static func firstReleased(of numbers: [Report.Number], in transaction: Transaction) throws -> [Report.Number: Int] {
+        if numbers.isEmpty { return [:] }
+        let rows = try transaction.rows(
+            "SELECT report, MIN(place) FROM report_photo WHERE report IN (\(SQL.list(numbers))) AND is_released = 1 GROUP BY report")
+        return Dictionary(uniqueKeysWithValues: rows.map { (Report.Number($0.integer(0)), $0.int(1)) })
+    }
+
     package static func body(
         _ place: Int, of number: Report.Number, onlyReleased: Bool, in transaction: Transaction
     ) throws -> (type: String, bytes: [UInt8])? {

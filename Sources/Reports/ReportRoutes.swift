@@ -32,13 +32,6 @@ struct ReportRoutes {
 
     // MARK: Lists
 
-    /// The communes that somebody sees; nil for everything.
-    static func sight(_ person: Person, _ right: Right = .view) -> Set<String>? {
-        if person.mayEverywhere(right, "reports") { return nil }
-        let grants = person.grants.filter { $0.right >= right && ($0.trade.isEmpty || $0.trade == "reports") }
-        return Set(grants.flatMap(\.communes))
-    }
-
     private func query(_ context: ConsoleContext, _ tree: CategoryTree) -> ReportQuery {
         var query = ReportQuery(context.query)
         query.isBranch = query.category.flatMap { tree[$0] }?.parent.isEmpty ?? false
@@ -48,7 +41,7 @@ struct ReportRoutes {
     private func list(_ context: ConsoleContext) async throws -> Page {
         let (tree, ground) = (try await reports.tree(), try await reports.ground.current())
         let (query, person, now) = (query(context, tree), try context.required(), context.now)
-        let communes = ReportRoutes.sight(person)
+        let communes = person.communes(.view, "reports")
         let (found, counts) = try await reports.journal.read {
             (
                 try ReportListStore.page(query, communes: communes, now: now, in: $0), try ReportStore.counts(in: communes, $0)
@@ -65,7 +58,7 @@ struct ReportRoutes {
         let (tree, person, now) = (try await reports.tree(), try context.required(), context.now)
         var all = query(context, tree)
         all.page = 1
-        let (query, communes) = (all, ReportRoutes.sight(person))
+        let (query, communes) = (all, person.communes(.view, "reports"))
         let found = try await reports.journal.read {
             try ReportListStore.page(query, communes: communes, now: now, limit: 10_000, in: $0)
         }
@@ -92,7 +85,7 @@ struct ReportRoutes {
         }
         // What lies outside all communes is seen by those who see everything.
         let person = try context.required()
-        guard ReportRoutes.sight(person, right).map({ $0.contains(report.commune.insee) }) ?? true else {
+        guard person.communes(right, "reports").map({ $0.contains(report.commune.insee) }) ?? true else {
             if right > .view { try context.require(right, "reports", in: report.commune.insee) }
             throw Refused.notFound(context.address)
         }
@@ -102,7 +95,7 @@ struct ReportRoutes {
     private func sheet(_ context: ConsoleContext) async throws -> Page {
         let report = try await found(context)
         let person = try context.required()
-        let (tree, ground, communes) = (try await reports.tree(), try await reports.ground.current(), ReportRoutes.sight(person))
+        let (tree, ground, communes) = (try await reports.tree(), try await reports.ground.current(), person.communes(.view, "reports"))
         return try await reports.journal.read { transaction in
             func seen(_ all: [Report]) -> [Report] { all.filter { communes?.contains($0.commune.insee) ?? true } }
             return ReportPage(
@@ -173,15 +166,7 @@ struct ReportRoutes {
         guard let stage = ReportPhotoStore.Stage(rawValue: form["stage"] ?? ""), stage != .citizen else {
             throw Refused.fields([.init("stage", Words("Avant ou après.", "Before or after."))])
         }
-        var photo: CleanPhoto?
-        do {
-            guard uploads.count == 1, uploads[0].name == "photo", !uploads[0].bytes.isEmpty else {
-                throw Refused.fields([.init("photo", Words("Choisissez une photo.", "Choose one photo."))])
-            }
-            photo = try PhotoRules.clean(uploads[0].bytes)
-        } catch let fault as PhotoFault {
-            form.refuse("photo", fault.words)
-        }
+        let photo = try PhotoRules.one(of: uploads, &form)
         try form.finish()
         guard let photo else { throw Refused.notFound(context.address) }
         try await said { try await reports.add(photo, stage, to: report.number, by: login) }
@@ -211,7 +196,7 @@ struct ReportRoutes {
             if bound.place == nil { bound.place = record.place }
         }
         let ready = bound
-        let commune = try await reports.ground.current().commune(at: ready.place ?? Place(longitude: 0, latitude: 0))
+        let commune = try await reports.ground.current().commune(at: ready.place)
         if !person.mayEverywhere(.operate, "reports") { try context.require(.operate, "reports", in: commune.insee) }
         if form["known"] != "yes" {
             let known = try await reports.known(category: ready.category, place: ready.place, asset: ready.asset)

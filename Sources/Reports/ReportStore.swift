@@ -202,17 +202,23 @@ package enum ReportStore {
     /// The history, oldest first; at most the newest thousand lines.
     package static func events(of number: Report.Number, onlyPublic: Bool = false, in transaction: Transaction) throws -> [ReportEvent] {
         let which: SQL = onlyPublic ? " AND e.is_public = 1" : ""
+        return try events("WHERE e.report = \(number)\(which) ORDER BY e.place DESC LIMIT 1000", in: transaction).reversed().map(\.event)
+    }
+
+    /// Lines of history with the report of each.
+    /// - Parameter which: the rest of the statement; `e` is the line.
+    static func events(_ which: SQL, in transaction: Transaction) throws -> [(number: Report.Number, event: ReportEvent)] {
         let sql: SQL = """
-            SELECT e.place, e.at, e.what, e.role, e.is_public, e.state, e.facts, n.login, n.text
-            FROM report_event e LEFT JOIN report_note n ON n.report = e.report AND n.place = e.place
-            WHERE e.report = \(number)\(which) ORDER BY e.place DESC LIMIT 1000
+            SELECT e.place, e.at, e.what, e.role, e.is_public, e.state, e.facts, n.login, n.text, e.report
+            FROM report_event e LEFT JOIN report_note n ON n.report = e.report AND n.place = e.place \(which)
             """
-        return try transaction.rows(sql).reversed().map { row in
-            ReportEvent(
+        return try transaction.rows(sql).map { row in
+            let event = ReportEvent(
                 place: row.int(0), at: row.instant(1), what: ReportEvent.What(rawValue: row.text(2)) ?? .noted,
                 role: ReportEvent.Role(rawValue: row.text(3)) ?? .vigie, isPublic: row.flag(4),
                 state: Report.State(rawValue: row.text(5)) ?? .received, facts: ReportFields.texts(row.text(6)),
                 author: row.text(7).isEmpty ? nil : row.text(7), text: row.text(8))
+            return (Report.Number(row.integer(9)), event)
         }
     }
 

@@ -32,9 +32,11 @@ package struct Ground: Sendable {
     package let communes: [String: String]
 
     package var knowsTerritory: Bool { !areas.areas.isEmpty }
-    package func commune(at place: Place) -> Commune { areas.commune(at: place) }
+    /// `.outside` also where no place is known.
+    package func commune(at place: Place?) -> Commune { place.map(areas.commune) ?? .outside }
     /// '' where none is within 40 m.
     package func road(at place: Place) -> String { roads.nearest(place, within: 40) ?? "" }
+    package func forOthers(_ report: Report) -> Report { report.forOthers(road: report.place.map(road) ?? "") }
     package func communeName(_ insee: String) -> Words {
         if insee.isEmpty { return Words("hors des communes", "outside all communes") }
         let name = communes[insee] ?? insee
@@ -46,7 +48,7 @@ package struct Ground: Sendable {
         var roads = RoadIndex()
         try AreaStore.streets(in: transaction) { roads.add($0.name, $0.line) }
         return Ground(
-            revision: try AssetStore.revision(in: transaction), areas: AreaIndex(areas), roads: roads,
+            revision: try AreaStore.revision(in: transaction), areas: AreaIndex(areas), roads: roads,
             communes: Dictionary(areas.map { ($0.code, $0.name) }) { first, _ in first })
     }
 }
@@ -64,7 +66,7 @@ package final class GroundShelf: Sendable {
         let known = held.withLock { $0 }
         if let known, known.checked <= now, now - known.checked < .seconds(5) { return known.ground }
         let fresh = try await journal.read { transaction -> Ground? in
-            try AssetStore.revision(in: transaction) == known?.ground.revision ? nil : try Ground.load(in: transaction)
+            try AreaStore.revision(in: transaction) == known?.ground.revision ? nil : try Ground.load(in: transaction)
         }
         let ground = fresh ?? known!.ground
         held.withLock { $0 = (ground, now) }

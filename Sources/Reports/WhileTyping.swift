@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 
 package import ControlRoom
+import Journal
 import Synchronization
 
 /// What helps whoever types: which category they may mean, and what is known already.
@@ -35,11 +36,13 @@ extension Reports {
         let found = try await duplicates.likely(
             category: chosen, branch: chosen.isEmpty ? "" : tree.branch(of: chosen), place: place, asset: asset, text: text, at: clock.now()
         )
-        var likely: [WhileTyping.Likely] = []
-        for one in found {
-            guard let report = try await report(Report.Number(one.matter.number)), report.isOpen else { continue }
-            guard isStaff || tree[report.category]?.visibility == .everybody else { continue }
-            likely.append(.init(report: report, probability: one.probability, reason: one.reason))
+        let likely = try await journal.read { transaction in
+            try found.compactMap { one -> WhileTyping.Likely? in
+                guard let report = try ReportStore.find(Report.Number(one.matter.number), in: transaction), report.isOpen,
+                    isStaff || tree[report.category]?.visibility == .everybody
+                else { return nil }
+                return .init(report: report, probability: one.probability, reason: one.reason)
+            }
         }
         return WhileTyping(guesses: guesses, likely: likely)
     }

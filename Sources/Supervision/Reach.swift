@@ -11,8 +11,7 @@ package struct Reach: Sendable, Hashable {
     let communes: Set<String>?
 
     package init(_ person: Person, _ trade: String, _ right: Right = .view) {
-        let grants = person.grants.filter { $0.right >= right && ($0.trade.isEmpty || $0.trade == trade) }
-        communes = person.mayEverywhere(right, trade) ? nil : Set(grants.flatMap(\.communes))
+        communes = person.communes(right, trade)
     }
 
     package var isWhole: Bool { communes == nil }
@@ -22,9 +21,7 @@ package struct Reach: Sendable, Hashable {
     /// others (128 bits of SHA-256). Some hundred codes would not fit into an address.
     package var part: String {
         guard let communes else { return "" }
-        let digits = Array("0123456789abcdef")
-        let hash = Tokens.hash(communes.sorted().joined(separator: " ")).prefix(16)
-        return ":" + String(hash.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] })
+        return ":" + Tokens.hash(communes.sorted().joined(separator: " ")).prefix(16).hexadecimal
     }
 
     /// The topic that these people hear in place of `whole`; '' where they hear nothing.

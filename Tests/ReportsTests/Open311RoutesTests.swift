@@ -17,9 +17,9 @@ import Testing
 
     /// The routes over a world of their own; `jurisdictions` as configured.
     private func with(
-        jurisdictions: Set<String> = [], _ body: @escaping @Sendable (any TestClientProtocol, SmallTown) async throws -> Void
+        jurisdictions: Set<String> = [], _ body: @escaping @Sendable (any TestClientProtocol, World) async throws -> Void
     ) async throws {
-        let world = try await SmallTown.make()
+        let world = try await World.make()
         let port = AccountPort(
             account: { _ in nil }, session: { _ in nil }, startSession: { _ in }, seen: { _, _ in }, endSession: { _ in },
             endSessions: { _ in },

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 
+import ControlRoom
 import Crypto
 import Foundation
 import NIOCore
@@ -26,7 +27,7 @@ struct AssetShelf: Sendable {
         for folder in folders {
             for name in Self.names(in: folder) where files[name] == nil && !name.hasSuffix(".gz") {
                 guard let type = Self.type(of: name), let data = FileManager.default.contents(atPath: "\(folder)/\(name)") else { continue }
-                let hash = SHA256.hash(data: data).prefix(6).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+                let hash = SHA256.hash(data: data).prefix(6).hexadecimal
                 let gzip = FileManager.default.contents(atPath: "\(folder)/\(name).gz").map { ByteBuffer(bytes: $0) }
                 files[name] = File(name: name, hash: hash, type: type, bytes: ByteBuffer(bytes: data), gzip: gzip)
             }

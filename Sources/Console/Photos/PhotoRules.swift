@@ -46,6 +46,18 @@ package enum PhotoRules {
         throw PhotoFault.unknownFormat
     }
 
+    /// The one photo of a form's field `photo`, cleaned; nil where it is no photo, which the form then says.
+    /// - Throws: `Refused` where there is none or more than one.
+    package static func one(of uploads: [Upload], _ form: inout Form) throws -> CleanPhoto? {
+        guard uploads.count == 1, uploads[0].name == "photo", !uploads[0].bytes.isEmpty else {
+            throw Refused.fields([.init("photo", Words("Choisissez une photo.", "Choose one photo."))])
+        }
+        do { return try clean(uploads[0].bytes) } catch let fault as PhotoFault {
+            form.refuse("photo", fault.words)
+            return nil
+        }
+    }
+
     static func checkSize(_ type: PhotoType, width: Int, height: Int) throws {
         guard width > 0, height > 0 else { throw PhotoFault.malformed(type, "no width or height") }
         guard width <= longestSide, height <= longestSide, width * height <= mostPixels else {

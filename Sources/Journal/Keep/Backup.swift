@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 
+import ControlRoom
 import Crypto
 import Foundation
 import GRDB
@@ -76,7 +77,7 @@ extension Journal {
             hash.update(data: data)
             bytes += data.count
         }
-        return (Hex.text(hash.finalize()), bytes)
+        return (hash.finalize().hexadecimal, bytes)
     }
 }
 

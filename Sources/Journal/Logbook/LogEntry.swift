@@ -79,7 +79,7 @@ package struct LogEntry: Sendable, Hashable {
     var canonical: [UInt8] {
         var bytes = Array("vigie-log-\(form)\n".utf8)
         let fields = [
-            Hex.text(previous), String(number), String(at.milliseconds), draft.author, kind.rawValue, trade, draft.subject ?? "",
+            previous.hexadecimal, String(number), String(at.milliseconds), draft.author, kind.rawValue, trade, draft.subject ?? "",
             draft.text.french, draft.text.english, data,
         ]
         for field in fields { bytes += Array("\(field.utf8.count):".utf8) + Array(field.utf8) + [10] }
@@ -96,7 +96,7 @@ package struct LogEntry: Sendable, Hashable {
             ("author", JSONText.quote(draft.author)), ("kind", JSONText.quote(kind.rawValue)), ("trade", JSONText.quote(trade)),
             ("subject", JSONText.quote(draft.subject ?? "")), ("french", JSONText.quote(draft.text.french)),
             ("english", JSONText.quote(draft.text.english)), ("data", JSONText.quote(data)),
-            ("previous", JSONText.quote(Hex.text(previous))), ("hash", JSONText.quote(Hex.text(hash))),
+            ("previous", JSONText.quote(previous.hexadecimal)), ("hash", JSONText.quote(hash.hexadecimal)),
         ]
         return (form == 1 ? "{" : "{\"form\":\(form),") + fields.map { "\"\($0)\":\($1)" }.joined(separator: ",") + "}"
     }
@@ -108,14 +108,6 @@ extension LogEntry {
         let names = entries.reduce(into: [String: String]()) { $0.merge($1.names) { name, _ in name } }.sorted { $0.key < $1.key }
         let known = names.map { "\(JSONText.quote($0.key)):\(JSONText.quote($0.value))" }.joined(separator: ",")
         return "{\"entries\":[" + entries.map(\.json).joined(separator: ",") + "],\"names\":{\(known)}}"
-    }
-}
-
-/// Bytes as lower-case hexadecimal.
-enum Hex {
-    static func text(_ bytes: some Sequence<UInt8>) -> String {
-        let digits = Array("0123456789abcdef".utf8)
-        return String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
     }
 }
 

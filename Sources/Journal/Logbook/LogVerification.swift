@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 
+import ControlRoom
+
 /// What a check of the chain found.
 package struct LogVerification: Sendable, Hashable {
     package var checked = 0
@@ -42,7 +44,7 @@ extension Logbook {
             if entry.previous != previous, entry.number == expected, !previous.isEmpty { note(.unbound(entry.number)) }
             (expected, previous) = (entry.number + 1, entry.hash)
             result.checked += 1
-            (result.head, result.headHash) = (entry.number, Hex.text(entry.hash))
+            (result.head, result.headHash) = (entry.number, entry.hash.hexadecimal)
         }
         return result
     }

@@ -145,13 +145,7 @@ package struct Open311Routes: Sendable {
     private func documents(_ found: [Report], _ tree: CategoryTree, _ context: ConsoleContext) async throws -> [Open311Document] {
         let ground = try await reports.ground.current()
         let withPhotos = found.filter { $0.photos > 0 }.map(\.number)
-        let media = try await reports.journal.read { transaction in
-            var media: [Report.Number: Int] = [:]
-            for number in withPhotos {
-                media[number] = try ReportPhotoStore.photos(of: number, in: transaction).first(where: \.isReleased)?.place
-            }
-            return media
-        }
+        let media = try await reports.journal.read { try ReportPhotoStore.firstReleased(of: withPhotos, in: $0) }
         let base = context.settings.origins.first ?? ""
         return found.map { report in
             let url = media[report.number].map { "\(base)/open311/v2/media/\(report.reference)/\($0)" } ?? ""
@@ -240,9 +234,7 @@ package struct Open311Routes: Sendable {
 
     /// The sender's own key for one request, apart from everybody else's.
     private static func ownKey(_ key: String, of person: Person) -> String {
-        Tokens.hash("open311 \(person.account) \(key)").reduce(into: "") { text, byte in
-            text += (byte < 16 ? "0" : "") + String(byte, radix: 16)
-        }
+        Tokens.hash("open311 \(person.account) \(key)").hexadecimal
     }
 
     // MARK: Answers

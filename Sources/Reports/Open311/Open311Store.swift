@@ -6,7 +6,8 @@ import Journal
 /// Reports as Open311 lists them: by when they were made, and of categories that all may see.
 enum Open311Store {
     static let migrations: [Migration] = [
-        Migration(name: "reports-3-open311", sql: "CREATE INDEX report_created ON report (created_at, number);")
+        Migration(name: "reports-3-open311", sql: "CREATE INDEX report_created ON report (created_at, number);"),
+        Migration(name: "reports-4-open311-updates", sql: "CREATE INDEX report_event_at ON report_event (at) WHERE is_public = 1;"),
     ]
 
     /// - Parameter codes: the categories that may be shown; those of the query are among them.
@@ -30,19 +31,12 @@ enum Open311Store {
         from: Instant, to: Instant, codes: [String], limit: Int, in transaction: Transaction
     ) throws -> [(number: Report.Number, event: ReportEvent)] {
         if codes.isEmpty { return [] }
-        let reports = try transaction.rows(
+        let which: SQL = """
+            JOIN report r ON r.number = e.report
+            WHERE e.is_public = 1 AND e.at BETWEEN \(from) AND \(to) AND r.category IN (\(SQL.list(codes)))
+            ORDER BY e.at, e.report, e.place LIMIT \(limit)
             """
-            SELECT number FROM report WHERE updated_at >= \(from) AND created_at <= \(to) AND category IN (\(SQL.list(codes)))
-            ORDER BY created_at LIMIT \(limit)
-            """
-        ).map { Report.Number($0.integer(0)) }
-        var found: [(number: Report.Number, event: ReportEvent)] = []
-        for number in reports {
-            for event in try ReportStore.events(of: number, onlyPublic: true, in: transaction) where event.at >= from && event.at <= to {
-                found.append((number, event))
-            }
-        }
-        return Array(found.sorted { ($0.event.at, $0.number, $0.event.place) < ($1.event.at, $1.number, $1.event.place) }.prefix(limit))
+        return try ReportStore.events(which, in: transaction)
     }
 
     /// The next so many reports after a number, for the bulk file.

@@ -46,18 +46,20 @@ extension Open311Translation {
     }
 
     /// What all may know of a report. What somebody typed (description, address) only once a person has released it.
+    /// - Parameter road: at its place, where no address may be told.
     static func request(_ report: Report, _ tree: CategoryTree, road: String, media: String, _ language: Language) -> Open311Document {
+        let report = report.forOthers(road: road)
         let notes = report.duplicateOf.map { "\(report.state.title(language)) : \(ReportReference($0))" } ?? report.state.title(language)
         return .object([
             .init("service_request_id", .text(report.reference.description)), .init("status", .text(report.isOpen ? "open" : "closed")),
             .init("status_notes", .text(notes)),
             .init("service_name", .text(tree[report.category]?.title(language) ?? report.category)),
-            .init("service_code", .text(report.category)), .init("description", .optional(report.isReleased ? report.description : "")),
+            .init("service_code", .text(report.category)), .init("description", .optional(report.description)),
             .init("agency_responsible", .optional(tree.department(report.department)?.title(language) ?? "")),
             .init("service_notice", .nothing), .init("requested_datetime", .text(report.createdAt.iso8601)),
             .init("updated_datetime", .text(report.updatedAt.iso8601)),
             .init("expected_datetime", report.isOpen ? .text(report.promisedAt.iso8601) : .nothing),
-            .init("address", .optional(report.isReleased && !report.address.isEmpty ? report.address : road)),
+            .init("address", .optional(report.address)),
             .init("address_id", .nothing),
             .init("zipcode", .nothing), .init("lat", report.place.map { .number(rounded($0.latitude)) } ?? .nothing),
             .init("long", report.place.map { .number(rounded($0.longitude)) } ?? .nothing), .init("media_url", .optional(media)),

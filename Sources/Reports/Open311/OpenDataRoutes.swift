@@ -73,7 +73,7 @@ struct OpenDataRow: Sendable {
             r.channel.rawValue, r.commune.insee, r.department, r.place.map { degrees($0.longitude) } ?? "",
             r.place.map { degrees($0.latitude) } ?? "",
         ]
-        return cells.map(OpenDataRow.cell).joined(separator: ",") + "\r\n"
+        return cells.map { CSV.cell($0, separator: ",") }.joined(separator: ",") + "\r\n"
     }
 
     func geoJSON(_ language: Language) -> String {
@@ -109,12 +109,4 @@ struct OpenDataRow: Sendable {
     }
 
     private func degrees(_ value: Double) -> String { String(format: "%.6f", value) }
-
-    /// RFC 4180 with commas; never read as a formula by a spreadsheet.
-    static func cell(_ text: String) -> String {
-        let isFormula = text.first.map { "=+-@\t\r".contains($0) } == true && Double(text) == nil
-        let plain = isFormula ? "'" + text : text
-        let isSpecial = plain.utf8.contains { $0 == 0x2C || $0 == 0x22 || $0 == 0x0A || $0 == 0x0D }
-        return isSpecial ? "\"" + plain.replacing("\"", with: "\"\"") + "\"" : plain
-    }
 }

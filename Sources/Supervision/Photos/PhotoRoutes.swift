@@ -34,15 +34,7 @@ struct PhotoRoutes {
         let login = try context.require(.operate, "inventory", in: record.commune.insee).login
         var form = form
         let caption = form.text("caption", 0...300)
-        var photo: CleanPhoto?
-        do {
-            guard uploads.count == 1, uploads[0].name == "photo", !uploads[0].bytes.isEmpty else {
-                throw Refused.fields([.init("photo", Words("Choisissez une photo.", "Choose one photo."))])
-            }
-            photo = try PhotoRules.clean(uploads[0].bytes)
-        } catch let fault as PhotoFault {
-            form.refuse("photo", fault.words)
-        }
+        let photo = try PhotoRules.one(of: uploads, &form)
         try form.finish()
         guard let photo else { return SeeOther("/console/assets/\(record.id)") }
         try await room.floor.write { transaction, now in

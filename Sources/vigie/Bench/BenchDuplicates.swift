@@ -3,6 +3,7 @@
 import ControlRoom
 import Foundation
 import Inventory
+import Rehearsal
 import Reports
 
 extension BenchRun {
@@ -36,7 +37,7 @@ extension BenchRun {
 
     /// A million past reports went through the grid, 12 000 are open, 300 lamps are in alarm; somebody types, and each word asks again.
     private func typing() {
-        var random = BenchRandom(seed: 5)
+        var random = Dice(seed: 5)
         let texts = [
             "Deux matelas et un sommier sur le trottoir", "lampadaire éteint depuis lundi devant l'école",
             "gros trou dans la chaussée, dangereux à vélo",
@@ -110,19 +111,8 @@ enum SharedFiles {
     }
 }
 
-/// SplitMix64: the same pairs in each run.
-struct BenchRandom {
-    private var state: UInt64
-    init(seed: UInt64) { state = seed }
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
-    }
+extension Dice {
     mutating func below(_ n: UInt64) -> UInt64 { next() % n }
-    mutating func unit() -> Double { Double(next() >> 11) / 9_007_199_254_740_992 }
     mutating func pick<T>(_ values: [T]) -> T { values[Int(below(UInt64(values.count)))] }
     /// An error east and north, in metres, of a bell of this width.
     mutating func error(_ sigma: Double) -> (east: Double, north: Double) {

@@ -3,6 +3,7 @@
 import ControlRoom
 import Foundation
 import Inventory
+import Rehearsal
 import Reports
 
 /// Labelled pairs for measuring the search for duplicates, made from two real series. No series at hand says which reports are duplicates,
@@ -90,7 +91,7 @@ struct DuplicatePairs {
 
     static func dansMaRue() throws -> DuplicatePairs? {
         guard let rows = try SharedFiles.table(reportsFile), let gaps = try gapsOfNewYork() else { return nil }
-        var random = BenchRandom(seed: 2_026)
+        var random = Dice(seed: 2_026)
         let real = rows.enumerated().compactMap { event($1, number: Int64($0), &random) }
         let together = Together(real)
         var told: [Event] = []
@@ -113,7 +114,7 @@ struct DuplicatePairs {
         }
     }
 
-    private static func event(_ row: [String: String], number: Int64, _ random: inout BenchRandom) -> Event? {
+    private static func event(_ row: [String: String], number: Int64, _ random: inout Dice) -> Event? {
         guard let day = row["datedecl"].flatMap(Self.day), let type = row["type"], let kind = row["soustype"],
             let longitude = row["lon"].flatMap(Double.init), let latitude = row["lat"].flatMap(Double.init)
         else { return nil }
@@ -148,7 +149,7 @@ struct DuplicatePairs {
             }
         }
 
-        func confuse(_ event: inout Event, _ random: inout BenchRandom) {
+        func confuse(_ event: inout Event, _ random: inout Dice) {
             let choice = random.unit()
             guard choice >= 0.72 else { return }
             let category = event.matter.category
@@ -175,7 +176,7 @@ struct DuplicatePairs {
 
     static func lampsOfNewYork() throws -> DuplicatePairs? {
         guard let rows = try SharedFiles.table(lampsFile) else { return nil }
-        var random = BenchRandom(seed: 311)
+        var random = Dice(seed: 311)
         let events = rows.enumerated().compactMap { i, row -> Event? in
             guard let day = row["created"].flatMap(day), let kind = row["descriptor"],
                 let longitude = row["lon"].flatMap(Double.init), let latitude = row["lat"].flatMap(Double.init)

@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+extension Sequence<UInt8> {
+    /// Two small letters or digits a byte.
+    package var hexadecimal: String {
+        let digits = Array("0123456789abcdef".utf8)
+        return String(decoding: flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+    }
+}
