@@ -4,7 +4,7 @@
 
 FROM swift:6.3-bookworm AS build
 RUN apt-get update \
-    && apt-get install -y --no-install-recommends libsqlite3-dev libpq-dev libargon2-dev zlib1g-dev pkg-config esbuild fonts-inter libjs-dygraphs python3-venv \
+    && apt-get install -y --no-install-recommends libsqlite3-dev libpq-dev libargon2-dev zlib1g-dev libturbojpeg0-dev libpng-dev libwebp-dev pkg-config esbuild fonts-inter libjs-dygraphs python3-venv \
     && rm -rf /var/lib/apt/lists/*
 WORKDIR /src
 COPY . .
@@ -14,7 +14,7 @@ RUN swift build -c release --product vigie --static-swift-stdlib \
 
 FROM debian:12-slim
 RUN apt-get update \
-    && apt-get install -y --no-install-recommends libsqlite3-0 libpq5 libargon2-1 zlib1g ca-certificates tzdata \
+    && apt-get install -y --no-install-recommends libsqlite3-0 libpq5 libargon2-1 zlib1g libturbojpeg0 libpng16-16 libwebp7 ca-certificates tzdata \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --system --home-dir /var/lib/vigie --create-home --shell /usr/sbin/nologin vigie
 COPY --from=build /out /opt/vigie

@@ -58,8 +58,12 @@ let package = Package(
         .systemLibrary(name: "CArgon2", pkgConfig: "libargon2", providers: [.apt(["libargon2-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
+        .systemLibrary(name: "CPictures", providers: [.apt(["libturbojpeg0-dev", "libpng-dev", "libwebp-dev"])]),
+
         // The vocabulary.
         room("ControlRoom", []),
+        // Pictures of strangers, in a process of their own.
+        room("Darkroom", ["CPictures"]),
 
         // The walls.
         room(
@@ -105,7 +109,7 @@ let package = Package(
             name: "vigie",
             dependencies: [
                 "ControlRoom", "Journal", "Inventory", "Fieldbus", "Console", "Watch", "Supervision", "Lighting", "Reports",
-                "Rehearsal", hummingbird, logging, lifecycle, "Yams",
+                "Rehearsal", "Darkroom", hummingbird, logging, lifecycle, "Yams",
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
@@ -113,6 +117,7 @@ let package = Package(
             swiftSettings: strict),
 
         suite("ControlRoomTests", ["ControlRoom"]),
+        suite("DarkroomTests", ["CPictures", "Darkroom"]),
         // A PostgreSQL server of the tests' own; used by test targets only.
         room("JournalTesting", ["Journal", logging]),
         suite("JournalTests", ["ControlRoom", "Journal", "JournalTesting", crypto, logging], exclude: ["Fixtures"]),
@@ -136,6 +141,7 @@ let package = Package(
         suite("RehearsalTests", ["ControlRoom", "Fieldbus", "Rehearsal"]),
         suite("HouseTests", []),
         suite(
-            "DoorTests", ["ControlRoom", "Journal", "Inventory", "Fieldbus", "Watch", "Lighting", "Reports", "Rehearsal", "vigie", logging]),
+            "DoorTests",
+            ["ControlRoom", "Darkroom", "Journal", "Inventory", "Fieldbus", "Watch", "Lighting", "Reports", "Rehearsal", "vigie", logging]),
     ]
 )

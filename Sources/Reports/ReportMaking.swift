@@ -24,6 +24,9 @@ extension Reports {
             if case .elsewhere(let body, let because) = route { throw ReportFault.elsewhere(body, because) }
             throw ReportFault.unknown
         }
+        do {
+            for at in draft.photos.indices { draft.photos[at] = try await develop(draft.photos[at]) }
+        } catch let fault as PhotoFault { throw ReportFault.fields([.init("photos", fault.words)]) }
         let token = Reports.token(key)
         let now = clock.now()
         let new = ReportStore.New(

@@ -166,7 +166,7 @@ struct ReportRoutes {
         guard let stage = ReportPhotoStore.Stage(rawValue: form["stage"] ?? ""), stage != .citizen else {
             throw Refused.fields([.init("stage", Words("Avant ou après.", "Before or after."))])
         }
-        let photo = try PhotoRules.one(of: uploads, &form)
+        let photo = try await PhotoRules.one(of: uploads, &form, reports.develop)
         try form.finish()
         guard let photo else { throw Refused.notFound(context.address) }
         try await said { try await reports.add(photo, stage, to: report.number, by: login) }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 
+package import Console
 package import ControlRoom
 package import Journal
 import Synchronization
@@ -18,15 +19,19 @@ package struct Reports: Sendable {
     package let ground: GroundShelf
     let intake: ReportIntake
     let asset: @Sendable (Asset.Number) async -> AssetView?
+    let develop: PhotoDeveloping
     let outlet: ReportOutlet
     let duplicates: DuplicateShelf
     let guesses = GuessShelf()
 
-    /// - Parameter asset: how an asset stands now, as the floor says.
+    /// - Parameters:
+    ///   - asset: how an asset stands now, as the floor says.
+    ///   - develop: what becomes of each photo before it is kept.
     package init(
-        journal: Journal, clock: Clock, asset: @escaping @Sendable (Asset.Number) async -> AssetView? = { _ in nil }
+        journal: Journal, clock: Clock, asset: @escaping @Sendable (Asset.Number) async -> AssetView? = { _ in nil },
+        develop: @escaping PhotoDeveloping = { $0 }
     ) {
-        (self.journal, self.clock, self.asset) = (journal, clock, asset)
+        (self.journal, self.clock, self.asset, self.develop) = (journal, clock, asset, develop)
         shelf = TreeShelf(journal: journal)
         ground = GroundShelf(journal: journal, clock: clock)
         intake = ReportIntake(journal: journal)

@@ -27,17 +27,19 @@ package struct Supervision: Sendable {
     /// Where files of the intake and the journal lie, for the health page's figure of free disk.
     package let folder: String
     let waysIn: @Sendable () -> WaysIn
+    let develop: PhotoDeveloping
 
     /// - Parameters:
     ///   - shelf: where the catalogue is read by somebody else already.
     ///   - addresses: where somebody else asks them too.
+    ///   - develop: what becomes of each photo before it is kept.
     ///   - waysIn: how the listener and the brokers stand now, for the health page and the metrics.
     package init(
         floor: Floor, journal: Journal, directory: DirectoryBox, clock: Clock, folder: String, shelf: CatalogueShelf? = nil,
-        addresses: AddressShelf? = nil, waysIn: @escaping @Sendable () -> WaysIn = { WaysIn() }
+        addresses: AddressShelf? = nil, develop: @escaping PhotoDeveloping = { $0 }, waysIn: @escaping @Sendable () -> WaysIn = { WaysIn() }
     ) {
         (self.floor, self.journal, self.directory, self.clock, self.folder) = (floor, journal, directory, clock, folder)
-        self.waysIn = waysIn
+        (self.waysIn, self.develop) = (waysIn, develop)
         self.shelf = shelf ?? CatalogueShelf(journal: journal)
         self.addresses = addresses ?? AddressShelf(journal: journal)
         past = PastStates(floor: floor, journal: journal)

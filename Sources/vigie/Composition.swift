@@ -67,11 +67,12 @@ struct Composition {
         }
         ways.add(listener, named: "listener")
         for broker in brokers { ways.add(broker, named: broker.standing.name) }
+        let develop = PhotoHouse(log: log).develop
         let room = Supervision(
             floor: floor, journal: journal, directory: directory, clock: clock, folder: configuration.dataFolder, shelf: shelf,
-            addresses: AddressShelf(journal: journal),
+            addresses: AddressShelf(journal: journal), develop: develop,
             waysIn: { WaysIn(listener: listener.statistics.now, brokers: brokers.map(\.standing), isListening: listener.isListening) })
-        let reports = Reports(journal: journal, clock: clock, asset: { await floor.look($0) })
+        let reports = Reports(journal: journal, clock: clock, asset: { await floor.look($0) }, develop: develop)
         let site = site(configuration, room: room, reports: reports, log: log)
         let news = RoomNews(live: site.live, directory: { directory.current }, catalogue: { room.shelf.known })
         relay.hearers.withLock { $0.append { news.announce($0, at: clock.now()) } }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 
 import ArgumentParser
+import Darkroom
 
 // The door: one executable, its subcommands. Nothing is decided here; `Composition` builds the house.
 
@@ -13,4 +14,13 @@ struct Vigie: AsyncParsableCommand {
             RestoreCommand.self, ReplayCommand.self, ImportCommand.self, ExportCommand.self, GenerateCommand.self, SimulateCommand.self,
             BenchCommand.self, BenchEchoCommand.self,
         ])
+
+    static func main() async {
+        // `vigie darkroom ORIENTATION`, called by `serve` for each picture of a stranger and of no use to people: before anything starts
+        // a thread.
+        if CommandLine.arguments.dropFirst().first == "darkroom" {
+            Confinement.run(orientation: CommandLine.arguments.last.flatMap { Int($0) } ?? 0)
+        }
+        await main(nil)
+    }
 }

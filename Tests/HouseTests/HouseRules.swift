@@ -41,6 +41,7 @@ enum HouseRules {
         "Supervision": desk.union(["Crypto"]),
         "Lighting": desk,
         "Reports": desk.subtracting(["Fieldbus"]).union(["Crypto"]),
+        "Darkroom": ["CPictures"],
         "Rehearsal": nio.union(["ControlRoom", "Fieldbus"]),
     ]
 

@@ -17,7 +17,7 @@ enum PhotoJPEG {
                 guard let frame, scans > 0 else { throw PhotoFault.malformed(.jpeg, "it has no picture") }
                 return CleanPhoto(
                     type: .jpeg, width: frame.width, height: frame.height,
-                    bytes: [0xFF, 0xD8] + exif(orientation) + body + [0xFF, 0xD9])
+                    bytes: [0xFF, 0xD8] + exif(orientation) + body + [0xFF, 0xD9], orientation: orientation)
             case 0xE0...0xEF, 0xFE:
                 let segment = try segment(&reader)
                 if marker == 0xE1, orientation == 1 { orientation = PhotoJPEG.orientation(segment) }

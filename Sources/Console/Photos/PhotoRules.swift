@@ -8,7 +8,13 @@ package struct CleanPhoto: Sendable, Hashable {
     package var width: Int
     package var height: Int
     package var bytes: [UInt8]
+    /// How it must be turned to stand upright, 1…8 (EXIF 2.32, tag 0x0112).
+    package var orientation = 1
 }
+
+/// Makes a cleaned picture anew from its points, upright and not larger than needed, so that nothing of the file itself is kept.
+/// - Throws: `PhotoFault` where it cannot be decoded, `Refused` where it cannot be done now.
+package typealias PhotoDeveloping = @Sendable (CleanPhoto) async throws -> CleanPhoto
 
 package enum PhotoType: String, Sendable, CaseIterable {
     case jpeg = "image/jpeg"
@@ -26,11 +32,13 @@ package enum PhotoFault: Error, Hashable {
     /// A kind of its format that Vigie does not keep: animations, lossless or arithmetic JPEG, CMYK.
     case unsupported(PhotoType, String)
     case tooManyPixels(width: Int, height: Int)
+    /// Rightly built, and its points cannot be read.
+    case unreadable
 }
 
 /// Looks at a file's own bytes, whatever it is called, and writes the picture anew without what is not picture: camera, place, time,
 /// thumbnails, comments, colour profiles, and whatever hangs on behind. Only the orientation of a JPEG is kept, in a block that Vigie writes.
-/// The image data themselves are copied, not decoded: what a browser decodes is bounded by the dimensions that are checked here.
+/// The image data themselves are copied here, within bounded dimensions; before it is kept, a picture is made anew by `PhotoDeveloping`.
 package enum PhotoRules {
     /// Of the file as it comes in.
     package static let limit = 2 << 20
@@ -46,13 +54,13 @@ package enum PhotoRules {
         throw PhotoFault.unknownFormat
     }
 
-    /// The one photo of a form's field `photo`, cleaned; nil where it is no photo, which the form then says.
+    /// The one photo of a form's field `photo`, made anew; nil where it is no photo, which the form then says.
     /// - Throws: `Refused` where there is none or more than one.
-    package static func one(of uploads: [Upload], _ form: inout Form) throws -> CleanPhoto? {
+    package static func one(of uploads: [Upload], _ form: inout Form, _ develop: PhotoDeveloping) async throws -> CleanPhoto? {
         guard uploads.count == 1, uploads[0].name == "photo", !uploads[0].bytes.isEmpty else {
             throw Refused.fields([.init("photo", Words("Choisissez une photo.", "Choose one photo."))])
         }
-        do { return try clean(uploads[0].bytes) } catch let fault as PhotoFault {
+        do { return try await develop(try clean(uploads[0].bytes)) } catch let fault as PhotoFault {
             form.refuse("photo", fault.words)
             return nil
         }
@@ -99,6 +107,7 @@ extension PhotoFault {
                 "Trop lourde : \(limit / 1_048_576) Mo au plus. Réduisez-la.",
                 "Too large: \(limit / 1_048_576) MB at most. Make it smaller.")
         case .unknownFormat: Words("Ce n'est pas une photo JPEG, PNG ou WebP.", "This is not a JPEG, PNG or WebP photo.")
+        case .unreadable: Words("Cette photo ne peut pas être lue.", "This photo cannot be read.")
         case .malformed(let type, let why):
             Words("Le fichier \(type.rawValue) est abîmé : \(why).", "The \(type.rawValue) file is damaged: \(why).")
         case .unsupported(let type, let why):

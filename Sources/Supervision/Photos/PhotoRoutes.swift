@@ -34,7 +34,7 @@ struct PhotoRoutes {
         let login = try context.require(.operate, "inventory", in: record.commune.insee).login
         var form = form
         let caption = form.text("caption", 0...300)
-        let photo = try PhotoRules.one(of: uploads, &form)
+        let photo = try await PhotoRules.one(of: uploads, &form, room.develop)
         try form.finish()
         guard let photo else { return SeeOther("/console/assets/\(record.id)") }
         try await room.floor.write { transaction, now in
