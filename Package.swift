@@ -65,6 +65,9 @@ let package = Package(
         // Pictures of strangers, in a process of their own.
         room("Darkroom", ["CPictures"]),
 
+        // Arithmetic of a day's rounds: a leaf, values in and values out.
+        room("Rounds", ["ControlRoom"]),
+
         // The walls.
         room(
             "Journal",
@@ -118,6 +121,7 @@ let package = Package(
 
         suite("ControlRoomTests", ["ControlRoom"]),
         suite("DarkroomTests", ["CPictures", "Darkroom"]),
+        suite("RoundsTests", ["ControlRoom", "Rounds"]),
         // A PostgreSQL server of the tests' own; used by test targets only.
         room("JournalTesting", ["Journal", logging]),
         suite("JournalTests", ["ControlRoom", "Journal", "JournalTesting", crypto, logging], exclude: ["Fixtures"]),
