@@ -105,6 +105,12 @@ let package = Package(
                 "ControlRoom", "Journal", "Inventory", "Console", "Watch", hummingbird, crypto, logging,
                 .product(name: "HTTPTypes", package: "swift-http-types"),
             ]),
+        room(
+            "Interventions",
+            [
+                "ControlRoom", "Journal", "Inventory", "Console", "Watch", hummingbird, logging,
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+            ]),
 
         // The simulated city, and the door.
         room("Rehearsal", ["ControlRoom", "Fieldbus", logging] + nio),
@@ -112,7 +118,7 @@ let package = Package(
             name: "vigie",
             dependencies: [
                 "ControlRoom", "Journal", "Inventory", "Fieldbus", "Console", "Watch", "Supervision", "Lighting", "Reports",
-                "Rehearsal", "Darkroom", hummingbird, logging, lifecycle, "Yams",
+                "Interventions", "Rehearsal", "Darkroom", hummingbird, logging, lifecycle, "Yams",
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
@@ -142,10 +148,19 @@ let package = Package(
                 "ControlRoom", "Journal", "Inventory", "Console", "Watch", "Reports", "JournalTesting", hummingbird, hummingbirdTesting,
                 logging, .product(name: "HTTPTypes", package: "swift-http-types"),
             ]),
+        suite(
+            "InterventionsTests",
+            [
+                "ControlRoom", "Journal", "Inventory", "Console", "Watch", "Interventions", "JournalTesting", hummingbird,
+                hummingbirdTesting, logging, .product(name: "HTTPTypes", package: "swift-http-types"),
+            ]),
         suite("RehearsalTests", ["ControlRoom", "Fieldbus", "Rehearsal"]),
         suite("HouseTests", []),
         suite(
             "DoorTests",
-            ["ControlRoom", "Darkroom", "Journal", "Inventory", "Fieldbus", "Watch", "Lighting", "Reports", "Rehearsal", "vigie", logging]),
+            [
+                "ControlRoom", "Darkroom", "Journal", "Inventory", "Fieldbus", "Watch", "Lighting", "Reports", "Interventions", "Rehearsal",
+                "vigie", logging,
+            ]),
     ]
 )

@@ -6,6 +6,7 @@ import Fieldbus
 import Foundation
 import HTTPTypes
 import Hummingbird
+import Interventions
 import Inventory
 import Journal
 import Lighting
@@ -32,6 +33,7 @@ struct Composition {
     let site: Site
     let room: Supervision
     let reports: Reports
+    let jobs: Interventions
     let news: RoomNews
 
     static let liveClock = Clock { Instant(milliseconds: Int64((Date().timeIntervalSince1970 * 1000).rounded(.down))) }
@@ -73,15 +75,17 @@ struct Composition {
             addresses: AddressShelf(journal: journal), develop: develop,
             waysIn: { WaysIn(listener: listener.statistics.now, brokers: brokers.map(\.standing), isListening: listener.isListening) })
         let reports = Reports(journal: journal, clock: clock, asset: { await floor.look($0) }, develop: develop)
-        let site = site(configuration, room: room, reports: reports, log: log)
+        let jobs = Interventions(journal: journal, clock: clock, wall: WallTime(zone: configuration.timezone), develop: develop)
+        let site = site(configuration, room: room, reports: reports, jobs: jobs, log: log)
         let news = RoomNews(live: site.live, directory: { directory.current }, catalogue: { room.shelf.known })
         relay.hearers.withLock { $0.append { news.announce($0, at: clock.now()) } }
         reports.tell({ _ in }, log: { news.announce(.log($0), at: clock.now()) })
+        jobs.tell({ _ in }, log: { news.announce(.log($0), at: clock.now()) })
         _ = try await catalogue
         return Composition(
             configuration: configuration, clock: clock, log: log, journal: journal, floor: floor, directory: directory, listener: listener,
             keys: keys, brokers: brokers, ways: ways, site: site, room: room, reports: reports,
-            news: news)
+            jobs: jobs, news: news)
     }
 
     /// Runs until the process is told to end; then the doors close first, the floor last.
@@ -137,7 +141,7 @@ struct Composition {
     }
 
     private static func site(
-        _ configuration: Configuration, room: Supervision, reports: Reports, log: Logger
+        _ configuration: Configuration, room: Supervision, reports: Reports, jobs: Interventions, log: Logger
     ) -> Site {
         var settings = SiteSettings()
         settings.zone = TimeZone(identifier: configuration.timezone) ?? Audience.paris
@@ -158,14 +162,17 @@ struct Composition {
         settings.trouble = { room.trouble }
         // A microsecond an event: no restart gives a number again that an open page has.
         let first = UInt64(max(1, room.clock.now().milliseconds)) * 1000
-        let live = LiveFeed(zone: settings.zone, first: first, mayHear: { Supervision.mayHear($0, $1) || Reports.mayHear($0, $1) })
+        let live = LiveFeed(
+            zone: settings.zone, first: first,
+            mayHear: { Supervision.mayHear($0, $1) || Reports.mayHear($0, $1) || Interventions.mayHear($0, $1) })
         let site = Site(
-            settings: settings, navigation: Supervision.navigation + Reports.navigation,
+            settings: settings, navigation: Supervision.navigation + Reports.navigation + Interventions.navigation,
             accounts: AccountDoor(journal: room.journal, clock: room.clock, tell: { await SignInLog.tell($0, room.floor) }).port,
             live: live,
             clock: room.clock, log: log)
         room.add(to: site)
         reports.add(to: site)
+        jobs.add(to: site)
         CitizenApp(reports: reports, addresses: room.addresses) { await room.floor.select(in: $0, kinds: [$1]) }.add(to: site)
         return site
     }

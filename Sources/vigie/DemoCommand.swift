@@ -58,6 +58,7 @@ struct DemoCommand: AsyncParsableCommand {
         step("3/4 the inventory")
         try own(["import", "assets", city + "/assets.csv", "--data", data])
         if let categories = ExampleFiles.find("categories.yaml") { try own(["import", "categories", categories, "--data", data]) }
+        if let crews = ExampleFiles.find("crews.yaml") { try own(["import", "crews", crews, "--data", data]) }
         try Data().write(to: URL(fileURLWithPath: data + "/imported"))
     }
 
@@ -116,6 +117,7 @@ struct DemoCommand: AsyncParsableCommand {
               orders       select lamps on the map, dim them, see each one proved
               reports      http://127.0.0.1:\(port)/console/reports   make one by hand, ask why that department
               citizens     http://127.0.0.1:\(port)/app               a report in a minute, followed by its link, also without a network
+              jobs         http://127.0.0.1:\(port)/console/jobs      what the crews have to do, and when it is expected to be over
               log          http://127.0.0.1:\(port)/console/log       every act, chained by hash
               health       http://127.0.0.1:\(port)/console/health
             The simulated city is a process of its own (log: \(folder)/simulate.log, truth: \(folder)/truth.jsonl).

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 
 import ControlRoom
+import Interventions
 import Journal
 import Logging
 import Reports
@@ -31,7 +32,8 @@ struct Retention: Service {
             try Destruction.run(photoDays: days, nameMonths: months, at: now, in: $0)
         }
         let reports = try await journal.write { [now = clock.now()] in try ReportDestruction.run(at: now, in: $0) }
-        for told in [told, reports].compactMap({ $0 }) {
+        let jobs = try await journal.write { [now = clock.now()] in try JobDestruction.run(at: now, in: $0) }
+        for told in [told, reports, jobs].compactMap({ $0 }) {
             log.info("personal data past its day is destroyed", metadata: ["entry": "\(told.number)"])
         }
         log.info("history past its retention is deleted", metadata: ["report": "\(report)"])

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 
+import Interventions
 import Inventory
 import Journal
 import Reports
@@ -12,5 +13,5 @@ enum Schemas {
     static let all: [Migration] =
         InventorySchema.migrations + GatewayKeySchema.migrations + GatewayWaySchema.migrations + PositionSchema.migrations
         + AlarmSchema.migrations + OrderSchema.migrations + Supervision.migrations
-        + Reports.migrations + AddressSchema.migrations
+        + Reports.migrations + AddressSchema.migrations + Interventions.migrations
 }

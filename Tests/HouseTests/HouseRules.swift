@@ -43,6 +43,7 @@ enum HouseRules {
         "Lighting": desk,
         "Reports": desk.subtracting(["Fieldbus"]).union(["Crypto"]),
         "Darkroom": ["CPictures"],
+        "Interventions": desk.subtracting(["Fieldbus"]).union(["Rounds"]),
         "Rehearsal": nio.union(["ControlRoom", "Fieldbus"]),
     ]
 

@@ -12,7 +12,7 @@ package enum GrantRules {
         ("health", Words("santé de Vigie", "health of Vigie")), ("accounts", Words("comptes", "accounts")),
         ("readings", Words("mesures par HTTP", "readings over HTTP")), ("reports", Words("signalements", "reports")),
         ("callback", Words("rappel des habitants", "call citizens back")),
-        ("open311", Words("signalements par Open311", "reports over Open311")),
+        ("open311", Words("signalements par Open311", "reports over Open311")), ("jobs", Words("interventions", "jobs of the crews")),
     ]
 
     /// The names that a grant may have, as people read them.

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package import ControlRoom
+import Journal
+import Watch
+
+/// What other desks ask of this one.
+extension Interventions: JobDesk {
+    package func ask(_ need: JobNeed, by login: String) async throws -> Int64 {
+        let faults = JobRules.faults(need)
+        guard faults.isEmpty else { throw JobFault.fields(faults) }
+        let (plan, now, wall) = (try await crews.current(), clock.now(), wall)
+        let (job, entries) = try await journal.write { transaction -> (Job?, [LogEntry]) in
+            if let known = try Interventions.known(need.source, in: transaction) { return (known, []) }
+            var job = Interventions.made(need, plan, try JobStore.nextNumber(in: transaction), now)
+            // The others' order and hours decide when it would be its turn.
+            let open = try JobStore.open(department: job.department, in: transaction)
+            let verdict = ExpectationRules.expect((open + [job]).sorted(by: JobRules.isBefore), plan, at: now, wall)[job.number]
+            (job.expectedAt, job.firstExpectedAt) = (verdict?.at, verdict?.at)
+            try JobStore.insert([job], in: transaction)
+            let event = JobEvent(
+                position: 0, job: job.number, at: now, keptAt: now, what: .wanted, state: .wanted, expectedAt: job.expectedAt,
+                isConflict: false, key: "", facts: [:], author: login == "vigie" ? nil : login, text: "", signed: "")
+            try JobStore.append(event, isNews: true, in: transaction)
+            let words = Words(
+                "Intervention \(job.number.value) demandée : \(job.title.french)", "Job \(job.number.value) asked for: \(job.title.english)"
+            )
+            let draft = LogDraft(author: login, trade: "jobs", subject: "job:\(job.number.value)", text: words)
+            return (job, try Logbook.append([draft], in: transaction, at: now))
+        }
+        guard let job else { throw JobFault.unknown }
+        if !entries.isEmpty {
+            outlet.tell([job], entries)
+            // What comes after it in the queue is moved by it.
+            try await restate([job.department])
+        }
+        return job.number.value
+    }
+
+    /// The job that a source has already. What comes back with the same report or alarm once it was over is new work; a day of a plan, a
+    /// booking and a form are each worked once.
+    static func known(_ source: JobSource, in transaction: Transaction) throws -> Job? {
+        let all = try JobStore.jobs(of: source, in: transaction)
+        switch source {
+        case .report, .alarm: return all.first(where: \.isOpen)
+        case .plan, .booking, .hand: return all.last
+        }
+    }
+
+    private static func made(_ need: JobNeed, _ plan: CrewPlan, _ number: Job.Number, _ now: Instant) -> Job {
+        Job(
+            number: number, source: need.source, department: need.department, category: need.category, title: need.title,
+            details: need.details, place: need.place, address: need.address, commune: need.commune, asset: need.asset,
+            urgency: need.urgency, promisedAt: need.promisedAt, needs: plan.needs(of: need.category), confirmed: [], opensAt: nil,
+            closesAt: nil, state: .wanted, crew: "", plannedAt: nil, isLocked: false, expectedAt: nil, firstExpectedAt: nil,
+            startedAt: nil, endedAt: nil, createdAt: now, updatedAt: now, minutes: 0, cents: 0, proof: nil)
+    }
+
+    package func withdraw(_ source: JobSource, because: String, by login: String) async throws {
+        let open = try await journal.read { try JobStore.jobs(of: source, in: $0).first(where: \.isOpen) }
+        guard let open else { return }
+        let by: JobBy = login == "vigie" ? .vigie : .staff(login)
+        do { try await act(JobDeed(.cancel(because: because)), on: open.number, by: by) } catch JobFault.impossible {
+            // Somebody ended it in between: that is what was wanted.
+        }
+    }
+
+    package func jobs(of source: JobSource) async throws -> [JobGlance] {
+        try await journal.read { try JobStore.jobs(of: source, in: $0).map(\.glance) }
+    }
+
+    package func openJobs(around place: Place, within meters: Double) async throws -> [JobGlance] {
+        try await journal.read { try JobStore.open(around: place, metres: meters, in: $0).map(\.job.glance) }
+    }
+
+    package func news(after position: Int64, limit: Int) async throws -> [JobNews] {
+        try await journal.read { try JobStore.news(after: position, limit: limit, in: $0) }
+    }
+
+    package func expectation(
+        department: String, category: String, commune: Commune, urgency: Urgency
+    ) async throws -> JobExpectation? {
+        let (plan, now) = (try await crews.current(), clock.now())
+        let needs = plan.needs(of: category)
+        let suitable = plan.crews.filter { $0.suits(department: department, commune: commune, needs: needs) }
+        guard !suitable.isEmpty else { return nil }
+        let open = try await journal.read { try JobStore.open(department: department, in: $0) }
+        let need = JobNeed(
+            source: .hand("expectation"), department: department, category: category, title: Words("?", "?"), place: nil, commune: commune,
+            urgency: urgency)
+        let job = Interventions.made(need, plan, Job.Number(.max), now)
+        let order = (open + [job]).sorted(by: JobRules.isBefore)
+        guard let verdict = ExpectationRules.expect(order, plan, at: now, wall)[job.number] else { return nil }
+        let ahead = order.prefix { $0.number != job.number }.count
+        return JobExpectation(
+            at: verdict.at, ahead: ahead,
+            because: Words(
+                "\(ahead) intervention(s) passent avant, \(suitable.count) équipe(s) y travaillent",
+                "\(ahead) job(s) come before it, \(suitable.count) crew(s) work on them"))
+    }
+
+    // MARK: Expected dates
+
+    /// Says anew when the open jobs of some departments will be over, where that has changed for somebody who waits: each a step of its own.
+    /// - Returns: the jobs whose date was restated.
+    @discardableResult
+    package func restate(_ departments: Set<String>? = nil) async throws -> [Job] {
+        let (plan, now, wall) = (try await crews.current(), clock.now(), wall)
+        let moved = try await journal.write { transaction -> [Job] in
+            let open = try JobStore.open(in: transaction).filter { departments?.contains($0.department) ?? true }
+            guard !open.isEmpty else { return [] }
+            var after: [Job.Number: [Job.Number]] = [:]
+            for row in try transaction.rows(
+                "SELECT o.job, o.after FROM job_order o JOIN job j ON j.number = o.job WHERE j.ended_at IS NULL")
+            {
+                after[Job.Number(row.integer(0)), default: []].append(Job.Number(row.integer(1)))
+            }
+            var moved: [Job] = []
+            for (_, jobs) in Dictionary(grouping: open, by: \.department).sorted(by: { $0.key < $1.key }) {
+                let verdicts = ExpectationRules.expect(jobs, after: after, plan, at: now, wall)
+                for job in jobs where Interventions.isRestated(job, verdicts[job.number]?.at, wall) {
+                    moved.append(try Interventions.restate(job, verdicts[job.number]?.at, now, in: transaction))
+                }
+            }
+            return moved
+        }
+        outlet.tell(moved)
+        return moved
+    }
+
+    private static func isRestated(_ job: Job, _ at: Instant?, _ wall: WallTime) -> Bool {
+        if JobRules.isRestated(job.expectedAt, at, wall) { return true }
+        guard let promised = job.promisedAt, let before = job.expectedAt, let at else { return false }
+        return (before > promised) != (at > promised)
+    }
+
+    private static func restate(_ before: Job, _ at: Instant?, _ now: Instant, in transaction: Transaction) throws -> Job {
+        var job = before
+        (job.expectedAt, job.updatedAt) = (at, now)
+        if job.firstExpectedAt == nil { job.firstExpectedAt = at }
+        let event = JobEvent(
+            position: 0, job: job.number, at: now, keptAt: now, what: .expected, state: job.state, expectedAt: at, isConflict: false,
+            key: "",
+            facts: before.expectedAt.map { ["before": String($0.milliseconds)] } ?? [:], author: nil, text: "", signed: "")
+        try JobStore.move(job, event, isNews: true, in: transaction)
+        return job
+    }
+}
+
+extension Interventions: Surroundings {
+    /// Open jobs near a place: what is done there, and when it is expected to be over. A crew's instruction is not for the public.
+    package func around(_ place: Place, road: String, commune: Commune, within meters: Double) async throws -> [Surrounding] {
+        let open = try await journal.read { try JobStore.open(around: place, metres: meters, limit: 20, in: $0) }
+        return open.map { job, metres in
+            Surrounding(
+                sort: .job, title: job.title, detail: job.state.title, place: job.place, meters: metres, expectedAt: job.expectedAt,
+                link: "/console/jobs/\(job.number.value)", isPublic: true)
+        }
+    }
+}

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package import ControlRoom
+package import Journal
+
+/// The daily end of what names a person in jobs: what is past its day goes, and the log tells what and how much, in the same transaction.
+/// The job itself and its history stay: they name nobody.
+package enum JobDestruction {
+    /// - Returns: the entry that tells of it; nil where nothing was due.
+    @discardableResult
+    package static func run(at now: Instant, in transaction: Transaction) throws -> LogEntry? {
+        let parts = try transaction.wiping { try destroy(at: now, in: transaction) }.filter { $0.count > 0 }
+        guard !parts.isEmpty else { return nil }
+        func list(_ language: Language) -> String { parts.map { "\($0.what(language)) \($0.count)" }.joined(separator: ", ") }
+        let text = Words(
+            "Données personnelles des interventions détruites à leur échéance : \(list(.french)).",
+            "Personal data of jobs destroyed at its end: \(list(.english)).")
+        return try Logbook.append([LogDraft(trade: "jobs", text: text)], in: transaction, at: now).first
+    }
+
+    private static func destroy(at now: Instant, in transaction: Transaction) throws -> [(what: Words, count: Int)] {
+        let notes = try transaction.run("DELETE FROM job_note WHERE destroy_at <= \(now)")
+        let photos = try transaction.run("DELETE FROM job_photo WHERE destroy_at <= \(now)")
+        let due: SQL = "destroy_at <= \(now) AND details <> ''"
+        // Counted first: what SQLite says of an update counts what its triggers do in the index of words.
+        let texts = try transaction.row("SELECT COUNT(*) FROM job WHERE \(due)")?.int(0) ?? 0
+        try transaction.run("UPDATE job SET details = '', folded = '' WHERE \(due)")
+        return [
+            (Words("noms et notes :", "names and notes:"), notes), (Words("photos :", "photos:"), photos),
+            (Words("consignes :", "instructions:"), texts),
+        ]
+    }
+}
