@@ -160,7 +160,7 @@ let package = Package(
             "DoorTests",
             [
                 "ControlRoom", "Darkroom", "Journal", "Inventory", "Fieldbus", "Watch", "Lighting", "Reports", "Interventions", "Rehearsal",
-                "vigie", logging,
+                "JournalTesting", "Console", "vigie", logging,
             ]),
     ]
 )

@@ -14,6 +14,7 @@ extension Interventions {
     /// Adds every route of this desk to the site, and tells its pages what was kept.
     package func add(to site: Site) {
         JobRoutes(desk: self).add(to: site.desk("jobs"))
+        JobOpenDataRoutes(desk: self).add(to: site.desk("open-data"))
         let live = site.live
         tell(
             { job in

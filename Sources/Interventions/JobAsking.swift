@@ -77,6 +77,8 @@ extension Interventions: JobDesk {
         try await journal.read { try JobStore.news(after: position, limit: limit, in: $0) }
     }
 
+    package func works(for department: String) async throws -> Bool { try await !crews.current().crews(of: department).isEmpty }
+
     package func expectation(
         department: String, category: String, commune: Commune, urgency: Urgency
     ) async throws -> JobExpectation? {

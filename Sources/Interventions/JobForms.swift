@@ -112,7 +112,7 @@ struct JobNeedForm {
             if promised == nil { form.refuse("promised", Words("Un jour comme 2026-11-30.", "A day such as 2026-11-30.")) }
         }
         let need = JobNeed(
-            source: .hand(form["key"] ?? ""), department: department, category: form["category"] ?? "", title: Words(title, title),
+            source: JobNeedForm.source(form), department: department, category: form["category"] ?? "", title: Words(title, title),
             details: form.text("details", 0...JobRules.longestText), place: place, address: form.text("address", 0...300),
             commune: place.map(commune) ?? .outside, urgency: urgency, promisedAt: promised)
         let asset = form.text("asset", 0...64)
@@ -121,6 +121,16 @@ struct JobNeedForm {
         }
         try form.finish()
         return (need, asset)
+    }
+
+    /// An alarm (`a12`) has one open job at a time; so has an incident (`i12`), once for all.
+    static func source(_ form: Form) -> JobSource {
+        let from = form["from"] ?? ""
+        if let number = Int64(from.dropFirst()), number > 0 {
+            if from.first == "a" { return .alarm(number) }
+            if from.first == "i" { return .hand("incident-\(number)") }
+        }
+        return .hand(form["key"] ?? "")
     }
 
     /// `47.322, 5.0415`: latitude first, as maps show it.

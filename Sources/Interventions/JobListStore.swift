@@ -59,6 +59,12 @@ package enum JobListStore {
         return "job.number IN (SELECT rowid FROM job_words WHERE job_words MATCH \(question))"
     }
 
+    /// What has ended, in the order of numbers, after one.
+    static func ended(after number: Job.Number, limit: Int, in transaction: Transaction) throws -> [Job] {
+        let sql: SQL = "WHERE number > \(number) AND ended_at IS NOT NULL ORDER BY number LIMIT \(limit)"
+        return try transaction.rows(JobFields.select + sql).map(JobFields.job)
+    }
+
     /// How many open jobs are in which state, and how many have a broken or threatened promise.
     package static func counts(
         in communes: Set<String>? = nil, now: Instant, _ transaction: Transaction

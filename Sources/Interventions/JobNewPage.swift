@@ -9,6 +9,8 @@ package struct JobNewPage {
     package var key: String
     /// From an asset's or an alarm's page: what is filled in already.
     package var typed: Form
+    /// Open jobs of the same alarm.
+    package var known: [Job] = []
 
     package var page: Page {
         Page(
@@ -19,6 +21,13 @@ package struct JobNewPage {
                     Words("Aucune équipe", "No crew"),
                     Words("Importez-les : vigie import crews FICHIER", "Import them: vigie import crews FILE"))
             } else {
+                for job in known {
+                    Banner(
+                        .info, Words("Une intervention est déjà ouverte.", "A job is open already."),
+                        action: a(
+                            Words("Intervention \(job.number.value)", "Job \(job.number.value)"), .href("/console/jobs/\(job.number.value)")
+                        ))
+                }
                 full
             }
         }
@@ -28,6 +37,7 @@ package struct JobNewPage {
         form(.method("post"), .action("/console/jobs"), .class("stack")) {
             HTML.csrf
             input(.type("hidden"), .name("key"), .value(key))
+            if let from = typed["from"] { input(.type("hidden"), .name("from"), .value(from)) }
             Choice(
                 "department", Words("Service", "Department"), plan.departments.map { ($0.code, $0.title) }, value: typed["department"] ?? ""
             )

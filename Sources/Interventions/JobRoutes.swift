@@ -14,9 +14,7 @@ struct JobRoutes {
     func add(to site: Desk) {
         site.page("/console/jobs", "Jobs of the crews") { _, context in try await list(context) }
         site.page("/console/jobs.csv", "Jobs as a table") { _, context in try await csv(context) }
-        site.page("/console/jobs/new", "A new job", right: .operate) { _, context in
-            JobNewPage(plan: try await desk.crews.current(), key: Tokens.make(), typed: context.query).page
-        }
+        site.page("/console/jobs/new", "A new job", right: .operate) { _, context in try await fresh(context) }
         site.page("/console/jobs/crews", "Crews and their hours") { _, context in try await crews(context) }
         site.page("/console/jobs/{number}", "One job") { _, context in try await sheet(context) }
         site.page("/console/jobs/{number}/order", "The mission order of a job, for paper") { _, context in try await order(context) }
@@ -175,6 +173,19 @@ struct JobRoutes {
         guard let photo else { throw Refused.notFound(context.address) }
         _ = try await said { try await desk.act(JobDeed(.photo(stage, photo)), on: job.number, by: .staff(login)) }
         return SeeOther("/console/jobs/\(job.number.value)#photos")
+    }
+
+    /// What is open already for an alarm is said instead of a form.
+    private func fresh(_ context: ConsoleContext) async throws -> Page {
+        let communes = try context.required().communes(.view, "jobs")
+        let source = JobNeedForm.source(context.query)
+        let known =
+            context.query["from"] == nil
+            ? []
+            : try await desk.journal.read { try JobStore.jobs(of: source, in: $0) }.filter { communes?.contains($0.commune.insee) ?? true }
+        return JobNewPage(
+            plan: try await desk.crews.current(), key: Tokens.make(), typed: context.query, known: known.filter(\.isOpen)
+        ).page
     }
 
     private func make(_ form: Form, _ context: ConsoleContext) async throws -> SeeOther {

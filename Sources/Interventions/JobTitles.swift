@@ -97,7 +97,7 @@ extension JobSource {
     package var shown: (title: Words, address: String) {
         switch self {
         case .report(let number): (Words("Signalement n° \(number)", "Report no. \(number)"), "/console/reports/by-number/\(number)")
-        case .alarm(let number): (Words("Alarme \(number)", "Alarm \(number)"), "/console/alarms/\(number)")
+        case .alarm(let number): (Words("Alarme \(number)", "Alarm \(number)"), "/console/alarms/a\(number)")
         case .plan(let number, _): (Words("Entretien préventif \(number)", "Maintenance plan \(number)"), "/console/jobs/plans/\(number)")
         case .booking(let number): (Words("Encombrants, rendez-vous \(number)", "Bulky waste, booking \(number)"), "")
         case .hand: (Words("Demande à la main", "Asked for by hand"), "")

@@ -28,7 +28,7 @@ struct AppFollowPage {
                 "kept-request", .data("reference", "\(report.reference)"), .data("link", "/app/follow/\(token)"),
                 .data("title", tree.path(report.category).first?.title.french ?? report.category)
             ) {}
-            ReportSummary(report: report, tree: tree, now: now).html
+            ReportSummary(report: report, tree: tree, now: now, expectedAt: followed.expectedAt).html
             steps
             pictures
             ends
@@ -62,6 +62,12 @@ struct AppFollowPage {
                     if let sentence = AppWords.sentence(event, tree) {
                         li {
                             p { sentence }
+                            if event.what == .expected, let at = event.facts["expected"].flatMap({ Int64($0) }) {
+                                p {
+                                    Words("Prévu pour le ", "Expected on ")
+                                    HTML.time(Instant(milliseconds: at), .date)
+                                }
+                            }
                             if followed.isOwn, !event.text.isEmpty, event.what != .done || event.facts["proof"] != "word" {
                                 blockquote { event.text }
                             }
@@ -137,6 +143,8 @@ struct ReportSummary {
     var report: Report
     var tree: CategoryTree
     var now: Instant
+    /// When the crews expect to be done.
+    var expectedAt: Instant?
 
     var html: HTML {
         div(.class("summary")) {
@@ -146,6 +154,13 @@ struct ReportSummary {
                     HTML.formatted { [report, now] audience in
                         AppWords.promise(report, day: audience.date(report.promisedAt), at: now).map { $0(audience.language) } ?? ""
                     }
+                }
+            }
+            if report.isOpen, let expectedAt {
+                p {
+                    Words("D'après le travail en cours, ce devrait être fait le ", "As work stands, it should be done on ")
+                    HTML.time(expectedAt, .date)
+                    "."
                 }
             }
             dl(.class("facts")) {

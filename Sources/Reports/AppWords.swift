@@ -27,6 +27,8 @@ enum AppWords {
         case .answered: Words("La ville vous répond :", "The city answers you:")
         case .noted: event.role == .citizen ? Words("Vous avez ajouté :", "You added:") : nil
         case .promised: Words("Une nouvelle date est promise.", "A new date is promised.")
+        case .blocked: Words("L'équipe ne peut pas continuer pour le moment.", "The crew cannot go on for the moment.")
+        case .expected: Words("La date prévue a été calculée à nouveau.", "The expected date was computed anew.")
         case .merged, .released, .withdrawn, .photo: nil
         }
     }

@@ -166,7 +166,7 @@ package struct ReportEvent: Sendable, Hashable {
 
     package enum What: String, Sendable, Hashable, CaseIterable {
         case received, qualified, assigned, started, done, closed, rejected, duplicate, merged, split, reopened, contested, answered
-        case noted, promised, released, withdrawn, photo
+        case noted, promised, released, withdrawn, photo, blocked, expected
     }
 
     /// From 1 on within the report.

@@ -20,9 +20,10 @@ extension Reports {
         return moved[0]
     }
 
+    /// - Parameter isOfJob: it follows from what the crews did, who keep the proof and need not be asked.
     /// - Returns: the report, and the others that it moved.
-    private static func apply(
-        _ act: ReportAct, to before: Report, _ by: ReportBy, _ tree: CategoryTree, _ ground: Ground, _ now: Instant,
+    static func apply(
+        _ act: ReportAct, to before: Report, _ by: ReportBy, _ tree: CategoryTree, _ ground: Ground, _ now: Instant, isOfJob: Bool = false,
         in transaction: Transaction
     ) throws -> [Report] {
         guard let state = ReportRules.next(before.state, act.sort) else { throw ReportFault.impossible(act.sort, before.state) }
@@ -59,7 +60,11 @@ extension Reports {
         case .start, .close: break
         case .finish(let proof, let said):
             event.text = try text(said, mayBeEmpty: true)
-            try prove(&report, &event, proof, in: transaction)
+            if isOfJob, proof == .photos {
+                (report.proof, event.facts) = (.photos, ["proof": "photos"])
+            } else {
+                try prove(&report, &event, proof, in: transaction)
+            }
         case .reject(let reason), .reopen(let reason), .contest(let reason): event.text = try text(reason)
         case .duplicate(let of):
             guard let other = try ReportStore.find(of, in: transaction) else {
@@ -89,6 +94,7 @@ extension Reports {
         }
         if before.state == .duplicate, case .reopen = act, let of = before.duplicateOf { event.facts["of"] = "\(ReportReference(of))" }
         try ReportStore.move(report, from: before, event, titles: titles, in: transaction)
+        if !isOfJob, let wish = Reports.wish(act.sort) { try ReportJobStore.wish(wish, for: report.number, at: now, in: transaction) }
         // Whoever was joined to this one stays joined to what this one is joined to.
         if let of = report.duplicateOf, before.duplicateOf == nil {
             try transaction.run("UPDATE report SET duplicate_of = \(of) WHERE duplicate_of = \(report.number)")

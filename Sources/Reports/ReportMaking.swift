@@ -87,6 +87,8 @@ extension Reports {
         /// The one that it was joined to, which is where the work goes on.
         package var joinedTo: Report?
         package var photos: [ReportPhotoStore.Photo]
+        /// When the crews expect to be done; nil where nothing is known.
+        package var expectedAt: Instant?
         /// False where the holder follows what somebody else reported.
         package var isOwn: Bool
     }
@@ -105,9 +107,12 @@ extension Reports {
             }
             let photos = try ReportPhotoStore.photos(of: report.number, in: transaction)
             let isOwn = own != nil
+            let goesOn = other?.isOpen == true ? other!.number : report.number
+            let standing = try ReportJobStore.standing(of: goesOn, in: transaction)
             return Followed(
                 report: isOwn ? report : ground.forOthers(report), events: events, joinedTo: other.map(ground.forOthers),
-                photos: photos.filter { isOwn || $0.isReleased }, isOwn: isOwn)
+                photos: photos.filter { isOwn || $0.isReleased },
+                expectedAt: standing?.state.isOpen == true ? standing?.expectedAt : nil, isOwn: isOwn)
         }
     }
 

@@ -16,6 +16,8 @@ package struct ReportPage {
     package var asset: String?
     package var tree: CategoryTree
     package var ground: Ground
+    /// The crews' work for it; nil for none.
+    package var job: ReportJobStore.Standing?
     package var mayAct: Bool
     package var mayCall: Bool
     package var now: Instant
@@ -52,6 +54,7 @@ package struct ReportPage {
                         }
                     }
                 ),
+                (Words("Intervention", "Job"), work),
                 (Words("Reçu", "Received"), HTML.time(report.createdAt)), (Words("Canal", "Channel"), report.channel.title.html),
                 (
                     Words("Urgence", "Urgency"),
@@ -71,6 +74,26 @@ package struct ReportPage {
                 }
             }
         }.html
+    }
+
+    private var work: HTML {
+        guard let job else { return HTML.text("—") }
+        return HTML.of {
+            a(.href("/console/jobs/\(job.job)")) { "\(job.job)" }
+            if job.state.isOpen {
+                " "
+                if let at = job.expectedAt {
+                    Words("prévue pour le ", "expected on ")
+                    HTML.time(at, .date)
+                    if at > report.promisedAt {
+                        " "
+                        StateBadge(.warning, Words("après la promesse", "after the promise"))
+                    }
+                } else {
+                    Words("date inconnue", "date unknown")
+                }
+            }
+        }
     }
 
     private var state: HTML {
@@ -236,7 +259,8 @@ package struct ReportPage {
         case "category": return tree.title(value).html
         case "channel": return (Report.Channel(rawValue: value)?.title ?? Words(value, value)).html
         case "proof": return (Report.Proof.Sort(rawValue: value)?.title ?? Words(value, value)).html
-        case "promised": return Int64(value).map { HTML.time(Instant(milliseconds: $0)) } ?? .empty
+        case "job": return a(.href("/console/jobs/\(value)")) { Words("intervention \(value)", "job \(value)") }
+        case "promised", "expected": return Int64(value).map { HTML.time(Instant(milliseconds: $0)) } ?? .empty
         case "of", "with", "into": return ReportReference(value).map(link) ?? .text(value)
         default: return .text(value)
         }

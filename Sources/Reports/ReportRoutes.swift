@@ -15,6 +15,9 @@ struct ReportRoutes {
         desk.page("/console/reports", "Reports") { _, context in try await list(context) }
         desk.page("/console/reports.csv", "Reports as a table") { _, context in try await csv(context) }
         desk.page("/console/reports/new", "A new report", right: .operate) { _, context in try await fresh(context) }
+        desk.page("/console/reports/by-number/{number}", "One report, by its number alone") { _, context in
+            SeeOther("/console/reports/\(ReportReference(Report.Number(Int64(try context.number("number")))))")
+        }
         desk.page("/console/reports/{reference}", "One report") { _, context in try await sheet(context) }
         desk.page("/console/reports/{reference}/photos/{place}", "A photo of a report") { _, context in try await photo(context) }
         desk.act("/console/reports", "Make a report by hand") { form, context in try await make(form, context) }
@@ -106,6 +109,7 @@ struct ReportRoutes {
                 hasContact: try ReportStore.hasContact(report.number, in: transaction),
                 followers: try ReportStore.followers(of: report.number, in: transaction),
                 asset: try report.asset.flatMap { try AssetStore.find($0, in: transaction) }?.id.text, tree: tree, ground: ground,
+                job: try ReportJobStore.standing(of: report.number, in: transaction),
                 mayAct: person.may(.operate, "reports", in: report.commune.insee),
                 mayCall: person.may(.view, "callback", in: report.commune.insee), now: context.now
             ).page

@@ -37,6 +37,8 @@ extension ReportEvent.What {
         case .released: Words("Texte publié", "Text released")
         case .withdrawn: Words("Texte retiré du public", "Text withdrawn from the public")
         case .photo: Words("Photo ajoutée", "Photo added")
+        case .blocked: Words("Intervention bloquée", "Work is blocked")
+        case .expected: Words("Date prévue", "Expected date")
         }
     }
 }

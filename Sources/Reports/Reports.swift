@@ -20,6 +20,7 @@ package struct Reports: Sendable {
     let intake: ReportIntake
     let asset: @Sendable (Asset.Number) async -> AssetView?
     let develop: PhotoDeveloping
+    let jobs: (any JobDesk)?
     let outlet: ReportOutlet
     let duplicates: DuplicateShelf
     let guesses = GuessShelf()
@@ -27,11 +28,12 @@ package struct Reports: Sendable {
     /// - Parameters:
     ///   - asset: how an asset stands now, as the floor says.
     ///   - develop: what becomes of each photo before it is kept.
+    ///   - jobs: the desk of the crews; nil where there is none.
     package init(
         journal: Journal, clock: Clock, asset: @escaping @Sendable (Asset.Number) async -> AssetView? = { _ in nil },
-        develop: @escaping PhotoDeveloping = { $0 }
+        develop: @escaping PhotoDeveloping = { $0 }, jobs: (any JobDesk)? = nil
     ) {
-        (self.journal, self.clock, self.asset, self.develop) = (journal, clock, asset, develop)
+        (self.journal, self.clock, self.asset, self.develop, self.jobs) = (journal, clock, asset, develop, jobs)
         shelf = TreeShelf(journal: journal)
         ground = GroundShelf(journal: journal, clock: clock)
         intake = ReportIntake(journal: journal)
@@ -41,7 +43,7 @@ package struct Reports: Sendable {
         outlet.hearers.withLock { $0.append((report: { duplicates.hear($0) }, log: { _ in })) }
     }
 
-    package static let migrations: [Migration] = ReportSchema.migrations + Open311Store.migrations
+    package static let migrations: [Migration] = ReportSchema.migrations + Open311Store.migrations + [ReportJobStore.migration]
 
     /// Calls `hear` after each report that was made or moved, and `log` after each entry of the log, once they are kept.
     package func tell(_ hear: @escaping @Sendable (Report) -> Void, log: @escaping @Sendable ([LogEntry]) -> Void) {

@@ -13,6 +13,8 @@ package protocol JobDesk: Sendable {
     func openJobs(around place: Place, within meters: Double) async throws -> [JobGlance]
     /// Steps after a position, the oldest first, at most `limit`.
     func news(after position: Int64, limit: Int) async throws -> [JobNews]
+    /// Does any crew work for this department?
+    func works(for department: String) async throws -> Bool
     /// nil where no crew of that department works.
     func expectation(department: String, category: String, commune: Commune, urgency: Urgency) async throws -> JobExpectation?
 }

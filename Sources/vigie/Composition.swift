@@ -74,8 +74,8 @@ struct Composition {
             floor: floor, journal: journal, directory: directory, clock: clock, folder: configuration.dataFolder, shelf: shelf,
             addresses: AddressShelf(journal: journal), develop: develop,
             waysIn: { WaysIn(listener: listener.statistics.now, brokers: brokers.map(\.standing), isListening: listener.isListening) })
-        let reports = Reports(journal: journal, clock: clock, asset: { await floor.look($0) }, develop: develop)
         let jobs = Interventions(journal: journal, clock: clock, wall: WallTime(zone: configuration.timezone), develop: develop)
+        let reports = Reports(journal: journal, clock: clock, asset: { await floor.look($0) }, develop: develop, jobs: jobs)
         let site = site(configuration, room: room, reports: reports, jobs: jobs, log: log)
         let news = RoomNews(live: site.live, directory: { directory.current }, catalogue: { room.shelf.known })
         relay.hearers.withLock { $0.append { news.announce($0, at: clock.now()) } }
@@ -104,6 +104,7 @@ struct Composition {
                         .init(service: Counting(room: room, news: news)),
                         .init(service: AddressKeeping(shelf: room.addresses, log: log)),
                         .init(service: WayKeeping(ways: ways, journal: journal, clock: clock, log: log)),
+                        .init(service: JobKeeping(reports: reports, jobs: jobs, log: log)),
                         .init(service: KeyWatching(keys: keys, listener: listener, directory: directory, log: log)),
                     ],
                 gracefulShutdownSignals: [.sigterm, .sigint], logger: log))

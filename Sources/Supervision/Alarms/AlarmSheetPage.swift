@@ -43,6 +43,9 @@ package struct AlarmSheetPage {
                 if person.may(.operate, "orders") {
                     ButtonLink(Words("Donner un ordre", "Give an order"), "/console/orders/new?target=\(line.target)", icon: .order)
                 }
+                if person.may(.operate, "jobs") {
+                    ButtonLink(Words("Demander une intervention", "Ask for a job"), jobAddress, icon: .people)
+                }
                 a(.class("button", "button-quiet"), .href("/console/help/alarms"), .rel("help")) { Words("Aide (?)", "Help (?)") }
             }
         ) {
@@ -58,6 +61,16 @@ package struct AlarmSheetPage {
             membersTable
             history
         }
+    }
+
+    /// The same alarm leads to the same job.
+    private var jobAddress: String {
+        Console.address(
+            "/console/jobs/new",
+            [
+                "from": "\(line.target)", "asset": line.root.map(names.id), "title": line.title(.french),
+                "category": root.map { $0.kind.text },
+            ])
     }
 
     private var history: HTML {

@@ -38,6 +38,12 @@ package struct SheetPage {
                 if person.may(.operate, "orders", in: record.commune.insee) {
                     ButtonLink(Words("Donner un ordre", "Give an order"), orderAddress, icon: .order)
                 }
+                if record.removal == nil, person.may(.operate, "jobs", in: record.commune.insee) {
+                    ButtonLink(
+                        Words("Demander une intervention", "Ask for a job"),
+                        Console.address("/console/jobs/new", ["asset": record.id.text, "category": record.kind.text]), .quiet, icon: .people
+                    )
+                }
                 a(.class("button", "button-quiet"), .href("/console/help/assets"), .rel("help")) { Words("Aide (?)", "Help (?)") }
             }
         ) {

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+import Interventions
+import Logging
+import Reports
+import ServiceLifecycle
+
+/// Once a second, what reports ask of the crews' desk and what it has news of; once a minute, the expected dates anew as time passes.
+struct JobKeeping: Service {
+    let reports: Reports
+    let jobs: Interventions
+    let log: Logger
+
+    func run() async throws {
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask {
+                await untilClosed(every: .seconds(1)) {
+                    do { try await reports.followJobs() } catch {
+                        log.warning("reports and jobs wait for each other", metadata: ["error": "\(error)"])
+                    }
+                }
+            }
+            group.addTask {
+                await untilClosed(every: .seconds(60)) {
+                    do { try await jobs.restate() } catch {
+                        log.warning("expected dates could not be computed", metadata: ["error": "\(error)"])
+                    }
+                }
+            }
+        }
+    }
+}
