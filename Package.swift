@@ -112,13 +112,17 @@ let package = Package(
                 .product(name: "HTTPTypes", package: "swift-http-types"),
             ]),
 
+        room(
+            "Privacy",
+            ["ControlRoom", "Journal", "Console", hummingbird, .product(name: "HTTPTypes", package: "swift-http-types")]),
+
         // The simulated city, and the door.
         room("Rehearsal", ["ControlRoom", "Fieldbus", logging] + nio),
         .executableTarget(
             name: "vigie",
             dependencies: [
                 "ControlRoom", "Journal", "Inventory", "Fieldbus", "Console", "Watch", "Supervision", "Lighting", "Reports",
-                "Interventions", "Rehearsal", "Darkroom", hummingbird, logging, lifecycle, "Yams",
+                "Interventions", "Privacy", "Rehearsal", "Darkroom", hummingbird, logging, lifecycle, "Yams",
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
@@ -145,7 +149,8 @@ let package = Package(
         suite(
             "ReportsTests",
             [
-                "ControlRoom", "Journal", "Inventory", "Console", "Watch", "Reports", "JournalTesting", hummingbird, hummingbirdTesting,
+                "ControlRoom", "Journal", "Inventory", "Console", "Watch", "Reports", "Privacy", "JournalTesting", hummingbird,
+                hummingbirdTesting,
                 logging, .product(name: "HTTPTypes", package: "swift-http-types"),
             ]),
         suite(
@@ -159,8 +164,8 @@ let package = Package(
         suite(
             "DoorTests",
             [
-                "ControlRoom", "Darkroom", "Journal", "Inventory", "Fieldbus", "Watch", "Lighting", "Reports", "Interventions", "Rehearsal",
-                "JournalTesting", "Console", "vigie", logging,
+                "ControlRoom", "Darkroom", "Journal", "JournalTesting", "Inventory", "Fieldbus", "Watch", "Lighting", "Reports",
+                "Interventions", "Rehearsal", "Console", "vigie", logging,
             ]),
     ]
 )

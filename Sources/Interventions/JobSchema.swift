@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 
+import ControlRoom
 package import Journal
 
 /// The tables of jobs. What names a person stands in tables of its own (`job_note`, `job_photo`) with the day on which it is destroyed; the job
@@ -165,4 +166,21 @@ package enum JobSchema {
     private static let wordsPostgres = """
         CREATE INDEX job_words ON job USING GIN (to_tsvector('simple', folded));
         """
+}
+
+extension JobSchema {
+    package static let personal: [PersonalPlace] = [
+        PersonalPlace(
+            "job_note", [.login("login"), .init("text"), .init("signed")], of: .anybody,
+            for: Words("Dire ce qui a été fait lors d'une intervention, et par qui", "Tell what was done in a job, and by whom"),
+            end: .rowsGo(on: "destroy_at")),
+        PersonalPlace(
+            "job_photo", [.init("body")], of: .anybody, for: Words("Prouver ce qui a été fait", "Prove what was done"),
+            end: .rowsGo(on: "destroy_at")),
+        PersonalPlace(
+            "job", [.init("details")], of: .citizens,
+            for: Words("Comprendre ce qui est à faire : la consigne", "Understand what is to be done: the instruction"),
+            end: .elsewhere(
+                Words("1 825 jours ; l'intervention reste et ne nomme personne", "1,825 days; the job stays and names nobody"))),
+    ]
 }

@@ -124,3 +124,21 @@ package enum InventorySchema {
         );
         """
 }
+
+extension InventorySchema {
+    package static let personal: [PersonalPlace] = [
+        PersonalPlace(
+            "inventory_change", [.login("author")], of: .staff,
+            for: Words("Savoir qui a changé l'inventaire", "Know who changed the inventory"), end: .columnsEmpty(after: "at", kept: .names)),
+        PersonalPlace(
+            "outage", [.login("author"), .login("ended_by"), .init("reason")], of: .staff,
+            for: Words("Savoir qui a mis un équipement hors service", "Know who took an asset out of service"),
+            end: .columnsEmpty(after: "ended_at", kept: .names)),
+        PersonalPlace(
+            "removal", [.login("author"), .init("reason")], of: .staff,
+            for: Words("Savoir qui a retiré un équipement", "Know who removed an asset"), end: .columnsEmpty(after: "at", kept: .names)),
+        PersonalPlace(
+            "address_change", [.login("author")], of: .staff,
+            for: Words("Savoir qui a changé les adresses", "Know who changed the addresses"), end: .columnsEmpty(after: "at", kept: .names)),
+    ]
+}

@@ -45,7 +45,9 @@ package final class Journal: Sendable {
     }
 
     /// The tables of this room.
-    static let own = LogbookSchema.migrations + HistorySchema.migrations + StateTapeSchema.migrations + LogbookSchema.later
+    static let own =
+        LogbookSchema.migrations + HistorySchema.migrations + StateTapeSchema.migrations + LogbookSchema.later
+        + PersonalDestruction.migrations
 
     static func backend(_ location: Location, patience: Span? = nil, _ log: Logger) throws -> any Backend {
         switch location {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 
+import ControlRoom
 package import Journal
 
 /// The tables of reports. What names a person stands in tables of its own (`report_contact`, `report_note`, `report_photo`) with the day on
@@ -180,4 +181,35 @@ package enum ReportSchema {
     private static let wordsPostgres = """
         CREATE INDEX report_words ON report USING GIN (to_tsvector('simple', folded));
         """
+}
+
+extension ReportSchema {
+    package static let personal: [PersonalPlace] = [
+        PersonalPlace(
+            "report_contact",
+            [.init("name"), .init("email", subject: .email), .init("phone", subject: .phone)], of: .citizens,
+            for: Words("Rappeler qui a signalé, et l'informer de la suite", "Call back whoever reported, and tell how it goes on"),
+            end: .rowsGo(on: "destroy_at")),
+        PersonalPlace(
+            "report_follower", [.init("follow")], of: .citizens,
+            for: Words("Laisser suivre un signalement par un lien secret", "Let somebody follow a report by a secret link"),
+            end: .rowsGo(on: "destroy_at")),
+        PersonalPlace(
+            "report_note", [.login("login"), .init("text")], of: .anybody,
+            for: Words("Dire ce qui a été fait d'un signalement, et par qui", "Tell what was done about a report, and by whom"),
+            end: .rowsGo(on: "destroy_at")),
+        PersonalPlace(
+            "report", [.init("description"), .init("answers"), .init("address"), .init("reporter")], of: .citizens,
+            for: Words("Comprendre ce qui est signalé : le texte et les réponses", "Understand what is reported: the text and the answers"),
+            end: .elsewhere(
+                Words("1 825 jours ; le signalement reste et ne nomme personne", "1,825 days; the report stays and names nobody"))),
+        PersonalPlace(
+            "report_photo", [.init("body")], of: .anybody,
+            for: Words("Voir ce qui est signalé et ce qui a été fait", "See what is reported and what was done"),
+            end: .elsewhere(Words("1 825 jours", "1,825 days"))),
+        PersonalPlace(
+            "report_categories", [.login("author")], of: .staff,
+            for: Words("Savoir qui a changé les catégories", "Know who changed the categories"),
+            end: .columnsEmpty(after: "at", kept: .days(1825))),
+    ]
 }

@@ -44,6 +44,7 @@ package struct Reports: Sendable {
     }
 
     package static let migrations: [Migration] = ReportSchema.migrations + Open311Store.migrations + [ReportJobStore.migration]
+    package static let personal: [PersonalPlace] = ReportSchema.personal
 
     /// Calls `hear` after each report that was made or moved, and `log` after each entry of the log, once they are kept.
     package func tell(_ hear: @escaping @Sendable (Report) -> Void, log: @escaping @Sendable ([LogEntry]) -> Void) {

@@ -47,6 +47,8 @@ package struct Supervision: Sendable {
 
     package static let migrations: [Migration] = AccountSchema.migrations + PhotoSchema.migrations + LogNameSchema.migrations
 
+    package static let personal: [PersonalPlace] = AccountSchema.personal
+
     package static let navigation: [NavigationItem] = [
         NavigationItem("map", Words("Carte", "Map"), "/console/map", icon: .map, trade: "map"),
         NavigationItem("alarms", Words("Alarmes", "Alarms"), "/console/alarms", icon: .alarm, trade: "alarms"),

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 
+import ControlRoom
 package import Journal
 
 /// The tables of the alarm book. Times are milliseconds since 1970 (UTC); numbers are given by the book.
@@ -112,4 +113,24 @@ package enum AlarmSchema {
         );
         """
     }
+}
+
+extension AlarmSchema {
+    private static let acts = Words(
+        "Savoir qui a pris une alarme, et pourquoi elle fut mise de côté", "Know who took an alarm, and why it was put aside")
+
+    package static let personal: [PersonalPlace] = [
+        PersonalPlace(
+            "alarm", [.login("acknowledged_by"), .login("assigned_to"), .login("held_by"), .init("held_why")], of: .staff, for: acts,
+            end: .columnsEmpty(after: "closed_at", kept: .names)),
+        PersonalPlace(
+            "incident", [.login("acknowledged_by"), .login("assigned_to"), .login("held_by"), .init("held_why")], of: .staff, for: acts,
+            end: .columnsEmpty(after: "closed_at", kept: .names)),
+        PersonalPlace(
+            "alarm_event", [.login("by_login"), .init("note")], of: .staff, for: acts, end: .columnsEmpty(after: "at", kept: .names)),
+        PersonalPlace(
+            "handover", [.login("from_login"), .login("to_login"), .init("note")], of: .staff,
+            for: Words("Passer le service d'une équipe à l'autre", "Hand a shift over to the next"),
+            end: .columnsEmpty(after: "at", kept: .names)),
+    ]
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 
+import ControlRoom
 package import Journal
 
 /// The tables of the way out. Times are milliseconds since 1970 (UTC).
@@ -91,4 +92,17 @@ package enum OrderSchema {
             removed_at BIGINT
         );
         """
+}
+
+extension OrderSchema {
+    package static let personal: [PersonalPlace] = [
+        PersonalPlace(
+            "order_record", [.login("login"), .login("approved_by"), .init("reason")], of: .staff,
+            for: Words("Savoir qui a donné et approuvé un ordre, et pourquoi", "Know who placed and approved an order, and why"),
+            end: .columnsEmpty(after: "ended_at", kept: .names)),
+        PersonalPlace(
+            "saved_group", [.login("author")], of: .staff,
+            for: Words("Savoir à qui est un groupe d'équipements", "Know whose group of assets it is"),
+            end: .columnsEmpty(after: "removed_at", kept: .days(1))),
+    ]
 }

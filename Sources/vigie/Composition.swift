@@ -11,6 +11,7 @@ import Inventory
 import Journal
 import Lighting
 import Logging
+import Privacy
 import Reports
 import ServiceLifecycle
 import Supervision
@@ -81,6 +82,10 @@ struct Composition {
         relay.hearers.withLock { $0.append { news.announce($0, at: clock.now()) } }
         reports.tell({ _ in }, log: { news.announce(.log($0), at: clock.now()) })
         jobs.tell({ _ in }, log: { news.announce(.log($0), at: clock.now()) })
+        Privacy(
+            journal: journal, places: Schemas.personal, seekers: [ReportSeeker()], names: Retention.names(configuration),
+            tell: { news.announce(.log($0), at: clock.now()) }
+        ).add(to: site)
         _ = try await catalogue
         return Composition(
             configuration: configuration, clock: clock, log: log, journal: journal, floor: floor, directory: directory, listener: listener,
@@ -167,7 +172,8 @@ struct Composition {
             zone: settings.zone, first: first,
             mayHear: { Supervision.mayHear($0, $1) || Reports.mayHear($0, $1) || Interventions.mayHear($0, $1) })
         let site = Site(
-            settings: settings, navigation: Supervision.navigation + Reports.navigation + Interventions.navigation,
+            settings: settings,
+            navigation: Supervision.navigation + Reports.navigation + Interventions.navigation + Privacy.navigation,
             accounts: AccountDoor(journal: room.journal, clock: room.clock, tell: { await SignInLog.tell($0, room.floor) }).port,
             live: live,
             clock: room.clock, log: log)

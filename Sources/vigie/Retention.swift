@@ -33,11 +33,16 @@ struct Retention: Service {
         }
         let reports = try await journal.write { [now = clock.now()] in try ReportDestruction.run(at: now, in: $0) }
         let jobs = try await journal.write { [now = clock.now()] in try JobDestruction.run(at: now, in: $0) }
-        for told in [told, reports, jobs].compactMap({ $0 }) {
+        let rest = try await PersonalDestruction.run(
+            Schemas.personal, names: Retention.names(configuration), at: clock.now(), in: journal)
+        for told in [told, reports, jobs, rest].compactMap({ $0 }) {
             log.info("personal data past its day is destroyed", metadata: ["entry": "\(told.number)"])
         }
         log.info("history past its retention is deleted", metadata: ["report": "\(report)"])
     }
+
+    /// A month is the twelfth of a year.
+    static func names(_ configuration: Configuration) -> Span { .days(Int64(max(1, configuration.logNames * 365 / 12))) }
 
     private var rule: HistoryRetention {
         func days(_ kind: String) -> HistoryRetention.Days {

@@ -14,4 +14,9 @@ enum Schemas {
         InventorySchema.migrations + GatewayKeySchema.migrations + GatewayWaySchema.migrations + PositionSchema.migrations
         + AlarmSchema.migrations + OrderSchema.migrations + Supervision.migrations
         + Reports.migrations + AddressSchema.migrations + Interventions.migrations
+
+    /// Where the house may name a person: the register of processing, and what the daily destruction goes by.
+    static let personal: [PersonalPlace] =
+        InventorySchema.personal + AlarmSchema.personal + OrderSchema.personal + Supervision.personal + Reports.personal
+        + JobSchema.personal
 }

@@ -42,6 +42,7 @@ enum HouseRules {
         "Supervision": desk.union(["Crypto"]),
         "Lighting": desk,
         "Reports": desk.subtracting(["Fieldbus"]).union(["Crypto"]),
+        "Privacy": ["ControlRoom", "Journal", "Console", "Hummingbird", "HTTPTypes"],
         "Darkroom": ["CPictures"],
         "Interventions": desk.subtracting(["Fieldbus"]).union(["Rounds"]),
         "Rehearsal": nio.union(["ControlRoom", "Fieldbus"]),

@@ -7,6 +7,7 @@ import HTTPTypes
 import Hummingbird
 import HummingbirdTesting
 import Logging
+import Privacy
 
 @testable import Reports
 
@@ -45,6 +46,7 @@ struct Room: Sendable {
             settings: SiteSettings(), navigation: Reports.navigation, accounts: port, live: LiveFeed(mayHear: Reports.mayHear),
             clock: Clock { world.now() }, log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
         world.reports.add(to: site)
+        Privacy(journal: world.journal, places: Reports.personal, seekers: [ReportSeeker()], names: .days(730)).add(to: site)
         return Room(world: world, responder: site.responder(), tokens: tokens)
     }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 
+import ControlRoom
 package import Journal
 
 /// The tables of people who may enter the room. Each row that names a person carries the day on which it is destroyed
@@ -117,4 +118,59 @@ package enum AccountSchema {
             );
             CREATE INDEX asset_note_asset ON asset_note (asset, number);
             """)
+}
+
+extension AccountSchema {
+    package static let personal: [PersonalPlace] = [
+        PersonalPlace(
+            "account", [.login("login"), .init("name")], of: .staff,
+            for: Words("Ouvrir la salle aux seules personnes habilitées", "Let only entitled people into the room"),
+            end: .rowsGo(on: "destroy_at")),
+        PersonalPlace(
+            "account", [.login("created_by")], of: .staff,
+            for: Words("Savoir qui a ouvert un compte", "Know who opened an account"), end: .columnsEmpty(after: "created_at", kept: .names)
+        ),
+        PersonalPlace(
+            "account_record", [.login("author"), .init("reason")], of: .staff,
+            for: Words("Savoir qui a ouvert ou fermé un compte", "Know who opened or closed an account"),
+            end: .columnsEmpty(after: "at", kept: .names)),
+        PersonalPlace(
+            "account_grant", [.login("author"), .login("ended_by")], of: .staff,
+            for: Words("Savoir qui a donné ou retiré un droit", "Know who gave or took a right"),
+            end: .columnsEmpty(after: "COALESCE(ended_at, at)", kept: .names)),
+        PersonalPlace(
+            "account_session", [.init("address"), .init("agent")], of: .staff,
+            for: Words("Tenir une session ouverte", "Keep a session open"), end: .rowsGo(on: "destroy_at")),
+        PersonalPlace(
+            "account_key", [.login("created_by"), .login("ended_by")], of: .staff,
+            for: Words("Laisser un logiciel agir au nom d'un compte", "Let a program act for an account"), end: .rowsGo(on: "destroy_at")),
+        PersonalPlace(
+            "account_attempt", [.login("login"), .init("address")], of: .staff,
+            for: Words(
+                "Freiner les essais de mots de passe et enquêter après une intrusion",
+                "Slow down password guessing and inquire after an intrusion"), end: .rowsGo(on: "destroy_at")),
+        PersonalPlace(
+            "asset_note", [.login("author"), .init("text")], of: .staff,
+            for: Words("Transmettre ce que la salle sait d'un équipement", "Pass on what the room knows of an asset"),
+            end: .rowsGo(on: "destroy_at")),
+        PersonalPlace(
+            "asset_photo", [.login("author"), .init("caption")], of: .staff,
+            for: Words(
+                "Reconnaître un équipement et son état ; signée de qui l'a prise",
+                "Know an asset and its state again; signed by who took it"), end: .rowsGo(on: "destroy_at")),
+        PersonalPlace(
+            "log_name", [.login("name")], of: .staff, for: Words("Savoir qui a agi, dans la main courante", "Know who acted, in the log"),
+            ground: .legalObligation,
+            end: .elsewhere(
+                Words(
+                    "log.names mois après la fin de l'année : le nom part, une marque reste",
+                    "log.names months after the end of the year: the name goes, a mark stays"))),
+        PersonalPlace(
+            "logbook", [.init("french"), .init("english"), .init("data")], of: .anybody,
+            for: Words("Preuve des actes de la salle", "Evidence of the room's acts"), ground: .legalObligation,
+            end: .elsewhere(
+                Words(
+                    "ce que des personnes y écrivent reste aussi longtemps que la main courante, qui est scellée",
+                    "what people write there stays as long as the log, which is sealed"))),
+    ]
 }
