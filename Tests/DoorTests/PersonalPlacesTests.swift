@@ -17,7 +17,7 @@ import Testing
         "area.name": "a commune", "street.name": "a road", "asset.name": "an asset", "asset.address": "of an asset",
         "migration.name": "a step",
         "saved_group.name": "a group of assets", "address.street": "open data", "logbook.author": "a mark (0011); names stand in log_name",
-        "log_name.folded": "goes with its row", "personal_data.table_name": "a table",
+        "log_name.folded": "goes with its row", "personal_data.table_name": "a table", "job_part.name": "a part",
     ]
 
     @Test func everyColumnThatMayNameSomebodyIsDeclared() throws {
