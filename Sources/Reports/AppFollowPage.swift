@@ -117,8 +117,10 @@ struct AppFollowPage {
         } else if ReportRules.next(report.state, .contest) != nil {
             section(.class("verdict"), .aria(.labelledby, "verdict")) {
                 h2(Words("Est-ce réglé pour vous ?", "Is it solved for you?"), .id("verdict"))
-                form(.method("post"), .action("/app/follow/\(token)/satisfied")) {
-                    Button(Words("Oui, merci", "Yes, thank you"), .primary)
+                if ReportRules.next(report.state, .confirm) != nil, followed.events.last?.what != .confirmed {
+                    form(.method("post"), .action("/app/follow/\(token)/satisfied")) {
+                        Button(Words("Oui, merci", "Yes, thank you"), .primary)
+                    }
                 }
                 form(.method("post"), .action("/app/follow/\(token)/contest")) {
                     TextArea(

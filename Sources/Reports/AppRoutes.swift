@@ -138,7 +138,7 @@ struct AppRoutes {
             return try await tell(.note(text), context)
         }
         desk.openAct("/app/follow/{token}/satisfied", "Citizens' app: say that a request is solved") { _, context in
-            try await tell(.note(context.language == .french ? "Pour moi, c'est réglé." : "For me it is solved."), context)
+            try await tell(.confirm, context)
         }
     }
 

@@ -23,6 +23,7 @@ enum AppWords {
                 "The same problem was reported before (\(event.facts["of"] ?? "")). What follows is shown here too.")
         case .split: Words("Traité à part, pour ne rien oublier.", "Dealt with on its own, so that nothing is forgotten.")
         case .reopened: Words("Le dossier est rouvert.", "The case is open again.")
+        case .confirmed: Words("Vous avez confirmé que c'est réglé. Merci.", "You confirmed that it is solved. Thank you.")
         case .contested: Words("Vous avez dit que ce n'est pas réglé.", "You said that it is not solved.")
         case .answered: Words("La ville vous répond :", "The city answers you:")
         case .noted: event.role == .citizen ? Words("Vous avez ajouté :", "You added:") : nil
@@ -45,7 +46,7 @@ enum AppWords {
     }
 
     /// May somebody else see this line? What a citizen and the city write to each other is theirs.
-    static func isForOthers(_ event: ReportEvent) -> Bool { ![.noted, .answered, .contested].contains(event.what) }
+    static func isForOthers(_ event: ReportEvent) -> Bool { ![.noted, .answered, .contested, .confirmed].contains(event.what) }
 
     /// Where a report stands, in one line.
     static func standing(_ report: Report) -> Words {

@@ -165,7 +165,8 @@ package struct ReportEvent: Sendable, Hashable {
     }
 
     package enum What: String, Sendable, Hashable, CaseIterable {
-        case received, qualified, assigned, started, done, closed, rejected, duplicate, merged, split, reopened, contested, answered
+        case received, qualified, assigned, started, done, closed, rejected, duplicate, merged, split, reopened, contested, confirmed,
+            answered
         case noted, promised, released, withdrawn, photo, blocked, expected
     }
 

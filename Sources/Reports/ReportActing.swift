@@ -57,7 +57,7 @@ extension Reports {
             report.why = [Words("Attribué à la main", "Assigned by hand")]
             event.facts = ["department": department]
             event.text = try text(reason, mayBeEmpty: true)
-        case .start, .close: break
+        case .start, .close, .confirm: break
         case .finish(let proof, let said):
             event.text = try text(said, mayBeEmpty: true)
             if isOfJob, proof == .photos {

@@ -12,7 +12,7 @@ struct ReportActsPart {
 
     var html: HTML {
         Panel(Words("Que faire", "What to do"), id: "acts") {
-            for act in ReportRules.acts(from: report.state) where act != .contest {
+            for act in ReportRules.acts(from: report.state) where act != .contest && act != .confirm {
                 details(.class("act")) {
                     summary(.class("button", "button-quiet")) {
                         act == .release && report.isReleased
@@ -63,7 +63,7 @@ struct ReportActsPart {
                 TextArea("answer-text", Words("Texte à l'habitant", "Text to the citizen"))
             case .note: TextArea("note-text", Words("Note interne", "Internal note"), isRequired: true)
             case .release: input(.type("hidden"), .name("release-on"), .value(report.isReleased ? "no" : "yes"))
-            case .start, .close, .contest: HTML.empty
+            case .start, .close, .contest, .confirm: HTML.empty
             }
         }
     }

@@ -73,6 +73,8 @@ package enum ReportAct: Sendable, Hashable {
     case duplicate(of: Report.Number)
     case reopen(reason: String)
     case contest(reason: String)
+    /// Whoever reported it says that it is solved.
+    case confirm
     /// To the citizen.
     case answer(String)
     /// Among staff.
@@ -82,7 +84,7 @@ package enum ReportAct: Sendable, Hashable {
     case release(Bool)
 
     package enum Sort: String, Sendable, Hashable, CaseIterable {
-        case qualify, assign, start, finish, close, reject, duplicate, reopen, contest, answer, note, promise, release
+        case qualify, assign, start, finish, close, reject, duplicate, reopen, contest, confirm, answer, note, promise, release
     }
 
     package var sort: Sort {
@@ -96,6 +98,7 @@ package enum ReportAct: Sendable, Hashable {
         case .duplicate: .duplicate
         case .reopen: .reopen
         case .contest: .contest
+        case .confirm: .confirm
         case .answer: .answer
         case .note: .note
         case .promise: .promise

@@ -18,7 +18,7 @@ struct ReportActForm {
     /// - Throws: `Refused` with every field that is not right.
     func act() throws -> ReportAct {
         var form = form
-        guard let sort = ReportAct.Sort(rawValue: form["act"] ?? ""), sort != .contest else {
+        guard let sort = ReportAct.Sort(rawValue: form["act"] ?? ""), sort != .contest, sort != .confirm else {
             throw Refused.fields([.init("act", Words("Aucun acte de ce nom.", "No act of this name."))])
         }
         let act = read(sort, &form)
@@ -45,6 +45,7 @@ struct ReportActForm {
             return .duplicate(of: reference?.number ?? report.number)
         case .reopen: return .reopen(reason: text())
         case .contest: return .contest(reason: text())
+        case .confirm: return .confirm
         case .answer:
             let standard = form["answer-standard"] ?? ""
             let own = form.text("answer-text", 0...ReportRules.longestText)

@@ -11,7 +11,7 @@ extension Reports {
         switch act {
         case .assign: .ask
         case .qualify, .reject, .duplicate, .finish, .close: .withdraw
-        case .start, .reopen, .contest, .answer, .note, .promise, .release: nil
+        case .start, .reopen, .contest, .confirm, .answer, .note, .promise, .release: nil
         }
     }
 

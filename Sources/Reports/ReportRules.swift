@@ -15,12 +15,13 @@ package enum ReportRules {
         case (.qualify, .received), (.qualify, .qualified), (.qualify, .assigned): .qualified
         case (.assign, .received), (.assign, .qualified), (.assign, .assigned), (.assign, .started), (.assign, .contested): .assigned
         case (.start, .assigned): .started
-        case (.finish, .assigned), (.finish, .started), (.finish, .contested): .done
+        case (.finish, let state) where state.isOpen: .done
         case (.close, .done), (.close, .contested): .closed
         case (.reject, .received), (.reject, .qualified), (.reject, .assigned), (.reject, .contested): .rejected
         case (.duplicate, let state) where state.isOpen: .duplicate
         case (.reopen, .done), (.reopen, .closed), (.reopen, .rejected), (.reopen, .duplicate), (.reopen, .contested): .qualified
         case (.contest, .done), (.contest, .closed), (.contest, .rejected): .contested
+        case (.confirm, .done), (.confirm, .closed): .closed
         default: nil
         }
     }
@@ -28,8 +29,8 @@ package enum ReportRules {
     /// What may be done from a state, in the order in which people do it.
     package static func acts(from state: State) -> [ReportAct.Sort] { ReportAct.Sort.allCases.filter { next(state, $0) != nil } }
 
-    /// Who may do it: a citizen only contests and adds a word.
-    package static func mayCitizen(_ act: ReportAct.Sort) -> Bool { act == .contest || act == .note }
+    /// Who may do it: a citizen only contests, confirms and adds a word.
+    package static func mayCitizen(_ act: ReportAct.Sort) -> Bool { act == .contest || act == .confirm || act == .note }
 
     package static func event(_ act: ReportAct.Sort, from state: State) -> ReportEvent.What {
         switch act {
@@ -42,6 +43,7 @@ package enum ReportRules {
         case .duplicate: .duplicate
         case .reopen: state == .duplicate ? .split : .reopened
         case .contest: .contested
+        case .confirm: .confirmed
         case .answer: .answered
         case .note: .noted
         case .promise: .promised

@@ -5,7 +5,8 @@ import Logging
 import Reports
 import ServiceLifecycle
 
-/// Once a second, what reports ask of the crews' desk and what it has news of; once a minute, the expected dates anew as time passes.
+/// Once a second, what reports ask of the crews' desk and what it has news of; once a minute, the expected dates anew as time passes, and the reports
+/// whose asset has shown that it works again.
 struct JobKeeping: Service {
     let reports: Reports
     let jobs: Interventions
@@ -17,6 +18,13 @@ struct JobKeeping: Service {
                 await untilClosed(every: .seconds(1)) {
                     do { try await reports.followJobs() } catch {
                         log.warning("reports and jobs wait for each other", metadata: ["error": "\(error)"])
+                    }
+                }
+            }
+            group.addTask {
+                await untilClosed(every: .seconds(60)) {
+                    do { try await reports.proveByTelemetry() } catch {
+                        log.warning("proof by readings could not be looked for", metadata: ["error": "\(error)"])
                     }
                 }
             }

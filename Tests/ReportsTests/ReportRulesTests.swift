@@ -15,7 +15,8 @@ import Testing
             }
             #expect(!ReportRules.acts(from: state).isEmpty)
         }
-        #expect(ReportRules.next(.received, .finish) == nil)
+        #expect(ReportRules.next(.received, .finish) == .done, "solved while it was told")
+        #expect(ReportRules.next(.received, .confirm) == nil && ReportRules.next(.done, .confirm) == .closed)
         #expect(ReportRules.next(.closed, .assign) == nil)
         #expect(ReportRules.next(.duplicate, .contest) == nil)
         #expect(ReportRules.next(.duplicate, .reopen) == .qualified)

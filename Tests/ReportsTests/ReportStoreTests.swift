@@ -60,9 +60,7 @@ import Watch
         let contact = ReportContact(name: "Anne", email: "anne@example.org", phone: "+33 3 80 12 34 56")
         let receipt = try await reports.create(World.pothole(contact: contact))
         let number = receipt.report.number
-        await #expect(throws: ReportFault.impossible(.finish, .received)) {
-            try await reports.act(.finish(.word("Luc"), text: ""), on: number, by: .staff("ada"))
-        }
+        await #expect(throws: ReportFault.impossible(.start, .received)) { try await reports.act(.start, on: number, by: .staff("ada")) }
         try await reports.act(.qualify(category: "pothole", department: nil), on: number, by: .staff("ada"))
         try await reports.act(.assign(department: "roads", reason: "équipe 2"), on: number, by: .staff("ada"))
         try await reports.act(.start, on: number, by: .staff("ada"))
