@@ -20,6 +20,7 @@ package struct ReportListPage {
             title: Words("Signalements", "Reports"), place: "reports",
             actions: HTML.of {
                 if mayMake { ButtonLink(Words("Nouveau signalement", "New report"), "/console/reports/new", .primary, icon: .plus) }
+                ButtonLink(Words("Statistiques", "Figures"), "/console/reports/statistics", .quiet, icon: .chart)
                 ButtonLink(Words("Exporter", "Export"), query.address(at: "/console/reports.csv"), .quiet, icon: .download)
             }
         ) {

@@ -16,6 +16,9 @@ extension Reports {
     /// Adds every route of this desk to the site, and tells its pages what was kept.
     package func add(to site: Site) {
         ReportRoutes(reports: self).add(to: site.desk("reports"))
+        let figures = ReportFiguresRoutes(reports: self)
+        figures.add(to: site.desk("reports"))
+        figures.addOpenData(to: site.desk("open-data"))
         ReportAPIRoutes(reports: self).add(to: site.desk("reports"))
         WhileTypingRoutes(self).add(to: site)
         Open311Routes(self, site: site).add(to: site)
