@@ -173,10 +173,10 @@ extension JobSchema {
         PersonalPlace(
             "job_note", [.login("login"), .init("text"), .init("signed")], of: .anybody,
             for: Words("Dire ce qui a été fait lors d'une intervention, et par qui", "Tell what was done in a job, and by whom"),
-            end: .rowsGo(on: "destroy_at")),
+            end: .rowsGo(on: "destroy_at", Words("1 825 jours", "1,825 days"))),
         PersonalPlace(
             "job_photo", [.init("body")], of: .anybody, for: Words("Prouver ce qui a été fait", "Prove what was done"),
-            end: .rowsGo(on: "destroy_at")),
+            end: .rowsGo(on: "destroy_at", Words("1 825 jours", "1,825 days"))),
         PersonalPlace(
             "job", [.init("details")], of: .citizens,
             for: Words("Comprendre ce qui est à faire : la consigne", "Understand what is to be done: the instruction"),

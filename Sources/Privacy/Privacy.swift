@@ -32,7 +32,7 @@ package struct Privacy: Sendable {
     package static let navigation: [NavigationItem] = [
         NavigationItem(
             "privacy", Words("Données personnelles", "Personal data"), "/console/privacy", icon: .lock, right: .manage, trade: "privacy",
-            whole: true)
+            whole: true, group: .house)
     ]
 
     package func add(to site: Site) { PrivacyRoutes(privacy: self).add(to: site.desk("privacy", whole: true)) }

@@ -84,12 +84,14 @@ struct RegisterPage {
 extension Privacy {
     func end(of place: PersonalPlace) -> Words {
         switch place.end {
-        case .rowsGo: Words("la ligne part à son jour", "the row goes on its day")
+        case .rowsGo(_, let words): words
         case .columnsEmpty(_, .days(let days)):
-            Words("effacée \(days) jours après la fin de l'affaire", "emptied \(days) days after the matter's end")
+            Words(
+                "effacés \(days) jour\(days == 1 ? "" : "s") après la fin de l'affaire",
+                "emptied \(days) day\(days == 1 ? "" : "s") after the matter's end")
         case .columnsEmpty(_, .names):
             Words(
-                "effacée \(names.seconds / 86_400) jours après la fin de l'affaire",
+                "effacés \(names.seconds / 86_400) jours après la fin de l'affaire",
                 "emptied \(names.seconds / 86_400) days after the matter's end")
         case .elsewhere(let words): words
         }

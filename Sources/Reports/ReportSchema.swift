@@ -189,15 +189,17 @@ extension ReportSchema {
             "report_contact",
             [.init("name"), .init("email", subject: .email), .init("phone", subject: .phone)], of: .citizens,
             for: Words("Rappeler qui a signalé, et l'informer de la suite", "Call back whoever reported, and tell how it goes on"),
-            end: .rowsGo(on: "destroy_at")),
+            end: .rowsGo(
+                on: "destroy_at",
+                Words("30 jours après la fin du signalement, deux ans au plus", "30 days after the report's end, two years at most"))),
         PersonalPlace(
             "report_follower", [.init("follow")], of: .citizens,
             for: Words("Laisser suivre un signalement par un lien secret", "Let somebody follow a report by a secret link"),
-            end: .rowsGo(on: "destroy_at")),
+            end: .rowsGo(on: "destroy_at", Words("deux ans", "two years"))),
         PersonalPlace(
             "report_note", [.login("login"), .init("text")], of: .anybody,
             for: Words("Dire ce qui a été fait d'un signalement, et par qui", "Tell what was done about a report, and by whom"),
-            end: .rowsGo(on: "destroy_at")),
+            end: .rowsGo(on: "destroy_at", Words("1 825 jours", "1,825 days"))),
         PersonalPlace(
             "report", [.init("description"), .init("answers"), .init("address"), .init("reporter")], of: .citizens,
             for: Words("Comprendre ce qui est signalé : le texte et les réponses", "Understand what is reported: the text and the answers"),

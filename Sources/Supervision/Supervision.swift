@@ -54,10 +54,11 @@ package struct Supervision: Sendable {
         NavigationItem("alarms", Words("Alarmes", "Alarms"), "/console/alarms", icon: .alarm, trade: "alarms"),
         NavigationItem("assets", Words("Équipements", "Assets"), "/console/assets", icon: .list, trade: "inventory"),
         NavigationItem("orders", Words("Ordres", "Orders"), "/console/orders", icon: .order, trade: "orders"),
-        NavigationItem("log", Words("Main courante", "Log"), "/console/log", icon: .log, trade: "log"),
-        NavigationItem("health", Words("Santé", "Health"), "/console/health", icon: .health, trade: "health", whole: true),
+        NavigationItem("log", Words("Main courante", "Log"), "/console/log", icon: .log, trade: "log", group: .house),
+        NavigationItem("health", Words("Santé", "Health"), "/console/health", icon: .health, trade: "health", whole: true, group: .house),
         NavigationItem(
-            "accounts", Words("Comptes", "Accounts"), "/console/accounts", icon: .people, right: .manage, trade: "accounts", whole: true),
+            "accounts", Words("Comptes", "Accounts"), "/console/accounts", icon: .people, right: .manage, trade: "accounts", whole: true,
+            group: .house),
     ]
 
     /// Adds every route of this desk to the site.

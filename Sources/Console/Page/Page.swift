@@ -61,11 +61,17 @@ package struct NavigationItem: Sendable {
     package var trade: String
     /// Only for those whose right holds over the whole territory.
     package var isWhole: Bool
+    package var group: Group
+
+    /// The city's matters stand in the bar; those of the house itself in a menu at its end.
+    package enum Group: Sendable { case city, house }
+
     package init(
-        _ key: String, _ title: Words, _ address: String, icon: Icon, right: Right = .view, trade: String = "", whole: Bool = false
+        _ key: String, _ title: Words, _ address: String, icon: Icon, right: Right = .view, trade: String = "", whole: Bool = false,
+        group: Group = .city
     ) {
         (self.key, self.title, self.address, self.icon) = (key, title, address, icon)
-        (self.right, self.trade, isWhole) = (right, trade, whole)
+        (self.right, self.trade, isWhole, self.group) = (right, trade, whole, group)
     }
 
     package func isOpen(to person: Person) -> Bool { isWhole ? person.mayEverywhere(right, trade) : person.may(right, trade) }

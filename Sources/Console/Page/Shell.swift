@@ -83,16 +83,10 @@ struct Shell {
             }
             nav(.class("places"), .aria(.label, Words("Principale", "Main"))) {
                 ul {
-                    for item in items {
-                        li {
-                            a(.href(item.address), .when(item.key == page.place, .aria(.current, "page"))) {
-                                item.icon.html
-                                span(item.title)
-                            }
-                        }
-                    }
+                    for item in items where item.group == .city { li { link(item) } }
                 }
             }
+            houseMenu
             custom(
                 "vigie-live", .class("live"), .id("live"), .role("status"), .data("topics", page.topics.joined(separator: ",")),
                 .data("state", "off")
@@ -101,6 +95,29 @@ struct Shell {
                 span(.class("live-text"))
             }
             person
+        }
+    }
+
+    private func link(_ item: NavigationItem) -> HTML {
+        a(.href(item.address), .when(item.key == page.place, .aria(.current, "page"))) {
+            item.icon.html
+            span(item.title)
+        }
+    }
+
+    /// The house's own matters, one click away; the page that is open gives the menu its name.
+    private var houseMenu: HTML {
+        let own = items.filter { $0.group == .house }
+        guard !own.isEmpty else { return .empty }
+        let current = own.first { $0.key == page.place }
+        return details(.class("who", "house")) {
+            summary(.class("who-name", current == nil ? "" : "is-current")) {
+                (current?.icon ?? .menu).html
+                span(current?.title ?? Words("Plus", "More"))
+            }
+            nav(.class("who-menu", "house-menu"), .aria(.label, Words("La maison", "The house"))) {
+                ul { for item in own { li { link(item) } } }
+            }
         }
     }
 

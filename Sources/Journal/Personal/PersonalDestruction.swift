@@ -47,7 +47,7 @@ package enum PersonalDestruction {
     /// Which rows of a place are due; nil where another run ends them.
     private static func condition(_ place: PersonalPlace, names: Span, at now: Instant) -> SQL? {
         switch place.end {
-        case .rowsGo(let day): return "\(raw: day) IS NOT NULL AND \(raw: day) <= \(now)"
+        case .rowsGo(let day, _): return "\(raw: day) IS NOT NULL AND \(raw: day) <= \(now)"
         case .columnsEmpty(let after, let kept):
             let span: Span = if case .days(let days) = kept { .days(Int64(days)) } else { names }
             let filled = place.columns.map { "\($0.name) IS DISTINCT FROM \($0.emptied)" }.joined(separator: " OR ")

@@ -12,8 +12,8 @@ package struct PersonalPlace: Sendable {
     package enum Ground: String, Sendable, CaseIterable { case publicTask, legalObligation, consent, vitalInterest }
 
     package enum End: Sendable {
-        /// Rows go on the day that this column holds; NULL is not yet.
-        case rowsGo(on: String)
+        /// Rows go on the day that this column holds; NULL is not yet. With how that day was set, for the register.
+        case rowsGo(on: String, Words)
         /// The row stays and names nobody: its columns are emptied this long after the instant in an SQL expression over the row, which is NULL
         /// while the matter is open.
         case columnsEmpty(after: String, kept: Kept)

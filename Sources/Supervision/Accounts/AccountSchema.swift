@@ -125,7 +125,7 @@ extension AccountSchema {
         PersonalPlace(
             "account", [.login("login"), .init("name")], of: .staff,
             for: Words("Ouvrir la salle aux seules personnes habilitées", "Let only entitled people into the room"),
-            end: .rowsGo(on: "destroy_at")),
+            end: .rowsGo(on: "destroy_at", Words("un an après la fermeture du compte", "a year after the account is closed"))),
         PersonalPlace(
             "account", [.login("created_by")], of: .staff,
             for: Words("Savoir qui a ouvert un compte", "Know who opened an account"), end: .columnsEmpty(after: "created_at", kept: .names)
@@ -140,24 +140,28 @@ extension AccountSchema {
             end: .columnsEmpty(after: "COALESCE(ended_at, at)", kept: .names)),
         PersonalPlace(
             "account_session", [.init("address"), .init("agent")], of: .staff,
-            for: Words("Tenir une session ouverte", "Keep a session open"), end: .rowsGo(on: "destroy_at")),
+            for: Words("Tenir une session ouverte", "Keep a session open"),
+            end: .rowsGo(on: "destroy_at", Words("un jour après la session", "a day after the session"))),
         PersonalPlace(
             "account_key", [.login("created_by"), .login("ended_by")], of: .staff,
-            for: Words("Laisser un logiciel agir au nom d'un compte", "Let a program act for an account"), end: .rowsGo(on: "destroy_at")),
+            for: Words("Laisser un logiciel agir au nom d'un compte", "Let a program act for an account"),
+            end: .rowsGo(on: "destroy_at", Words("à l'échéance de la clé, un an au plus", "when the key ends, a year at most"))),
         PersonalPlace(
             "account_attempt", [.login("login"), .init("address")], of: .staff,
             for: Words(
                 "Freiner les essais de mots de passe et enquêter après une intrusion",
-                "Slow down password guessing and inquire after an intrusion"), end: .rowsGo(on: "destroy_at")),
+                "Slow down password guessing and inquire after an intrusion"),
+            end: .rowsGo(on: "destroy_at", Words("180 jours", "180 days"))),
         PersonalPlace(
             "asset_note", [.login("author"), .init("text")], of: .staff,
             for: Words("Transmettre ce que la salle sait d'un équipement", "Pass on what the room knows of an asset"),
-            end: .rowsGo(on: "destroy_at")),
+            end: .rowsGo(on: "destroy_at", Words("1 825 jours", "1,825 days"))),
         PersonalPlace(
             "asset_photo", [.login("author"), .init("caption")], of: .staff,
             for: Words(
                 "Reconnaître un équipement et son état ; signée de qui l'a prise",
-                "Know an asset and its state again; signed by who took it"), end: .rowsGo(on: "destroy_at")),
+                "Know an asset and its state again; signed by who took it"),
+            end: .rowsGo(on: "destroy_at", Words("photos.kept, 1 825 jours par défaut", "photos.kept, 1,825 days by default"))),
         PersonalPlace(
             "log_name", [.login("name")], of: .staff, for: Words("Savoir qui a agi, dans la main courante", "Know who acted, in the log"),
             ground: .legalObligation,

@@ -152,5 +152,17 @@ struct HelpText: Sendable {
                     "A right (view, operate, manage, configure) is over a trade and communes. Closing an account signs it out everywhere; it is destroyed a year later."
                 )
             ], keys: []),
+        HelpText(
+            key: "privacy", title: Words("Données personnelles", "Personal data"),
+            paragraphs: [
+                Words(
+                    "Le registre dit où la maison peut nommer quelqu'un, pourquoi, et comment cela finit ; il est tiré du programme lui-même. Ce qui est échu est détruit chaque jour et compté.",
+                    "The register says where the house may name somebody, why, and how it ends; it is read from the program itself. What is past its day is destroyed daily and counted."
+                ),
+                Words(
+                    "Quelqu'un demande ce qui est gardé de lui : cherchez par son adresse ou son numéro, remettez le fichier, effacez s'il le veut. Chaque recherche est inscrite à la main courante.",
+                    "Somebody asks what is kept of them: search by their address or number, hand over the file, erase if they wish. Each search stands in the log."
+                ),
+            ], keys: []),
     ]
 }
