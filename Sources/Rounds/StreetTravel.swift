@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package import ControlRoom
+
+/// A way through the streets, for the map.
+package struct StreetPath: Sendable, Hashable {
+    package var seconds: Int
+    package var metres: Double
+    package var line: [Place]
+    /// By straight line, since one end lies too far from every street.
+    package var isEstimated: Bool
+}
+
+extension StreetNetwork {
+    /// Seconds from each place to each. A place further than 500 m from every street is reached by straight line, and named in `offNetwork`.
+    package func travelTimes(among places: [Place], paces: Set<Pace> = [.van]) -> TravelTimes {
+        let n = places.count
+        var off: Set<Int> = []
+        func table(_ pace: Pace) -> [Int32] {
+            let spots = places.map { grid(pace).nearest($0, self) }
+            for k in 0..<n where spots[k] == nil { off.insert(k) }
+            var seconds = [Int32](repeating: 0, count: n * n)
+            // The same spot is asked for once: a depot is the start and the end of many crews.
+            var number: [StreetSpot: Int] = [:]
+            var unique: [StreetSpot] = []
+            let which = spots.map { spot -> Int? in
+                guard let spot else { return nil }
+                if let known = number[spot] { return known }
+                number[spot] = unique.count
+                unique.append(spot)
+                return unique.count - 1
+            }
+            let table = tenths(unique, pace)
+            for a in 0..<n {
+                for b in 0..<n where a != b {
+                    if let i = which[a], let j = which[b], table[i * unique.count + j] < StreetSearch.never {
+                        seconds[a * n + b] = (table[i * unique.count + j] + 9) / 10
+                    } else {
+                        let metres = places[a].metres(to: places[b])
+                        seconds[a * n + b] =
+                            pace == .foot ? TravelTimes.straightSeconds(metres, 1.3, 4.5) : TravelTimes.straightSeconds(metres, 1.4, 24)
+                    }
+                }
+            }
+            return seconds
+        }
+        let van = table(.van)
+        var times = TravelTimes(count: n, van: van, foot: paces.contains(.foot) ? table(.foot) : [], basis: .network)
+        times.offNetwork = off.sorted()
+        return times
+    }
+
+    /// The quickest way between two places.
+    package func path(from a: Place, to b: Place, pace: Pace = .van) -> StreetPath {
+        guard let s = grid(pace).nearest(a, self), let t = grid(pace).nearest(b, self) else { return straight(a, b, pace) }
+        let graph = graph(pace)
+        var search = StreetSearch(graph)
+        let arrivals = arrivals(t, graph)
+        search.run(from: departures(s, graph), goals: Set(arrivals.map(\.node)))
+        let along = direct(s, t, graph)
+        guard
+            let best = arrivals.filter({ search.time[Int($0.node)] < StreetSearch.never })
+                .min(by: { search.time[Int($0.node)] + $0.cost < search.time[Int($1.node)] + $1.cost })
+        else { return along < StreetSearch.never ? drawn([(s, t)], along) : straight(a, b, pace) }
+        let total = search.time[Int(best.node)] + best.cost
+        if along <= total { return drawn([(s, t)], along) }
+        return drawn(walk(search, graph, s, t, best), total)
+    }
+
+    private func straight(_ a: Place, _ b: Place, _ pace: Pace) -> StreetPath {
+        let metres = a.metres(to: b)
+        let seconds =
+            pace == .foot ? TravelTimes.straightSeconds(metres, 1.3, 4.5) : TravelTimes.straightSeconds(metres, 1.4, 24)
+        return StreetPath(seconds: Int(seconds), metres: metres, line: [a, b], isEstimated: true)
+    }
+
+    // MARK: Spots
+
+    /// The nodes to which a spot leads, with the rest of its piece.
+    func departures(_ spot: StreetSpot, _ graph: StreetGraph) -> [(node: Int32, cost: Int32)] {
+        var result: [(node: Int32, cost: Int32)] = []
+        for side in 0...1 {
+            let left = side == 0 ? 1 - spot.part : spot.part
+            if let arc = graph.arcs(on: 2 * Int(spot.piece) + side).first {
+                result.append((graph.head[Int(arc)], share(graph.cost[Int(arc)], left)))
+            }
+        }
+        return result
+    }
+
+    /// The nodes from which a spot is reached, with the part of its piece up to it.
+    func arrivals(_ spot: StreetSpot, _ graph: StreetGraph) -> [(node: Int32, cost: Int32, track: Int)] {
+        var result: [(node: Int32, cost: Int32, track: Int)] = []
+        for side in 0...1 {
+            let gone = side == 0 ? spot.part : 1 - spot.part
+            let track = 2 * Int(spot.piece) + side
+            for arc in graph.arcs(on: track) { result.append((graph.tail[Int(arc)], share(graph.cost[Int(arc)], gone), track)) }
+        }
+        return result
+    }
+
+    /// Along one piece, without a junction between.
+    func direct(_ a: StreetSpot, _ b: StreetSpot, _ graph: StreetGraph) -> Int32 {
+        if a.piece != b.piece { return StreetSearch.never }
+        let side = b.part >= a.part ? 0 : 1
+        var best = StreetSearch.never
+        for s in a.part == b.part ? [0, 1] : [side] {
+            if let arc = graph.arcs(on: 2 * Int(a.piece) + s).first { best = min(best, share(graph.cost[Int(arc)], abs(b.part - a.part))) }
+        }
+        return best
+    }
+
+    private func share(_ cost: Int32, _ part: Float) -> Int32 { Int32((Float(cost) * part).rounded()) }
+
+    /// Tenths of a second between spots, row by row.
+    func tenths(_ spots: [StreetSpot], _ pace: Pace) -> [Int32] {
+        let graph = graph(pace)
+        let n = spots.count
+        var result = [Int32](repeating: StreetSearch.never, count: n * n)
+        let into = spots.map { arrivals($0, graph) }
+        let goals = Set(into.flatMap { $0.map(\.node) })
+        var search = StreetSearch(graph)
+        for a in 0..<n {
+            search.run(from: departures(spots[a], graph), goals: goals)
+            for b in 0..<n {
+                var best = a == b ? 0 : direct(spots[a], spots[b], graph)
+                for end in into[b] where search.time[Int(end.node)] < StreetSearch.never {
+                    best = min(best, search.time[Int(end.node)] + end.cost)
+                }
+                result[a * n + b] = best
+            }
+        }
+        return result
+    }
+
+    // MARK: Drawing
+
+    private func walk(
+        _ search: StreetSearch, _ graph: StreetGraph, _ s: StreetSpot, _ t: StreetSpot, _ end: (node: Int32, cost: Int32, track: Int)
+    ) -> [(StreetSpot, StreetSpot)] {
+        func whole(_ track: Int) -> (StreetSpot, StreetSpot) {
+            let a = StreetSpot(piece: Int32(track / 2), part: track & 1 == 0 ? 0 : 1, metres: 0)
+            let b = StreetSpot(piece: Int32(track / 2), part: track & 1 == 0 ? 1 : 0, metres: 0)
+            return (a, b)
+        }
+        var parts = [(whole(end.track).0, t)]
+        var node = end.node
+        while search.by[Int(node)] >= 0 {
+            let arc = Int(search.by[Int(node)])
+            parts.append(whole(Int(graph.track[arc])))
+            node = graph.tail[arc]
+        }
+        for side in 0...1 {
+            guard let arc = graph.arcs(on: 2 * Int(s.piece) + side).first, graph.head[Int(arc)] == node else { continue }
+            parts.append((s, whole(2 * Int(s.piece) + side).1))
+            break
+        }
+        return parts.reversed()
+    }
+
+    private func drawn(_ parts: [(StreetSpot, StreetSpot)], _ tenths: Int32) -> StreetPath {
+        var line: [Place] = []
+        for (a, b) in parts {
+            for place in stretch(Int(a.piece), Double(a.part), Double(b.part)) where line.last != place { line.append(place) }
+        }
+        let metres = zip(line, line.dropFirst()).reduce(0) { $0 + $1.0.metres(to: $1.1) }
+        return StreetPath(seconds: Int((tenths + 9) / 10), metres: metres, line: line, isEstimated: false)
+    }
+
+    /// The drawing of a piece from one part to another, turned where it goes against it.
+    private func stretch(_ piece: Int, _ from: Double, _ to: Double) -> [Place] {
+        let line = Array(line(piece))
+        let low = min(from, to)
+        let high = max(from, to)
+        let lengths = zip(line, line.dropFirst()).map { $0.metres(to: $1) }
+        let total = lengths.reduce(0, +)
+        func at(_ part: Double) -> Place {
+            var left = part * total
+            for (k, length) in lengths.enumerated() {
+                if left <= length || k == lengths.count - 1 {
+                    let t = length > 0 ? min(1, left / length) : 0
+                    return Place(
+                        longitude: line[k].longitude + t * (line[k + 1].longitude - line[k].longitude),
+                        latitude: line[k].latitude + t * (line[k + 1].latitude - line[k].latitude))
+                }
+                left -= length
+            }
+            return line[0]
+        }
+        var result = [at(low)]
+        var gone = 0.0
+        for (k, length) in lengths.enumerated() {
+            gone += length
+            if gone > low * total && gone < high * total { result.append(line[k + 1]) }
+        }
+        result.append(at(high))
+        return from <= to ? result : result.reversed()
+    }
+}
