@@ -19,6 +19,8 @@ enum RoundChecks {
         let m = problem.crews.count
         guard n <= 5_000, m <= 500 else { throw .tooLarge(crews: m, jobs: n) }
         guard travel.count == n + 2 * m else { throw .travelOfOtherPoints(have: travel.count, want: n + 2 * m) }
+        for list in [problem.weights.brokenPromise, problem.weights.lateMinute, problem.weights.leftOut]
+        where list.count != 4 || !list.allSatisfy((0...1_000_000).contains) { throw .weightsIncomplete }
         var checked = Checked()
         checked.base = problem.crews.map(\.shift.from.seconds).min() ?? 0
         for (c, crew) in problem.crews.enumerated() {

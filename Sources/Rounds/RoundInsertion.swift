@@ -54,6 +54,7 @@ extension RoundState {
         let toward = model.matrixToward(crew) + job * model.nodes
         let service = model.service[job]
         let rests = model.restLength[crew] > 0
+        let straying = model.straying(job, crew)
         let isPromised = sum.hasPromises || model.promise[job] < RoundModel.never
         var p = low
         while p <= high {
@@ -62,7 +63,7 @@ extension RoundState {
             let j = Int(row[p + 1])
             let wayIn = toward[i]
             let wayOut = away[j]
-            let extra = Int(wayIn &+ wayOut &- leg[p + 1])
+            let extra = Int(wayIn &+ wayOut &- leg[p + 1]) + straying
             if extra >= best.cost { continue }
             if blink > 0 {
                 blink -= 1

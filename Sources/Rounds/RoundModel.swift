@@ -58,7 +58,17 @@ final class RoundModel {
     /// Crews that are alike (place, hours, pace, what they may do) share a number: of the empty ones only the first is tried.
     let alike: [Int]
 
-    init(_ problem: RoundProblem, _ travel: TravelTimes) throws(RoundProblem.Fault) {
+    /// The crew that a job has in the plan in force, -1 for none, and what it costs to give it to another.
+    private(set) var home: [Int]
+    let loyalty: Int
+
+    /// - Parameters:
+    ///   - plan: the plan in force; its jobs stay with their crews unless that costs more than `loyalty`.
+    init(
+        _ problem: RoundProblem, _ travel: TravelTimes, keeping plan: RoundPlan? = nil, loyalty: Int = 0
+    ) throws(RoundProblem.Fault) {
+        self.loyalty = loyalty
+        home = Array(repeating: -1, count: problem.jobs.count)
         let checked = try RoundChecks.check(problem, travel)
         (self.problem, base) = (problem, checked.base)
         let n = problem.jobs.count
@@ -143,6 +153,11 @@ final class RoundModel {
         }
         self.alike = alike
         self.blocks = blocks
+        if loyalty == 0 { return }
+        for round in plan?.rounds ?? [] {
+            guard let crew = indexOfCrew[round.crew] else { continue }
+            for stop in round.stops { if let job = indexOfJob[stop.job] { home[job] = crew } }
+        }
     }
 
     deinit { for block in blocks { block.deallocate() } }
@@ -152,6 +167,11 @@ final class RoundModel {
     @inline(__always) func matrix(of crew: Int) -> UnsafeMutablePointer<Seconds> { walks[crew] ? foot : van }
     @inline(__always) func matrixToward(_ crew: Int) -> UnsafeMutablePointer<Seconds> {
         walks[crew] ? footToward : vanToward
+    }
+
+    /// What it costs that a job goes to another crew than the plan in force said.
+    @inline(__always) func straying(_ job: Int, _ crew: Int) -> Int {
+        loyalty > 0 && home[job] >= 0 && home[job] != crew ? loyalty : 0
     }
 
     /// Cost of ending a job at `end`, in seconds of travel.

@@ -21,7 +21,7 @@ struct RoundSearch {
     /// For each job the others, nearest first, at most `reach`.
     private let near: [Int32]
     private let reach: Int
-    private var best: [[Int32]] = []
+    private var best = RoundState.Snapshot()
     private(set) var bestCost = Int.max
     private(set) var iterations = 0
     private var gone: [Bool]
@@ -91,7 +91,7 @@ struct RoundSearch {
 
     private mutating func keepBest() {
         bestCost = state.cost
-        best = state.rows
+        best = state.snapshot
     }
 
     // MARK: Ruin

@@ -9,10 +9,11 @@ package enum RoundSolver {
     /// - Parameters:
     ///   - travel: seconds between `problem.places`, in that order.
     ///   - start: a plan to begin from, such as the one in force; what it holds that no longer fits is placed anew. nil begins from nothing.
+    ///   - loyalty: what it costs, in seconds of travel, to take a job from the crew that it has in `start`; 0 for a free hand.
     package static func solve(
-        _ problem: RoundProblem, travel: TravelTimes, from start: RoundPlan? = nil, budget: RoundBudget, seed: UInt64 = 1
+        _ problem: RoundProblem, travel: TravelTimes, from start: RoundPlan? = nil, loyalty: Int = 0, budget: RoundBudget, seed: UInt64 = 1
     ) throws(RoundProblem.Fault) -> RoundPlan {
-        let model = try RoundModel(problem, travel)
+        let model = try RoundModel(problem, travel, keeping: start, loyalty: min(max(0, loyalty), 1_000_000))
         var search = RoundSearch(model, seed: seed)
         if let start { search.state.take(start) }
         search.construct()
@@ -98,7 +99,7 @@ extension RoundPlan {
             cost.travelSeconds += sum.travel
         }
         let out = (0..<model.jobs).filter { state.crewOf[$0] < 0 }
-        (cost.leftOut, cost.total) = (out.count, state.cost)
+        (cost.leftOut, cost.total) = (out.count, state.cost - state.sums.reduce(0) { $0 + $1.straying })
         let dayEnds = model.shiftTo.max() ?? 0
         cost.brokenPromises += out.filter { model.lateFixed[$0] > 0 && model.promise[$0] <= dayEnds }.count
         self.init(

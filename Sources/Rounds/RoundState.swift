@@ -21,6 +21,8 @@ final class RoundState {
         var count = 0
         var travel = 0
         var late = 0
+        /// What it costs that jobs are not with the crew of the plan in force.
+        var straying = 0
         var litres = 0
         var kilos = 0
         var hasPromises = false
@@ -177,22 +179,38 @@ final class RoundState {
         mark()
     }
 
-    /// Takes a whole plan: rows of job indices, one a crew. What does not fit is left out.
-    func load(_ rows: [[Int32]]) {
-        for c in 0..<model.crews { remove(c) { _ in true } }
-        for c in 0..<model.crews {
+    /// A plan to come back to: rows of job indices, one a crew, and when each begins.
+    struct Snapshot {
+        var rows: [[Int32]] = []
+        var begins: [[Int32]] = []
+    }
+
+    var snapshot: Snapshot {
+        Snapshot(
+            rows: rows,
+            begins: model.hasWaits ? (0..<model.crews).map { c in (0..<(sums[c].count + 2)).map { begin[c * width + $0] } } : [])
+    }
+
+    /// Comes back to a snapshot. The begins are set before anything is counted, since they are the bounds of what waits in other rounds.
+    func load(_ snapshot: Snapshot) {
+        for u in 0..<model.jobs where crewOf[u] >= 0 {
+            crewOf[u] = -1
+            leftOut += model.price[u]
+        }
+        for (c, row) in snapshot.rows.enumerated() {
             let at = c * width
-            for (p, job) in rows[c].enumerated() {
+            for (p, job) in row.enumerated() {
                 node[at + p + 1] = job
                 crewOf[Int(job)] = Int32(c)
+                positionOf[Int(job)] = Int32(p + 1)
                 leftOut -= model.price[Int(job)]
             }
-            node[at + rows[c].count + 1] = Int32(model.end(of: c))
-            sums[c].count = rows[c].count
+            node[at + row.count + 1] = Int32(model.end(of: c))
+            sums[c].count = row.count
+            if model.hasWaits { for (p, time) in snapshot.begins[c].enumerated() { begin[at + p] = time } }
         }
-        for c in 0..<model.crews { _ = recount(c) }
-        // Bounds between rounds settle in as many passes as there are links in a chain of waits.
-        if model.hasWaits { for _ in 0..<8 { for c in 0..<model.crews { renew(c) } } }
+        mark()
+        for c in 0..<model.crews { renew(c) }
         mark()
     }
 
@@ -264,6 +282,7 @@ final class RoundState {
         var litres = 0
         var kilos = 0
         var promised = false
+        var straying = 0
         let leg = leg + at
         for p in 1..<(count + 2) {
             let way = matrix[Int(row[p - 1]) * nodes + Int(row[p])]
@@ -274,12 +293,14 @@ final class RoundState {
             positionOf[u] = Int32(p)
             litres += Int(model.litres[u])
             kilos += Int(model.kilos[u])
+            straying += model.straying(u, crew)
             if model.hasPromises && model.promise[u] < RoundModel.never { promised = true }
             if model.hasWaits { setBounds(u, bounds(u, crew)) }
         }
         backwards(crew, count)
         let late = model.restLength[crew] == 0 ? plainDay(crew, count, promised) : dayWithRest(crew, count, promised)
-        total += travel + (late ?? 0) - sums[crew].travel - sums[crew].late
+        total += travel + (late ?? 0) + straying - sums[crew].travel - sums[crew].late - sums[crew].straying
+        sums[crew].straying = straying
         (sums[crew].travel, sums[crew].late, sums[crew].litres, sums[crew].kilos) = (travel, late ?? 0, litres, kilos)
         sums[crew].hasPromises = promised
         if promised { softly(crew, count) }

@@ -137,6 +137,8 @@ package struct RoundProblem: Sendable {
         case lockedToUnknownCrew(job: Int64, crew: Int64)
         /// These jobs wait for each other.
         case jobsWaitInACircle([Int64])
+        /// A list of weights has not four values from 0 to 1 000 000, one for each urgency.
+        case weightsIncomplete
         /// The travel times are of another number of points.
         case travelOfOtherPoints(have: Int, want: Int)
 
@@ -165,6 +167,8 @@ package struct RoundProblem: Sendable {
                 Words(
                     "Des interventions s’attendent l’une l’autre : \(jobs.map(String.init).joined(separator: ", ")).",
                     "Jobs wait for each other: \(jobs.map(String.init).joined(separator: ", ")).")
+            case .weightsIncomplete:
+                Words("Les poids : quatre valeurs de 0 à 1 000 000 par liste.", "Weights: four values from 0 to 1,000,000 a list.")
             case .travelOfOtherPoints(let have, let want):
                 Words("Temps de trajet de \(have) points, il en faut \(want).", "Travel times of \(have) points, \(want) are needed.")
             }

@@ -91,12 +91,12 @@ struct StreetBuilder {
             arcs.append((pieces.from[p], pieces.to[p], cost, Int32(2 * p)))
             arcs.append((pieces.to[p], pieces.from[p], cost, Int32(2 * p + 1)))
         }
-        return StreetGraph(nodes: junction.count, arcs: arcs, tracks: 2 * pieces.count)
+        return StreetGraph(arcs: arcs, junctions: (0..<junction.count).map(Int32.init), tracks: 2 * pieces.count)
     }
 
     mutating func vanGraph() -> StreetGraph {
         var arcs: [(tail: Int32, head: Int32, cost: Int32, track: Int32)] = []
-        var nodes = Int32(junction.count)
+        var junctions = (0..<junction.count).map(Int32.init)
         func cost(_ p: Int, _ speed: Double, _ end: Int64) -> Int32 {
             seconds(p, speed) + (lights[p] + (extract.signals.contains(end) ? 1 : 0)) * Self.lightCost
         }
@@ -104,21 +104,23 @@ struct StreetBuilder {
             // A barrier cuts: each side ends at a node of its own.
             var (from, to) = (pieces.from[p], pieces.to[p])
             if extract.barriers.contains(endIDs[p].0) {
-                from = nodes
-                nodes += 1
+                from = Int32(junctions.count)
+                junctions.append(-1)
             }
             if extract.barriers.contains(endIDs[p].1) {
-                to = nodes
-                nodes += 1
+                to = Int32(junctions.count)
+                junctions.append(-1)
             }
             if uses[p].vanForward > 0 { arcs.append((from, to, cost(p, uses[p].vanForward, endIDs[p].1), Int32(2 * p))) }
             if uses[p].vanBackward > 0 { arcs.append((to, from, cost(p, uses[p].vanBackward, endIDs[p].0), Int32(2 * p + 1))) }
         }
-        restrict(&arcs, &nodes)
-        return StreetGraph(nodes: Int(nodes), arcs: arcs, tracks: 2 * pieces.count)
+        restrict(&arcs, &junctions)
+        return StreetGraph(arcs: arcs, junctions: junctions, tracks: 2 * pieces.count)
     }
 
-    private mutating func restrict(_ arcs: inout [(tail: Int32, head: Int32, cost: Int32, track: Int32)], _ nodes: inout Int32) {
+    private mutating func restrict(
+        _ arcs: inout [(tail: Int32, head: Int32, cost: Int32, track: Int32)], _ junctions: inout [Int32]
+    ) {
         var byVia: [Int64: [OSMExtract.Restriction]] = [:]
         for restriction in extract.restrictions where junction[restriction.via] != nil {
             byVia[restriction.via, default: []].append(restriction)
@@ -142,9 +144,9 @@ struct StreetBuilder {
                 let allowed = leaving.filter { isAllowed(arcs[a].track, arcs[$0].track, mine, among: leaving.map { arcs[$0].track }) }
                 if mine.isEmpty || allowed.count == leaving.count { continue }
                 restrictions += mine.count
-                copies.append((nodes, allowed))
-                arcs[a].head = nodes
-                nodes += 1
+                copies.append((Int32(junctions.count), allowed))
+                arcs[a].head = Int32(junctions.count)
+                junctions.append(node)
             }
         }
         for copy in copies { for b in copy.allowed { arcs.append((copy.node, arcs[b].head, arcs[b].cost, arcs[b].track)) } }

@@ -56,17 +56,22 @@ struct StreetGraph: Sendable {
     /// The arcs on track t are `onTrack[trackFirst[t]..<trackFirst[t + 1]]`: several where a turn restriction copied one.
     var trackFirst: [Int32] = [0]
     var onTrack: [Int32] = []
+    /// The nodes that stand for a junction, its own first, then the copies that turn restrictions made.
+    var atJunction: [Int32: [Int32]] = [:]
     var nodes: Int { first.count - 1 }
 
     init() {}
 
     /// Sorts arcs by their tails and keeps only the largest part in which every node reaches every other.
-    init(nodes: Int, arcs: [(tail: Int32, head: Int32, cost: Int32, track: Int32)], tracks: Int) {
+    /// - Parameter junctions: for each node the junction for which it stands; -1 for none.
+    init(arcs: [(tail: Int32, head: Int32, cost: Int32, track: Int32)], junctions: [Int32], tracks: Int) {
+        let nodes = junctions.count
         let part = StreetParts.largest(nodes, arcs.map { ($0.tail, $0.head) })
         var number = [Int32](repeating: -1, count: nodes)
         var count: Int32 = 0
         for n in 0..<nodes where part[n] {
             number[n] = count
+            if junctions[n] >= 0 { atJunction[junctions[n], default: []].append(count) }
             count += 1
         }
         let kept = arcs.filter { number[Int($0.tail)] >= 0 && number[Int($0.head)] >= 0 }

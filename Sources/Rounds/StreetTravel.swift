@@ -56,7 +56,7 @@ extension StreetNetwork {
         let graph = graph(pace)
         var search = StreetSearch(graph)
         let arrivals = arrivals(t, graph)
-        search.run(from: departures(s, graph), goals: Set(arrivals.map(\.node)))
+        search.run(from: departures(s, graph).map { ($0.node, $0.cost) }, goals: Set(arrivals.map(\.node)))
         let along = direct(s, t, graph)
         guard
             let best = arrivals.filter({ search.time[Int($0.node)] < StreetSearch.never })
@@ -76,25 +76,35 @@ extension StreetNetwork {
 
     // MARK: Spots
 
-    /// The nodes to which a spot leads, with the rest of its piece.
-    func departures(_ spot: StreetSpot, _ graph: StreetGraph) -> [(node: Int32, cost: Int32)] {
-        var result: [(node: Int32, cost: Int32)] = []
+    /// The junction at which a spot lies, within 10 m: there one may take any street, not only the one on which the spot was put.
+    private func corner(_ spot: StreetSpot) -> (junction: Int32, part: Float)? {
+        let metres = pieces.metres[Int(spot.piece)]
+        if spot.part * metres <= min(10, metres / 2) { return (pieces.from[Int(spot.piece)], 0) }
+        if (1 - spot.part) * metres <= min(10, metres / 2) { return (pieces.to[Int(spot.piece)], 1) }
+        return nil
+    }
+
+    /// The nodes to which a spot leads, with the rest of its piece, and the end of the piece there.
+    func departures(_ spot: StreetSpot, _ graph: StreetGraph) -> [(node: Int32, cost: Int32, part: Float)] {
+        var result: [(node: Int32, cost: Int32, part: Float)] = []
+        if let corner = corner(spot), let node = graph.atJunction[corner.junction]?.first { result.append((node, 0, corner.part)) }
         for side in 0...1 {
             let left = side == 0 ? 1 - spot.part : spot.part
-            if let arc = graph.arcs(on: 2 * Int(spot.piece) + side).first {
-                result.append((graph.head[Int(arc)], share(graph.cost[Int(arc)], left)))
-            }
+            guard let arc = graph.arcs(on: 2 * Int(spot.piece) + side).first else { continue }
+            result.append((graph.head[Int(arc)], share(graph.cost[Int(arc)], left), side == 0 ? 1 : 0))
         }
         return result
     }
 
-    /// The nodes from which a spot is reached, with the part of its piece up to it.
-    func arrivals(_ spot: StreetSpot, _ graph: StreetGraph) -> [(node: Int32, cost: Int32, track: Int)] {
-        var result: [(node: Int32, cost: Int32, track: Int)] = []
+    /// The nodes from which a spot is reached, with the part of its piece up to it, and the end of the piece there.
+    func arrivals(_ spot: StreetSpot, _ graph: StreetGraph) -> [(node: Int32, cost: Int32, part: Float)] {
+        var result: [(node: Int32, cost: Int32, part: Float)] = []
+        if let corner = corner(spot) { result += (graph.atJunction[corner.junction] ?? []).map { ($0, 0, corner.part) } }
         for side in 0...1 {
             let gone = side == 0 ? spot.part : 1 - spot.part
-            let track = 2 * Int(spot.piece) + side
-            for arc in graph.arcs(on: track) { result.append((graph.tail[Int(arc)], share(graph.cost[Int(arc)], gone), track)) }
+            for arc in graph.arcs(on: 2 * Int(spot.piece) + side) {
+                result.append((graph.tail[Int(arc)], share(graph.cost[Int(arc)], gone), side == 0 ? 0 : 1))
+            }
         }
         return result
     }
@@ -121,7 +131,7 @@ extension StreetNetwork {
         let goals = Set(into.flatMap { $0.map(\.node) })
         var search = StreetSearch(graph)
         for a in 0..<n {
-            search.run(from: departures(spots[a], graph), goals: goals)
+            search.run(from: departures(spots[a], graph).map { ($0.node, $0.cost) }, goals: goals)
             for b in 0..<n {
                 var best = a == b ? 0 : direct(spots[a], spots[b], graph)
                 for end in into[b] where search.time[Int(end.node)] < StreetSearch.never {
@@ -136,25 +146,19 @@ extension StreetNetwork {
     // MARK: Drawing
 
     private func walk(
-        _ search: StreetSearch, _ graph: StreetGraph, _ s: StreetSpot, _ t: StreetSpot, _ end: (node: Int32, cost: Int32, track: Int)
+        _ search: StreetSearch, _ graph: StreetGraph, _ s: StreetSpot, _ t: StreetSpot, _ end: (node: Int32, cost: Int32, part: Float)
     ) -> [(StreetSpot, StreetSpot)] {
-        func whole(_ track: Int) -> (StreetSpot, StreetSpot) {
-            let a = StreetSpot(piece: Int32(track / 2), part: track & 1 == 0 ? 0 : 1, metres: 0)
-            let b = StreetSpot(piece: Int32(track / 2), part: track & 1 == 0 ? 1 : 0, metres: 0)
-            return (a, b)
-        }
-        var parts = [(whole(end.track).0, t)]
+        func spot(_ piece: Int32, _ part: Float) -> StreetSpot { StreetSpot(piece: piece, part: part, metres: 0) }
+        var parts = [(spot(t.piece, end.part), t)]
         var node = end.node
         while search.by[Int(node)] >= 0 {
             let arc = Int(search.by[Int(node)])
-            parts.append(whole(Int(graph.track[arc])))
+            let track = graph.track[arc]
+            parts.append((spot(track / 2, track & 1 == 0 ? 0 : 1), spot(track / 2, track & 1 == 0 ? 1 : 0)))
             node = graph.tail[arc]
         }
-        for side in 0...1 {
-            guard let arc = graph.arcs(on: 2 * Int(s.piece) + side).first, graph.head[Int(arc)] == node else { continue }
-            parts.append((s, whole(2 * Int(s.piece) + side).1))
-            break
-        }
+        let out = departures(s, graph).filter { $0.node == node }.min { $0.cost < $1.cost }
+        if let out { parts.append((s, spot(s.piece, out.part))) }
         return parts.reversed()
     }
 
