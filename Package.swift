@@ -122,7 +122,7 @@ let package = Package(
             name: "vigie",
             dependencies: [
                 "ControlRoom", "Journal", "Inventory", "Fieldbus", "Console", "Watch", "Supervision", "Lighting", "Reports",
-                "Interventions", "Privacy", "Rehearsal", "Darkroom", hummingbird, logging, lifecycle, "Yams",
+                "Interventions", "Privacy", "Rehearsal", "Rounds", "Darkroom", hummingbird, logging, lifecycle, "Yams",
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),

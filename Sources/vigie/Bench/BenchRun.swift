@@ -32,6 +32,7 @@ struct BenchRun {
         (["map-first"], { try $0.map() }),
         (["address-p99", "address-top5"], { try $0.addresses() }),
         (["duplicates-p99", "duplicates-recall", "duplicates-precision"], { try $0.duplicates() }),
+        (["routes-seconds", "routes-gap", "routes-peer"], { try $0.dayOfRounds() }),
         (["ingest-11m", "memory-11m"], { try $0.elevenMillion() }),
         (["report-create-p99", "report-create-rate", "desk-list-p99", "desk-search-p99"], { try $0.reports() }),
         (["ingest-1m", "memory-1000000", "start-1000000", "tile-z10", "tile-z14", "search-1m"], { try $0.million() }),
