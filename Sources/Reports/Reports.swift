@@ -43,8 +43,9 @@ package struct Reports: Sendable {
         outlet.hearers.withLock { $0.append((report: { duplicates.hear($0) }, log: { _ in })) }
     }
 
-    package static let migrations: [Migration] = ReportSchema.migrations + Open311Store.migrations + [ReportJobStore.migration]
-    package static let personal: [PersonalPlace] = ReportSchema.personal
+    package static let migrations: [Migration] =
+        ReportSchema.migrations + Open311Store.migrations + [ReportJobStore.migration] + CallSchema.migrations
+    package static let personal: [PersonalPlace] = ReportSchema.personal + CallSchema.personal
 
     /// Calls `hear` after each report that was made or moved, and `log` after each entry of the log, once they are kept.
     package func tell(_ hear: @escaping @Sendable (Report) -> Void, log: @escaping @Sendable ([LogEntry]) -> Void) {
