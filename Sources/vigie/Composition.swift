@@ -77,7 +77,9 @@ struct Composition {
             addresses: AddressShelf(journal: journal), develop: develop,
             waysIn: { WaysIn(listener: listener.statistics.now, brokers: brokers.map(\.standing), isListening: listener.isListening) })
         let jobs = Interventions(journal: journal, clock: clock, wall: WallTime(zone: configuration.timezone), develop: develop)
-        let reports = Reports(journal: journal, clock: clock, asset: { await floor.look($0) }, develop: develop, jobs: jobs)
+        let reports = Reports(
+            journal: journal, clock: clock, asset: { await floor.look($0) }, develop: develop, jobs: jobs,
+            troubles: { await floor.troubles(around: $0, within: DuplicateRules.reach) })
         let calls = Calls(
             reports: reports, addresses: room.addresses,
             surroundings: [FloorSurroundings(floor: floor, journal: journal), ReportSurroundings(reports), jobs])
@@ -184,7 +186,7 @@ struct Composition {
             live: live,
             clock: room.clock, log: log)
         room.add(to: site)
-        reports.add(to: site)
+        reports.add(to: site, jurisdictions: Set(configuration.jurisdictions))
         calls.add(to: site)
         jobs.add(to: site)
         CitizenApp(reports: reports, addresses: room.addresses) { await room.floor.select(in: $0, kinds: [$1]) }.add(to: site)
