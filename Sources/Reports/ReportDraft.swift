@@ -21,6 +21,8 @@ package struct ReportDraft: Sendable, Hashable {
     /// Login of whoever typed it for somebody; nil where the citizen or a machine did.
     package var author: String?
     package var splitFrom: Report.Number?
+    /// Pseudonym of whoever speaks, where the channel knows it without a contact; '' otherwise.
+    package var reporter = ""
 
     package init(
         key: String = "", category: String, place: Place? = nil, address: String = "", asset: Asset.Number? = nil, description: String = "",

@@ -18,6 +18,7 @@ package struct ReportPage {
     package var ground: Ground
     /// The crews' work for it; nil for none.
     package var job: ReportJobStore.Standing?
+    package var likely = WhileTyping(guesses: [], likely: [])
     package var mayAct: Bool
     package var mayCall: Bool
     package var now: Instant
@@ -32,7 +33,10 @@ package struct ReportPage {
             if report.isLate(at: now) { Banner(.warning, Words("Le délai promis est dépassé.", "The promised day has passed.")) }
             facts
             said
-            if mayAct { ReportActsPart(sheet: self).html }
+            custom("hot-keys") {
+                LikelyPart(found: likely, tree: tree, acts: mayAct ? "\(path)/acts" : nil).html
+                if mayAct { ReportActsPart(sheet: self).html }
+            }
             if hasContact || !earlier.isEmpty { people }
             history
         }

@@ -21,6 +21,7 @@ package struct Reports: Sendable {
     let asset: @Sendable (Asset.Number) async -> AssetView?
     let develop: PhotoDeveloping
     let jobs: (any JobDesk)?
+    let troubles: @Sendable (Place) async -> [FloorTroubleNear]
     let outlet: ReportOutlet
     let duplicates: DuplicateShelf
     let guesses = GuessShelf()
@@ -29,10 +30,13 @@ package struct Reports: Sendable {
     ///   - asset: how an asset stands now, as the floor says.
     ///   - develop: what becomes of each photo before it is kept.
     ///   - jobs: the desk of the crews; nil where there is none.
+    ///   - troubles: assets out of order within `DuplicateRules.reach` of a place: what a citizen sees of them may be reported again.
     package init(
         journal: Journal, clock: Clock, asset: @escaping @Sendable (Asset.Number) async -> AssetView? = { _ in nil },
-        develop: @escaping PhotoDeveloping = { $0 }, jobs: (any JobDesk)? = nil
+        develop: @escaping PhotoDeveloping = { $0 }, jobs: (any JobDesk)? = nil,
+        troubles: @escaping @Sendable (Place) async -> [FloorTroubleNear] = { _ in [] }
     ) {
+        self.troubles = troubles
         (self.journal, self.clock, self.asset, self.develop, self.jobs) = (journal, clock, asset, develop, jobs)
         shelf = TreeShelf(journal: journal)
         ground = GroundShelf(journal: journal, clock: clock)
@@ -43,8 +47,9 @@ package struct Reports: Sendable {
         outlet.hearers.withLock { $0.append((report: { duplicates.hear($0) }, log: { _ in })) }
     }
 
-    package static let migrations: [Migration] = ReportSchema.migrations + Open311Store.migrations + [ReportJobStore.migration]
-    package static let personal: [PersonalPlace] = ReportSchema.personal
+    package static let migrations: [Migration] =
+        ReportSchema.migrations + Open311Store.migrations + [ReportJobStore.migration] + CallSchema.migrations
+    package static let personal: [PersonalPlace] = ReportSchema.personal + CallSchema.personal
 
     /// Calls `hear` after each report that was made or moved, and `log` after each entry of the log, once they are kept.
     package func tell(_ hear: @escaping @Sendable (Report) -> Void, log: @escaping @Sendable ([LogEntry]) -> Void) {
