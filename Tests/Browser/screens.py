@@ -13,10 +13,11 @@ import app
 import limits
 import operations
 import reports
+import services
 import shapes
 from room import ADDRESS, DESK, PHONE, SAY, ZOOMED, Room, ask, assets, go, look_at, open_map, picture, pixels, wait_live
 
-PAGES = ["map", "alarms", "alarms/hand-over", "alarms/review", "assets", "orders", "orders/new", "log", "health", "accounts", "accounts/1", "reports", "reports?show=all", "reports/new", "reports/new?category=epave", "help/alarms", "help/map", "design"]
+PAGES = ["map", "alarms", "alarms/hand-over", "alarms/review", "assets", "orders", "orders/new", "log", "health", "accounts", "accounts/1", "reports", "reports?show=all", "reports/new", "reports/new?category=epave", "services", "services/encombrants", "help/alarms", "help/map", "design"]
 
 
 def all_pages(page):
@@ -202,7 +203,7 @@ LOOKS = [
     operations.an_asset_is_found_by_its_identity_its_name_and_its_address,
     reports.a_report_made_by_hand_arrives_on_another_screen_by_itself, reports.the_desk_of_reports_goes_without_script,
 ]
-LOOKS += app.TESTS
+LOOKS += app.TESTS + services.TESTS
 SHIFT = [
     operations.the_city_says_how_it_is_within_two_minutes, lamps_are_pixels_and_the_legend_hides_them_near_and_far,
     operations.an_order_from_the_map_is_proved_before_the_operators_eyes, operations.fifty_lamps_in_a_box_are_dimmed_and_the_ledger_fills_by_itself,
