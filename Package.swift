@@ -115,6 +115,12 @@ let package = Package(
         room(
             "Privacy",
             ["ControlRoom", "Journal", "Console", hummingbird, .product(name: "HTTPTypes", package: "swift-http-types")]),
+        room(
+            "Services",
+            [
+                "ControlRoom", "Journal", "Inventory", "Console", "Watch", "CZlib", hummingbird, logging,
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+            ]),
 
         // The simulated city, and the door.
         room("Rehearsal", ["ControlRoom", "Fieldbus", logging] + nio),
@@ -122,7 +128,7 @@ let package = Package(
             name: "vigie",
             dependencies: [
                 "ControlRoom", "Journal", "Inventory", "Fieldbus", "Console", "Watch", "Supervision", "Lighting", "Reports",
-                "Interventions", "Privacy", "Rehearsal", "Rounds", "Darkroom", hummingbird, logging, lifecycle, "Yams",
+                "Interventions", "Privacy", "Services", "Rehearsal", "Rounds", "Darkroom", hummingbird, logging, lifecycle, "Yams",
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
@@ -159,13 +165,19 @@ let package = Package(
                 "ControlRoom", "Journal", "Inventory", "Console", "Watch", "Rounds", "Interventions", "JournalTesting", hummingbird,
                 hummingbirdTesting, logging, .product(name: "HTTPTypes", package: "swift-http-types"),
             ]),
+        suite(
+            "ServicesTests",
+            [
+                "ControlRoom", "Journal", "Inventory", "Console", "Watch", "Services", "JournalTesting", hummingbird, hummingbirdTesting,
+                logging, .product(name: "HTTPTypes", package: "swift-http-types"),
+            ]),
         suite("RehearsalTests", ["ControlRoom", "Fieldbus", "Rehearsal"]),
         suite("HouseTests", []),
         suite(
             "DoorTests",
             [
                 "ControlRoom", "Darkroom", "Journal", "JournalTesting", "Inventory", "Fieldbus", "Watch", "Lighting", "Reports",
-                "Interventions", "Rehearsal", "Console", "vigie", logging,
+                "Interventions", "Services", "Rehearsal", "Console", "vigie", logging,
             ]),
     ]
 )

@@ -23,6 +23,13 @@ struct AppRoutes {
         desk.api(AppRoutes.page("/app/around", "Citizens' app: open public reports around a place")) { _, context in
             try await around(context)
         }
+        desk.api(AppRoutes.page("/app/around/style.json", "Citizens' app: style of the small map")) { request, context in
+            let origin = "\(context.settings.isSecure ? "https" : "http")://\(request.head.authority ?? "localhost")"
+            return Bytes.json(AroundStyle(isDark: context.query["theme"] == "dark", origin: origin).json)
+        }
+        desk.api(AppRoutes.page("/app/accessibilite", "Citizens' app: what was tested of its accessibility")) { _, _ in
+            AppAccessPage().page
+        }
         desk.api(AppRoutes.page("/app/mine", "Citizens' app: requests of this device, and the way to a public report")) {
             request, context in
             guard let text = context.query["reference"] else { return try AppMinePage().page.response(from: request, context: context) }
@@ -181,27 +188,40 @@ struct AppRoutes {
     }
 
     private func around(_ context: ConsoleContext) async throws -> Page {
-        let tree = try await reports.tree()
         let question = String((context.query["q"] ?? "").prefix(200)).trimmingSpace
         let given = AppRoutes.place(context.query["near"])
         let index = app.addresses.index
         let address = question.isEmpty ? nil : AddressSearch(index).find(question, limit: 1).first
-        let place = given ?? address?.place
-        var found: [(report: Report, metres: Double)] = []
-        if let place {
-            let near = try await reports.journal.read {
-                try ReportStore.open(round: place, metres: AppAroundPage.metres, limit: 200, in: $0)
-            }
-            let ground = try await reports.ground.current()
-            found = near.filter { tree[$0.report.category]?.visibility == .everybody }.prefix(60).map {
-                (ground.forOthers($0.report), $0.metres)
-            }
+        var shown: (name: String, at: Place)?
+        if let given {
+            let own = context.language == .french ? "ma position" : "my position"
+            shown = (index.nearest(to: given).first?.label ?? own, given)
+        } else if let address {
+            shown = (address.label, address.place)
         }
-        let name = given.map { index.nearest(to: $0).first?.label ?? (context.language == .french ? "ma position" : "my position") }
         return AppAroundPage(
-            question: question, place: place == nil ? nil : name ?? address?.label, found: found,
-            isAsked: !question.isEmpty || given != nil, tree: tree, now: context.now
+            question: question, place: shown, found: try await items(around: shown?.at), isAsked: !question.isEmpty || given != nil,
+            files: .init(library: context.assetAddress("maplibre-gl.js"), style: "/app/around/style.json")
         ).page
+    }
+
+    /// Most lines of the list.
+    private static let mostAround = 80
+
+    /// Open reports of public categories, and what other desks may tell everybody, the nearest first.
+    private func items(around place: Place?) async throws -> [AroundItem] {
+        guard let place else { return [] }
+        let tree = try await reports.tree()
+        let near = try await reports.journal.read {
+            try ReportStore.open(round: place, metres: AppAroundPage.metres, limit: 200, in: $0)
+        }
+        let ground = try await reports.ground.current()
+        var items = near.filter { tree[$0.report.category]?.visibility == .everybody }.map {
+            AroundItem(ground.forOthers($0.report), metres: $0.metres, tree)
+        }
+        let (road, commune) = (ground.road(at: place), ground.commune(at: place))
+        items += await app.known(of: place, road: road, commune: commune)
+        return Array(items.sorted { $0.metres < $1.metres }.prefix(AppRoutes.mostAround))
     }
 
     /// 'longitude,latitude'.
@@ -306,6 +326,16 @@ struct AppRoutes {
         }
     }
 
+    private static let icons: [(file: String, sizes: String, purpose: String)] = [
+        ("app-icon-192.png", "192x192", "any"), ("app-icon-512.png", "512x512", "any"),
+        ("app-icon-maskable-512.png", "512x512", "maskable"), ("app-icon.svg", "any", "any"),
+    ]
+    private static let shortcuts: [Page.Crumb] = [
+        .init(Words("Signaler un problème", "Report a problem"), "/app"),
+        .init(Words("Autour de moi", "Around me"), "/app/around"), .init(Words("Services", "Services"), "/app/services"),
+        .init(Words("Mes demandes", "My requests"), "/app/mine"),
+    ]
+
     private static func manifest(_ context: ConsoleContext) -> Bytes {
         var writer = JSONWriter()
         writer.object { writer in
@@ -318,12 +348,18 @@ struct AppRoutes {
             writer.member("display", "standalone")
             writer.member("background_color", "#f3f4f5")
             writer.member("theme_color", "#1d4f91")
-            writer.array("icons", ["any", "maskable"]) { writer, purpose in
+            writer.array("icons", AppRoutes.icons) { writer, icon in
                 writer.object { writer in
-                    writer.member("src", context.assetAddress("app-icon.svg"))
-                    writer.member("sizes", "any")
-                    writer.member("type", "image/svg+xml")
-                    writer.member("purpose", purpose)
+                    writer.member("src", context.assetAddress(icon.file))
+                    writer.member("sizes", icon.sizes)
+                    writer.member("type", icon.file.hasSuffix(".png") ? "image/png" : "image/svg+xml")
+                    writer.member("purpose", icon.purpose)
+                }
+            }
+            writer.array("shortcuts", AppRoutes.shortcuts) { writer, shortcut in
+                writer.object { writer in
+                    writer.member("name", shortcut.title(context.language))
+                    writer.member("url", shortcut.address)
                 }
             }
         }

@@ -42,7 +42,7 @@ extension Reports {
         return ReportKnown(trouble: view.flatMap(Reports.trouble), reports: Array(reports.prefix(10)))
     }
 
-    private static func trouble(_ view: AssetView) -> ReportKnown.Trouble? {
+    static func trouble(_ view: AssetView) -> ReportKnown.Trouble? {
         guard view.kind.states.indices.contains(Int(view.state)) else { return nil }
         let state = view.kind.states[Int(view.state)]
         guard state.tone == .alarm || state.tone == .lost || state.tone == .warning else { return nil }

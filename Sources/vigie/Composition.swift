@@ -14,6 +14,7 @@ import Logging
 import Privacy
 import Reports
 import ServiceLifecycle
+import Services
 import Supervision
 import Synchronization
 import UnixSignals
@@ -36,6 +37,7 @@ struct Composition {
     let reports: Reports
     let jobs: Interventions
     let calls: Calls
+    let services: Services
     let news: RoomNews
 
     static let liveClock = Clock { Instant(milliseconds: Int64((Date().timeIntervalSince1970 * 1000).rounded(.down))) }
@@ -80,10 +82,13 @@ struct Composition {
         let reports = Reports(
             journal: journal, clock: clock, asset: { await floor.look($0) }, develop: develop, jobs: jobs,
             troubles: { await floor.troubles(around: $0, within: DuplicateRules.reach) })
+        let services = Services(
+            journal: journal, clock: clock, wall: WallTime(zone: configuration.timezone), addresses: room.addresses, jobs: jobs)
+        try await services.shelf.refresh()
         let calls = Calls(
             reports: reports, addresses: room.addresses,
-            surroundings: [FloorSurroundings(floor: floor, journal: journal), ReportSurroundings(reports), jobs])
-        let site = site(configuration, room: room, reports: reports, calls: calls, jobs: jobs, log: log)
+            surroundings: [FloorSurroundings(floor: floor, journal: journal), ReportSurroundings(reports), jobs, services])
+        let site = site(configuration, room: room, reports: reports, calls: calls, jobs: jobs, services: services, log: log)
         let news = RoomNews(live: site.live, directory: { directory.current }, catalogue: { room.shelf.known })
         relay.hearers.withLock { $0.append { news.announce($0, at: clock.now()) } }
         reports.tell({ _ in }, log: { news.announce(.log($0), at: clock.now()) })
@@ -92,11 +97,12 @@ struct Composition {
             journal: journal, places: Schemas.personal, seekers: [ReportSeeker(), CallSeeker()], names: Retention.names(configuration),
             tell: { news.announce(.log($0), at: clock.now()) }
         ).add(to: site)
+        services.tell(log: { news.announce(.log($0), at: clock.now()) })
         _ = try await catalogue
         return Composition(
             configuration: configuration, clock: clock, log: log, journal: journal, floor: floor, directory: directory, listener: listener,
             keys: keys, brokers: brokers, ways: ways, site: site, room: room, reports: reports,
-            jobs: jobs, calls: calls, news: news)
+            jobs: jobs, calls: calls, services: services, news: news)
     }
 
     /// Runs until the process is told to end; then the doors close first, the floor last.
@@ -114,6 +120,7 @@ struct Composition {
                         .init(service: Retention(configuration: configuration, journal: journal, clock: clock, log: log)),
                         .init(service: Counting(room: room, news: news)),
                         .init(service: AddressKeeping(shelf: room.addresses, log: log)),
+                        .init(service: ServiceKeeping(services: services, log: log)),
                         .init(service: WayKeeping(ways: ways, journal: journal, clock: clock, log: log)),
                         .init(service: JobKeeping(reports: reports, jobs: jobs, log: log)),
                         .init(service: KeyWatching(keys: keys, listener: listener, directory: directory, log: log)),
@@ -153,7 +160,8 @@ struct Composition {
     }
 
     private static func site(
-        _ configuration: Configuration, room: Supervision, reports: Reports, calls: Calls, jobs: Interventions, log: Logger
+        _ configuration: Configuration, room: Supervision, reports: Reports, calls: Calls, jobs: Interventions, services: Services,
+        log: Logger
     ) -> Site {
         var settings = SiteSettings()
         settings.zone = TimeZone(identifier: configuration.timezone) ?? Audience.paris
@@ -172,6 +180,9 @@ struct Composition {
         }
         settings.version = vigieVersion
         settings.trouble = { room.trouble }
+        settings.citizen = CitizenFrame(
+            navigation: [CitizenFrame.reporting[0], CitizenFrame.reporting[1], Services.citizenNavigation, CitizenFrame.reporting[2]],
+            foot: CitizenApp.foot, strip: { services.strip(at: $0) })
         // A microsecond an event: no restart gives a number again that an open page has.
         let first = UInt64(max(1, room.clock.now().milliseconds)) * 1000
         let live = LiveFeed(
@@ -181,7 +192,8 @@ struct Composition {
             })
         let site = Site(
             settings: settings,
-            navigation: Supervision.navigation + Reports.navigation + Calls.navigation + Interventions.navigation + Privacy.navigation,
+            navigation: Supervision.navigation + Calls.navigation + Reports.navigation + Interventions.navigation + Services.navigation
+                + Privacy.navigation,
             accounts: AccountDoor(journal: room.journal, clock: room.clock, tell: { await SignInLog.tell($0, room.floor) }).port,
             live: live,
             clock: room.clock, log: log)
@@ -189,7 +201,18 @@ struct Composition {
         reports.add(to: site, jurisdictions: Set(configuration.jurisdictions))
         calls.add(to: site)
         jobs.add(to: site)
-        CitizenApp(reports: reports, addresses: room.addresses) { await room.floor.select(in: $0, kinds: [$1]) }.add(to: site)
+        services.add(to: site)
+        let outages = OutageSurroundings { box in
+            var views: [AssetView] = []
+            for number in await room.floor.select(in: box).prefix(1000) {
+                if let view = await room.floor.look(number) { views.append(view) }
+            }
+            return views
+        }
+        CitizenApp(
+            reports: reports, addresses: room.addresses,
+            surroundings: [outages, JobSurroundings(jobs: jobs), services]
+        ) { await room.floor.select(in: $0, kinds: [$1]) }.add(to: site)
         return site
     }
 }

@@ -61,6 +61,7 @@ struct DemoCommand: AsyncParsableCommand {
         try own(["import", "assets", city + "/assets.csv", "--data", data])
         if let categories = ExampleFiles.find("categories.yaml") { try own(["import", "categories", categories, "--data", data]) }
         if let crews = ExampleFiles.find("crews.yaml") { try own(["import", "crews", crews, "--data", data]) }
+        if let services = ExampleFiles.find("services.yaml") { try own(["import", "services", services, "--data", data]) }
         try Data().write(to: URL(fileURLWithPath: data + "/imported"))
     }
 

@@ -15,6 +15,7 @@ struct ImportCommand: ParsableCommand {
         subcommands: [
             ImportAssetsCommand.self, ImportLampsCommand.self, ImportAreasCommand.self, ImportStreetsCommand.self,
             ImportAddressesCommand.self, ImportCategoriesCommand.self, ImportCrewsCommand.self,
+            ImportServicesCommand.self, ImportGTFSCommand.self, ImportGBFSCommand.self,
         ])
 }
 

@@ -4,6 +4,7 @@ import Interventions
 import Inventory
 import Journal
 import Reports
+import Services
 import Supervision
 import Watch
 
@@ -13,10 +14,10 @@ enum Schemas {
     static let all: [Migration] =
         InventorySchema.migrations + GatewayKeySchema.migrations + GatewayWaySchema.migrations + PositionSchema.migrations
         + AlarmSchema.migrations + OrderSchema.migrations + Supervision.migrations
-        + Reports.migrations + AddressSchema.migrations + Interventions.migrations
+        + Reports.migrations + AddressSchema.migrations + Interventions.migrations + Services.migrations
 
     /// Where the house may name a person: the register of processing, and what the daily destruction goes by.
     static let personal: [PersonalPlace] =
         InventorySchema.personal + AlarmSchema.personal + OrderSchema.personal + Supervision.personal + Reports.personal
-        + JobSchema.personal
+        + JobSchema.personal + Services.personal
 }

@@ -45,6 +45,7 @@ enum HouseRules {
         "Privacy": ["ControlRoom", "Journal", "Console", "Hummingbird", "HTTPTypes"],
         "Darkroom": ["CPictures"],
         "Interventions": desk.subtracting(["Fieldbus"]).union(["Rounds"]),
+        "Services": desk.subtracting(["Fieldbus"]).union(["CZlib"]),
         "Rehearsal": nio.union(["ControlRoom", "Fieldbus"]),
     ]
 

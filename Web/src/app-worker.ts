@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 
-// The service worker of the citizens' app: the form opens without a network. Only the form's own page and files are kept; pages of
-// requests hold a secret in their address and are never kept here.
+// The service worker of the citizens' app: the form opens without a network, and so does what was seen before of the city's services,
+// with a word of when it was seen. Pages of requests and bookings hold a secret in their address and are never kept here.
 
 interface WorkerEvent extends Event {
   waitUntil(work: Promise<unknown>): void;
@@ -18,6 +18,9 @@ const worker = self as unknown as {
 };
 const SHELF = "vigie-app-1";
 const PAGES = ["/app", "/app/mine"];
+const SEEN_SHELF = "vigie-seen-1";
+const SEEN = /^\/app\/(services|dechets|alertes|transports|around|accessibilite)(\/[^/]+)?$/;
+const MOST_SEEN = 60;
 
 /** Keeps a page and whatever files of ours it names: the files first, so that a kept page always has them. */
 async function keep(path: string, answer: Response): Promise<void> {
@@ -35,16 +38,42 @@ async function fill(): Promise<void> {
   }
 }
 
+/** Keeps a page that was seen, with the time; the oldest go. */
+async function keepSeen(address: string, answer: Response): Promise<void> {
+  if (!answer.headers.get("content-type")?.startsWith("text/html")) return;
+  const shelf = await caches.open(SEEN_SHELF);
+  const headers = new Headers(answer.headers);
+  headers.delete("content-encoding");
+  headers.set("x-kept", new Date().toISOString());
+  await shelf.delete(address);
+  await shelf.put(address, new Response(await answer.blob(), { headers }));
+  const kept = await shelf.keys();
+  for (const old of kept.slice(0, Math.max(0, kept.length - MOST_SEEN))) await shelf.delete(old);
+}
+
+/** A page as it was seen, marked so that it says of when it is. */
+async function seen(address: string): Promise<Response | undefined> {
+  const kept = await (await caches.open(SEEN_SHELF)).match(address);
+  if (!kept) return undefined;
+  const text = await kept.text();
+  return new Response(text.replace("<html ", `<html data-kept="${kept.headers.get("x-kept") ?? ""}" `), { headers: kept.headers });
+}
+
 async function page(event: FetchEvent, path: string): Promise<Response> {
+  const address = event.request.url;
   try {
     const answer = await fetch(event.request);
-    if (answer.ok && PAGES.includes(path) && new URL(event.request.url).search === "") {
+    if (answer.ok && PAGES.includes(path) && new URL(address).search === "") {
       event.waitUntil(keep(path, answer.clone()).catch(() => undefined));
+    } else if (answer.ok && SEEN.test(path)) {
+      event.waitUntil(keepSeen(address, answer.clone()).catch(() => undefined));
     }
     return answer;
   } catch (error) {
-    const kept = await caches.match(PAGES.includes(path) ? path : "/app");
+    const kept = SEEN.test(path) ? await seen(address) : undefined;
     if (kept) return kept;
+    const form = await caches.match(PAGES.includes(path) ? path : "/app");
+    if (form) return form;
     throw error;
   }
 }
@@ -56,7 +85,7 @@ async function file(request: Request): Promise<Response> {
 worker.addEventListener("install", (event: WorkerEvent) => event.waitUntil(fill().then(() => worker.skipWaiting())));
 worker.addEventListener("activate", (event: WorkerEvent) => {
   const old = caches.keys().then((names) =>
-    Promise.all(names.filter((name) => name.startsWith("vigie-app-") && name !== SHELF).map((name) => caches.delete(name)))
+    Promise.all(names.filter((name) => /^vigie-(app|seen)-/.test(name) && name !== SHELF && name !== SEEN_SHELF).map((name) => caches.delete(name)))
   );
   event.waitUntil(old.then(() => worker.clients.claim()));
 });

@@ -1,10 +1,16 @@
 // SPDX-License-Identifier: EUPL-1.2
+import { AroundMap } from "./app/around-map.ts";
+import { AsOf } from "./app/as-of.ts";
 import { CategoryChoice } from "./app/category-choice.ts";
+import { CityAlerts } from "./app/city-alerts.ts";
 import { PlaceChoice } from "./app/place-choice.ts";
 import { FollowPublic, KeptRequest, MyRequests } from "./app/requests.ts";
 import { ReportForm } from "./app/report-form.ts";
 import { ReportQueue } from "./app/report-queue.ts";
 
+customElements.define("around-map", AroundMap);
+customElements.define("as-of", AsOf);
+customElements.define("city-alerts", CityAlerts);
 customElements.define("place-choice", PlaceChoice);
 customElements.define("category-choice", CategoryChoice);
 customElements.define("report-form", ReportForm);

@@ -10,6 +10,7 @@ struct Shell {
     private var language: Language { context?.language ?? .french }
     private var theme: Theme { context?.theme ?? .auto }
     private var shelf: AssetShelf { context?.furniture.assets ?? AssetShelf(folders: []) }
+    private var frame: CitizenFrame { context?.settings.citizen ?? CitizenFrame() }
     private var house: String { context?.settings.operatorName ?? "Vigie" }
 
     var html: HTML {
@@ -61,8 +62,9 @@ struct Shell {
             VoidTag("link")(.rel("icon"), .href(shelf.address("vigie.svg")), .type("image/svg+xml"))
             if page.layout == .citizen {
                 VoidTag("link")(.rel("manifest"), .href("/app/manifest.webmanifest"))
-                VoidTag("link")(.rel("apple-touch-icon"), .href(shelf.address("app-icon.svg")))
+                VoidTag("link")(.rel("apple-touch-icon"), .href(shelf.address("app-icon-180.png")))
                 VoidTag("meta")(.name("theme-color"), .named("content", "#1d4f91"))
+                VoidTag("meta")(.name("description"), .named("content", CitizenFrame.description))
             }
             for name in (page.layout == .citizen ? [] : ["vigie.css"]) + page.styles.map({ "\($0).css" }) {
                 VoidTag("link")(.rel("stylesheet"), .href(shelf.address(name)))
@@ -121,23 +123,18 @@ struct Shell {
         }
     }
 
-    private var citizenTop: HTML {
+    @Markup private var citizenTop: HTML {
         header(.class("app-top")) {
             nav(.aria(.label, Words("Principale", "Main"))) {
-                a(.href("/app"), .class("app-home"), .when(page.place == "report", .aria(.current, "page"))) {
-                    Icon.comment.html
-                    span(Words("Signaler", "Report"))
-                }
-                a(.href("/app/around"), .when(page.place == "around", .aria(.current, "page"))) {
-                    Icon.pin.html
-                    span(Words("Autour de moi", "Around me"))
-                }
-                a(.href("/app/mine"), .when(page.place == "mine", .aria(.current, "page"))) {
-                    Icon.history.html
-                    span(Words("Mes demandes", "My requests"))
+                for item in frame.navigation {
+                    a(.href(item.address), .when(item.key == page.place, .aria(.current, "page"))) {
+                        item.icon.html
+                        span(item.title)
+                    }
                 }
             }
         }
+        if let context { frame.strip(context.now) }
     }
 
     /// The page of health says it at length.
@@ -186,7 +183,14 @@ struct Shell {
         }
     }
 
-    private var bareFoot: HTML { footer(.class("bare-foot")) { preferences } }
+    private var bareFoot: HTML {
+        footer(.class("bare-foot")) {
+            if page.layout == .citizen, !frame.foot.isEmpty {
+                ul(.class("foot-links")) { for link in frame.foot { li { a(link.title, .href(link.address)) } } }
+            }
+            preferences
+        }
+    }
 
     private var heading: HTML {
         header(.class("page-head")) {

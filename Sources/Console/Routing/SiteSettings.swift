@@ -29,5 +29,7 @@ package struct SiteSettings: Sendable {
     package var version = "0"
     /// What is wrong with the room itself now, shown above every page to whoever is signed in; nil where all is well.
     package var trouble: @Sendable () -> Words? = { nil }
+    /// What stands round the pages of the citizens' app.
+    package var citizen = CitizenFrame()
     package init() {}
 }

@@ -11,6 +11,7 @@ package enum GrantRules {
         ("alarms", Words("alarmes", "alarms")), ("orders", Words("ordres", "orders")), ("log", Words("main courante", "log")),
         ("health", Words("santé de Vigie", "health of Vigie")), ("accounts", Words("comptes", "accounts")),
         ("readings", Words("mesures par HTTP", "readings over HTTP")), ("reports", Words("signalements", "reports")),
+        ("services", Words("services aux habitants", "services to citizens")),
         ("privacy", Words("données personnelles", "personal data")),
         ("calls", Words("accueil téléphonique", "call desk")),
         ("exchange", Words("autocommutateur", "telephone exchange")),

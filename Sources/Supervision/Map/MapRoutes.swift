@@ -44,12 +44,13 @@ struct MapRoutes {
             let counts = room.floor.counts(in: columns, where: sight.sees)
             return Bytes(Array(RoomNews.lines(counts, kinds: room.floor.kinds).utf8), type: "text/plain; charset=utf-8")
         }
-        desk.api(MapRoutes.tileEndpoint("base", "Communes and streets as a vector tile")) { _, context in
+        // The ground is no secret: the citizens' small map stands on it too.
+        desk.api(MapRoutes.tileEndpoint("base", "Communes and streets as a vector tile", access: .open)) { _, context in
             let tile = try MapRoutes.tile(context)
             let catalogue = try await room.shelf.current()
             return Bytes(
                 catalogue.base.bytes(tile), type: "application/vnd.mapbox-vector-tile",
-                headers: [.cacheControl: "private, max-age=3600"])
+                headers: [.cacheControl: "public, max-age=3600"])
         }
     }
 
@@ -135,9 +136,9 @@ struct MapRoutes {
         return tile
     }
 
-    private static func tileEndpoint(_ set: String, _ summary: String) -> Endpoint {
+    private static func tileEndpoint(_ set: String, _ summary: String, access: Access = .right(.view, "map")) -> Endpoint {
         Endpoint(
-            .get, "/tiles/\(set)/{z}/{x}/{y}.mvt", summary, access: .right(.view, "map"),
+            .get, "/tiles/\(set)/{z}/{x}/{y}.mvt", summary, access: access,
             parameters: [
                 .init("z", in: .path, .integer(0...22)), .init("x", in: .path, .integer(0...4_194_303)),
                 .init("y", in: .path, .integer(0...4_194_303)), at,

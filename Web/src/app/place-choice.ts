@@ -11,7 +11,7 @@ interface Address {
 /**
  * `<place-choice>` around the field of the address: 'my position', and addresses
  * while typing as a list box for keyboard and screen reader (WAI-ARIA combobox).
- * In the form it fills `lon` and `lat`; with `data-go` it opens the page there.
+ * In the form it fills `lon` and `lat`; with `data-go` it opens that page for the place.
  */
 export class PlaceChoice extends HTMLElement {
   #timer = 0;
@@ -37,6 +37,7 @@ export class PlaceChoice extends HTMLElement {
       const button = make("button", { type: "button", class: "button locate" }, say("Ma position", "My position"));
       button.addEventListener("click", () => this.#locate(button, input));
       input.closest(".field")?.before(button);
+      this.#offer(button, input);
     }
     input.closest(".field")?.after(this.#note);
     input.addEventListener("input", () => {
@@ -46,6 +47,13 @@ export class PlaceChoice extends HTMLElement {
     });
     input.addEventListener("keydown", (event) => this.#key(event, input));
     input.addEventListener("blur", () => setTimeout(() => this.#close(input), 200));
+  }
+
+  /** Whoever has let the app know their position before finds it there without a tap. */
+  async #offer(button: HTMLButtonElement, input: HTMLInputElement) {
+    if (this.dataset.go || input.value || !("permissions" in navigator)) return;
+    const answer = await navigator.permissions.query({ name: "geolocation" }).catch(() => null);
+    if (answer?.state === "granted" && !input.value) this.#locate(button, input);
   }
 
   /** Tells the form where it is; null: not known any more. */
@@ -65,7 +73,7 @@ export class PlaceChoice extends HTMLElement {
       async ({ coords }) => {
         button.disabled = false;
         const near = `${coords.longitude.toFixed(6)},${coords.latitude.toFixed(6)}`;
-        if (this.dataset.go) return location.assign(`/app/around?near=${near}`);
+        if (this.dataset.go) return location.assign(`${this.dataset.go}?near=${near}`);
         this.#place(coords);
         const found = await ask<{ addresses: Address[] }>("/api/addresses", { near, limit: "1" });
         if (found?.addresses[0]) input.value = found.addresses[0].label;

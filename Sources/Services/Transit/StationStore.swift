@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package import ControlRoom
+import Foundation
+package import Journal
+
+/// The last figures of each network of stations. Figures of before are not kept: a history of them is another matter.
+package enum StationStore {
+    package static let migrations = [
+        Migration(
+            name: "services-3-stations",
+            sql: """
+                -- What a network of bikes or car parks said last (`StationFeed` as JSON), and when it came in.
+                CREATE TABLE station_feed (
+                    network TEXT NOT NULL PRIMARY KEY CHECK (network <> ''),
+                    at BIGINT NOT NULL,
+                    body TEXT NOT NULL
+                );
+                """)
+    ]
+
+    package static func put(_ feed: StationFeed, name: String, at now: Instant, in transaction: Transaction) throws {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = .sortedKeys
+        let body = String(decoding: try encoder.encode(feed), as: UTF8.self)
+        try transaction.run(
+            """
+            INSERT INTO station_feed (network, at, body) VALUES (\(name), \(now), \(body))
+            ON CONFLICT (network) DO UPDATE SET at = excluded.at, body = excluded.body
+            """)
+    }
+
+    package static func all(in transaction: Transaction) throws -> [(name: String, at: Instant, feed: StationFeed)] {
+        try transaction.rows("SELECT network, at, body FROM station_feed ORDER BY network").map {
+            ($0.text(0), $0.instant(1), try JSONDecoder().decode(StationFeed.self, from: Data($0.text(2).utf8)))
+        }
+    }
+
+    /// Changes with each import.
+    package static func mark(in transaction: Transaction) throws -> Int64 {
+        try transaction.row("SELECT COALESCE(MAX(at), 0) + COUNT(*) FROM station_feed")?.integer(0) ?? 0
+    }
+}
