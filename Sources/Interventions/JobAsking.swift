@@ -150,7 +150,8 @@ extension Interventions: JobDesk {
 }
 
 extension Interventions: Surroundings {
-    /// Open jobs near a place: what is done there, and when it is expected to be over. A crew's instruction is not for the public.
+    /// Open jobs near a place: what is done there, and when it is expected to be over. What comes from a report or a household's booking
+    /// is theirs, not the public's.
     package func around(_ place: Place, road: String, commune: Commune, within meters: Double) async throws -> [Surrounding] {
         let today = wall.day(of: clock.now())
         let (open, works) = try await journal.read {
@@ -170,7 +171,17 @@ extension Interventions: Surroundings {
             + open.map { job, metres in
                 Surrounding(
                     sort: .job, title: job.title, detail: job.state.title, place: job.place, meters: metres, expectedAt: job.expectedAt,
-                    link: "/console/jobs/\(job.number.value)", isPublic: true)
+                    link: "/console/jobs/\(job.number.value)", isPublic: job.source.isPublic)
             }
+    }
+}
+
+extension JobSource {
+    /// May anybody know of it? A report is told by its own desk, where its category is public; a booking is a household's.
+    fileprivate var isPublic: Bool {
+        switch self {
+        case .report, .booking: false
+        case .alarm, .plan, .hand: true
+        }
     }
 }

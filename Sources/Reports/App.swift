@@ -45,5 +45,8 @@ package struct CitizenApp: Sendable {
         return items
     }
 
-    package func add(to site: Site) { AppRoutes(app: self).add(to: site.desk("reports")) }
+    package func add(to site: Site) {
+        AppRoutes(app: self).add(to: site.desk("reports"))
+        CitizenAccountRoutes(reports: reports, addresses: addresses).add(to: site.desk("reports"))
+    }
 }

@@ -31,6 +31,7 @@ package struct ReportPage {
             trail: [.init(Words("Signalements", "Reports"), "/console/reports")]
         ) {
             if report.isLate(at: now) { Banner(.warning, Words("Le délai promis est dépassé.", "The promised day has passed.")) }
+            if let words = ReportPage.needs(events, report) { Banner(.info, words) }
             facts
             said
             custom("hot-keys") {
@@ -40,6 +41,30 @@ package struct ReportPage {
             if hasContact || !earlier.isEmpty { people }
             history
         }
+    }
+
+    /// What a mail left open, and what did not reach the citizen.
+    private static func needs(_ events: [ReportEvent], _ report: Report) -> Words? {
+        if let status = events.last(where: { $0.facts["undelivered"] != nil })?.facts["undelivered"] {
+            return Words(
+                "Les courriels n'arrivent pas chez l'habitant (\(status)) : plus rien ne lui est envoyé.",
+                "Mails do not reach the citizen (\(status)): nothing more is sent there.")
+        }
+        guard report.state == .received, let first = events.first, first.facts["channel"] == "mail" else { return nil }
+        let needs = (first.facts["needs"] ?? "").split(separator: ",")
+        var french = ["Arrivé par courriel : à qualifier."], english = ["Came by e-mail: to be qualified."]
+        if needs.contains("category") {
+            french.append("La catégorie n'a pas été devinée.")
+            english.append("The category could not be guessed.")
+        } else if let guess = first.facts["guess"] {
+            french.append("Catégorie devinée (\(guess) %).")
+            english.append("The category is a guess (\(guess) %).")
+        }
+        if needs.contains("place") {
+            french.append("Aucune adresse de la ville n'a été trouvée dans le texte.")
+            english.append("No address of the city was found in the text.")
+        }
+        return Words(french.joined(separator: " "), english.joined(separator: " "))
     }
 
     private var facts: HTML {
@@ -248,7 +273,7 @@ package struct ReportPage {
             p {
                 event.author ?? ""
                 if event.author == nil { event.role.title }
-                for (key, value) in event.facts.sorted(by: { $0.key < $1.key }) {
+                for (key, value) in event.facts.sorted(by: { $0.key < $1.key }) where !ReportPage.hidden.contains(key) {
                     " · "
                     fact(key, value)
                 }
@@ -256,6 +281,9 @@ package struct ReportPage {
             if !event.text.isEmpty { p(.class("said")) { event.text } }
         }
     }
+
+    /// Said above the sheet, or by which a mail is known again.
+    private static let hidden: Set = ["needs", "guess", "mail"]
 
     private func fact(_ key: String, _ value: String) -> HTML {
         switch key {
@@ -266,6 +294,7 @@ package struct ReportPage {
         case "job": return a(.href("/console/jobs/\(value)")) { Words("intervention \(value)", "job \(value)") }
         case "promised", "expected": return Int64(value).map { HTML.time(Instant(milliseconds: $0)) } ?? .empty
         case "of", "with", "into": return ReportReference(value).map(link) ?? .text(value)
+        case "undelivered": return Words("courriel non remis (\(value))", "mail not delivered (\(value))").html
         default: return .text(value)
         }
     }

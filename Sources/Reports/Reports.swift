@@ -3,6 +3,7 @@
 package import Console
 package import ControlRoom
 package import Journal
+import Post
 import Synchronization
 package import Watch
 
@@ -25,6 +26,8 @@ package struct Reports: Sendable {
     let outlet: ReportOutlet
     let duplicates: DuplicateShelf
     let guesses = GuessShelf()
+    /// Nil where nothing is sent to citizens.
+    package let post: CitizenPost?
 
     /// - Parameters:
     ///   - asset: how an asset stands now, as the floor says.
@@ -32,12 +35,13 @@ package struct Reports: Sendable {
     ///   - jobs: the desk of the crews; nil where there is none.
     ///   - troubles: assets out of order within `DuplicateRules.reach` of a place: what a citizen sees of them may be reported again.
     package init(
-        journal: Journal, clock: Clock, asset: @escaping @Sendable (Asset.Number) async -> AssetView? = { _ in nil },
-        develop: @escaping PhotoDeveloping = { $0 }, jobs: (any JobDesk)? = nil,
-        troubles: @escaping @Sendable (Place) async -> [FloorTroubleNear] = { _ in [] }
+        journal: Journal, clock: Clock, post: CitizenPost? = nil,
+        asset: @escaping @Sendable (Asset.Number) async -> AssetView? = { _ in nil }, develop: @escaping PhotoDeveloping = { $0 },
+        jobs: (any JobDesk)? = nil, troubles: @escaping @Sendable (Place) async -> [FloorTroubleNear] = { _ in [] }
     ) {
         self.troubles = troubles
         (self.journal, self.clock, self.asset, self.develop, self.jobs) = (journal, clock, asset, develop, jobs)
+        self.post = post
         shelf = TreeShelf(journal: journal)
         ground = GroundShelf(journal: journal, clock: clock)
         intake = ReportIntake(journal: journal)
@@ -48,8 +52,10 @@ package struct Reports: Sendable {
     }
 
     package static let migrations: [Migration] =
-        ReportSchema.migrations + Open311Store.migrations + [ReportJobStore.migration] + CallSchema.migrations
-    package static let personal: [PersonalPlace] = ReportSchema.personal + CallSchema.personal
+        ReportSchema.migrations + Open311Store.migrations + [ReportJobStore.migration] + CallSchema.migrations + Post.migrations
+        + ReportMailSchema.migrations + CitizenAccountSchema.migrations
+    package static let personal: [PersonalPlace] =
+        ReportSchema.personal + CallSchema.personal + Post.personal + ReportMailSchema.personal + CitizenAccountSchema.personal
 
     /// Calls `hear` after each report that was made or moved, and `log` after each entry of the log, once they are kept.
     package func tell(_ hear: @escaping @Sendable (Report) -> Void, log: @escaping @Sendable ([LogEntry]) -> Void) {

@@ -11,6 +11,7 @@ import Inventory
 import Journal
 import Lighting
 import Logging
+import Post
 import Privacy
 import Reports
 import ServiceLifecycle
@@ -38,6 +39,7 @@ struct Composition {
     let jobs: Interventions
     let calls: Calls
     let services: Services
+    let postHouse: PostHouse
     let news: RoomNews
 
     static let liveClock = Clock { Instant(milliseconds: Int64((Date().timeIntervalSince1970 * 1000).rounded(.down))) }
@@ -79,8 +81,9 @@ struct Composition {
             addresses: AddressShelf(journal: journal), develop: develop,
             waysIn: { WaysIn(listener: listener.statistics.now, brokers: brokers.map(\.standing), isListening: listener.isListening) })
         let jobs = Interventions(journal: journal, clock: clock, wall: WallTime(zone: configuration.timezone), develop: develop)
+        let postHouse = try PostHouse(configuration, journal: journal, clock: clock, log: log)
         let reports = Reports(
-            journal: journal, clock: clock, asset: { await floor.look($0) }, develop: develop, jobs: jobs,
+            journal: journal, clock: clock, post: postHouse.post, asset: { await floor.look($0) }, develop: develop, jobs: jobs,
             troubles: { await floor.troubles(around: $0, within: DuplicateRules.reach) })
         let services = Services(
             journal: journal, clock: clock, wall: WallTime(zone: configuration.timezone), addresses: room.addresses, jobs: jobs)
@@ -88,13 +91,15 @@ struct Composition {
         let calls = Calls(
             reports: reports, addresses: room.addresses,
             surroundings: [FloorSurroundings(floor: floor, journal: journal), ReportSurroundings(reports), jobs, services])
-        let site = site(configuration, room: room, reports: reports, calls: calls, jobs: jobs, services: services, log: log)
+        let site = site(
+            configuration, room: room, reports: reports, calls: calls, jobs: jobs, services: services, postHouse: postHouse, log: log)
         let news = RoomNews(live: site.live, directory: { directory.current }, catalogue: { room.shelf.known })
         relay.hearers.withLock { $0.append { news.announce($0, at: clock.now()) } }
         reports.tell({ _ in }, log: { news.announce(.log($0), at: clock.now()) })
         jobs.tell({ _ in }, log: { news.announce(.log($0), at: clock.now()) })
         Privacy(
-            journal: journal, places: Schemas.personal, seekers: [ReportSeeker(), CallSeeker()], names: Retention.names(configuration),
+            journal: journal, places: Schemas.personal, seekers: [ReportSeeker(), CallSeeker(), CitizenSeeker()],
+            names: Retention.names(configuration),
             tell: { news.announce(.log($0), at: clock.now()) }
         ).add(to: site)
         services.tell(log: { news.announce(.log($0), at: clock.now()) })
@@ -102,7 +107,7 @@ struct Composition {
         return Composition(
             configuration: configuration, clock: clock, log: log, journal: journal, floor: floor, directory: directory, listener: listener,
             keys: keys, brokers: brokers, ways: ways, site: site, room: room, reports: reports,
-            jobs: jobs, calls: calls, services: services, news: news)
+            jobs: jobs, calls: calls, services: services, postHouse: postHouse, news: news)
     }
 
     /// Runs until the process is told to end; then the doors close first, the floor last.
@@ -121,6 +126,7 @@ struct Composition {
                         .init(service: Counting(room: room, news: news)),
                         .init(service: AddressKeeping(shelf: room.addresses, log: log)),
                         .init(service: ServiceKeeping(services: services, log: log)),
+                        .init(service: PostKeeping(house: postHouse, log: log)),
                         .init(service: WayKeeping(ways: ways, journal: journal, clock: clock, log: log)),
                         .init(service: JobKeeping(reports: reports, jobs: jobs, log: log)),
                         .init(service: KeyWatching(keys: keys, listener: listener, directory: directory, log: log)),
@@ -161,7 +167,7 @@ struct Composition {
 
     private static func site(
         _ configuration: Configuration, room: Supervision, reports: Reports, calls: Calls, jobs: Interventions, services: Services,
-        log: Logger
+        postHouse: PostHouse, log: Logger
     ) -> Site {
         var settings = SiteSettings()
         settings.zone = TimeZone(identifier: configuration.timezone) ?? Audience.paris
@@ -213,6 +219,7 @@ struct Composition {
             reports: reports, addresses: room.addresses,
             surroundings: [outages, JobSurroundings(jobs: jobs), services]
         ) { await room.floor.select(in: $0, kinds: [$1]) }.add(to: site)
+        postHouse.open(reports, addresses: room.addresses, site: site, log: log)
         return site
     }
 }
