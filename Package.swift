@@ -108,7 +108,7 @@ let package = Package(
         room(
             "Interventions",
             [
-                "ControlRoom", "Journal", "Inventory", "Console", "Watch", hummingbird, logging,
+                "ControlRoom", "Journal", "Inventory", "Console", "Watch", "Rounds", hummingbird, logging,
                 .product(name: "HTTPTypes", package: "swift-http-types"),
             ]),
 
@@ -156,7 +156,7 @@ let package = Package(
         suite(
             "InterventionsTests",
             [
-                "ControlRoom", "Journal", "Inventory", "Console", "Watch", "Interventions", "JournalTesting", hummingbird,
+                "ControlRoom", "Journal", "Inventory", "Console", "Watch", "Rounds", "Interventions", "JournalTesting", hummingbird,
                 hummingbirdTesting, logging, .product(name: "HTTPTypes", package: "swift-http-types"),
             ]),
         suite("RehearsalTests", ["ControlRoom", "Fieldbus", "Rehearsal"]),

@@ -13,6 +13,9 @@ extension Interventions {
 
     /// Adds every route of this desk to the site, and tells its pages what was kept.
     package func add(to site: Site) {
+        PlanRoutes(desk: self).add(to: site.desk("jobs"))
+        VehicleRoutes(desk: self).add(to: site.desk("jobs"))
+        DayRoutes(desk: self).add(to: site.desk("jobs"))
         JobRoutes(desk: self).add(to: site.desk("jobs"))
         JobOpenDataRoutes(desk: self).add(to: site.desk("open-data"))
         let live = site.live

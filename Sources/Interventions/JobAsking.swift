@@ -152,11 +152,25 @@ extension Interventions: JobDesk {
 extension Interventions: Surroundings {
     /// Open jobs near a place: what is done there, and when it is expected to be over. A crew's instruction is not for the public.
     package func around(_ place: Place, road: String, commune: Commune, within meters: Double) async throws -> [Surrounding] {
-        let open = try await journal.read { try JobStore.open(around: place, metres: meters, limit: 20, in: $0) }
-        return open.map { job, metres in
-            Surrounding(
-                sort: .job, title: job.title, detail: job.state.title, place: job.place, meters: metres, expectedAt: job.expectedAt,
-                link: "/console/jobs/\(job.number.value)", isPublic: true)
+        let today = wall.day(of: clock.now())
+        let (open, works) = try await journal.read {
+            (
+                try JobStore.open(around: place, metres: meters, limit: 20, in: $0),
+                road.isEmpty ? [] : try PlanStore.works(street: road, commune: commune, from: today, in: $0)
+            )
         }
+        let announced = works.map { one in
+            let (from, to) = (WallText.day(one.from), WallText.day(one.to))
+            return Surrounding(
+                sort: .works, title: Words("Travaux : \(one.title)", "Works: \(one.title)"),
+                detail: Words("\(one.body), du \(from) au \(to)", "\(one.body), from \(from) to \(to)"), place: nil, meters: 0,
+                expectedAt: wall.instant(day: one.to, minute: 18 * 60), link: "/console/jobs/works", isPublic: true)
+        }
+        return announced
+            + open.map { job, metres in
+                Surrounding(
+                    sort: .job, title: job.title, detail: job.state.title, place: job.place, meters: metres, expectedAt: job.expectedAt,
+                    link: "/console/jobs/\(job.number.value)", isPublic: true)
+            }
     }
 }

@@ -21,13 +21,14 @@ package enum JobDestruction {
     private static func destroy(at now: Instant, in transaction: Transaction) throws -> [(what: Words, count: Int)] {
         let notes = try transaction.run("DELETE FROM job_note WHERE destroy_at <= \(now)")
         let photos = try transaction.run("DELETE FROM job_photo WHERE destroy_at <= \(now)")
+        let positions = try VehicleStore.destroy(at: now, in: transaction)
         let due: SQL = "destroy_at <= \(now) AND details <> ''"
         // Counted first: what SQLite says of an update counts what its triggers do in the index of words.
         let texts = try transaction.row("SELECT COUNT(*) FROM job WHERE \(due)")?.int(0) ?? 0
         try transaction.run("UPDATE job SET details = '', folded = '' WHERE \(due)")
         return [
             (Words("noms et notes :", "names and notes:"), notes), (Words("photos :", "photos:"), photos),
-            (Words("consignes :", "instructions:"), texts),
+            (Words("consignes :", "instructions:"), texts), (Words("positions de véhicules :", "positions of vehicles:"), positions),
         ]
     }
 }

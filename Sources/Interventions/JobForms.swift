@@ -104,7 +104,7 @@ struct JobNeedForm {
             form.refuse("department", Words("Choisissez un service de la liste.", "Choose a department of the list."))
         }
         let title = form.text("title", 1...200)
-        let place = place(&form)
+        let place = JobNeedForm.place(&form)
         let urgency = form["urgency"].flatMap { Int($0) }.flatMap(Urgency.init) ?? .days
         var promised: Instant?
         if let text = form["promised"], !text.isEmpty {
@@ -134,7 +134,7 @@ struct JobNeedForm {
     }
 
     /// `47.322, 5.0415`: latitude first, as maps show it.
-    private func place(_ form: inout Form) -> Place? {
+    static func place(_ form: inout Form) -> Place? {
         let text = form.text("place", 0...60)
         if text.isEmpty { return nil }
         let numbers = text.split { $0 == "," || $0 == " " || $0 == ";" }.map { Double($0) }

@@ -163,7 +163,7 @@ package struct JobListPage {
 
 /// Views of the desk under each other's addresses.
 struct JobTabs {
-    enum Tab { case list, crews }
+    enum Tab { case list, day, crews, plans, works, costs }
     var current: Tab
 
     var html: HTML {
@@ -171,7 +171,11 @@ struct JobTabs {
             Words("Vues des interventions", "Views of jobs"),
             [
                 Tabs.Tab(Words("Liste", "List"), "/console/jobs", isCurrent: current == .list),
+                Tabs.Tab(Words("Plan du jour", "Plan of the day"), "/console/jobs/day", isCurrent: current == .day),
                 Tabs.Tab(Words("Équipes", "Crews"), "/console/jobs/crews", isCurrent: current == .crews),
+                Tabs.Tab(Words("Entretien", "Maintenance"), "/console/jobs/plans", isCurrent: current == .plans),
+                Tabs.Tab(Words("Travaux par rue", "Works by street"), "/console/jobs/works", isCurrent: current == .works),
+                Tabs.Tab(Words("Coûts", "Costs"), "/console/jobs/costs", isCurrent: current == .costs),
             ]
         ).html
     }

@@ -16,6 +16,9 @@ package struct JobPage {
     package var asset: String?
     package var plan: CrewPlan
     package var commune: String
+    /// Crews that could be there soonest.
+    package var near: [DayRules.Near] = []
+    package var mayPlan: Bool = false
     package var mayAct: Bool
     package var wall: WallTime
     package var now: Instant
@@ -46,6 +49,7 @@ package struct JobPage {
             if job.isOpen, job.state != .started, let words = JobRules.obstacle(job, waiting: waiting) { Banner(.info, words) }
             facts
             needs
+            if mayAct, !near.isEmpty || mayPlan && job.place != nil && (job.state == .wanted || job.state == .planned) { nearest }
             if mayAct { JobActsPart(sheet: self).html }
             pictures
             history
@@ -118,6 +122,38 @@ package struct JobPage {
                 (Words("Coût", "Cost"), HTML.quantity(Double(job.cents) / 100, decimals: 2, unit: "€")),
                 (Words("Pièces posées", "Parts used"), list(parts.map { HTML.text("\($0.count) × \($0.name)") })),
             ])
+        }.html
+    }
+
+    private var nearest: HTML {
+        Panel(Words("Équipe la plus proche", "Nearest suitable crew"), id: "nearest") {
+            if near.isEmpty {
+                p(.class("quiet")) { Words("Aucune équipe qui convient ne travaille en ce moment.", "No suitable crew works now.") }
+            }
+            ol {
+                for one in near.prefix(5) {
+                    li {
+                        plan.crewTitle(one.crew)
+                        " : "
+                        HTML.span(.seconds(Int64(one.seconds)))
+                        Words(" depuis : ", " from: ")
+                        one.from
+                        if let until = one.busyUntil {
+                            Words(", occupée jusqu'à ", ", busy until ")
+                            HTML.time(until, .minutes)
+                        }
+                        if one.isOnCall { Words(", d'astreinte", ", on call") }
+                    }
+                }
+            }
+            if mayPlan, job.place != nil, job.state == .wanted || job.state == .planned {
+                form(.method("post"), .action("/console/jobs/day/propose"), .class("row")) {
+                    HTML.csrf
+                    input(.type("hidden"), .name("day"), .value(WallText.day(wall.day(of: now))))
+                    input(.type("hidden"), .name("urgent"), .value("\(job.number.value)"))
+                    Button(Words("La faire aujourd'hui : voir le prix", "Do it today: show the price"))
+                }
+            }
         }.html
     }
 

@@ -112,6 +112,7 @@ struct JobRoutes {
     private func sheet(_ context: ConsoleContext) async throws -> Page {
         let job = try await found(context)
         let (person, plan, names) = (try context.required(), try await desk.crews.current(), try await names())
+        let near = try await desk.nearest(to: job)
         return try await desk.journal.read { [wall = desk.wall] transaction in
             JobPage(
                 job: job, events: try JobStore.events(of: job.number, in: transaction),
@@ -119,7 +120,8 @@ struct JobRoutes {
                 parts: try JobStore.parts(of: job.number, in: transaction), before: try JobStore.before(job.number, in: transaction),
                 waiting: try JobStore.waiting(job.number, in: transaction),
                 asset: try job.asset.flatMap { try AssetStore.find($0, in: transaction) }?.id.text, plan: plan,
-                commune: names[job.commune.insee] ?? "", mayAct: person.may(.operate, "jobs", in: job.commune.insee), wall: wall,
+                commune: names[job.commune.insee] ?? "", near: near, mayPlan: person.mayEverywhere(.operate, "jobs"),
+                mayAct: person.may(.operate, "jobs", in: job.commune.insee), wall: wall,
                 now: context.now
             ).page
         }

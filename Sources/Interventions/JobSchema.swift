@@ -182,5 +182,8 @@ extension JobSchema {
             for: Words("Comprendre ce qui est à faire : la consigne", "Understand what is to be done: the instruction"),
             end: .elsewhere(
                 Words("1 825 jours ; l'intervention reste et ne nomme personne", "1,825 days; the job stays and names nobody"))),
+        PersonalPlace(
+            "vehicle_position", [.init("vehicle")], of: .staff, for: Words("Envoyer l'équipe la plus proche", "Send the nearest crew"),
+            end: .rowsGo(on: "destroy_at", Words("3 jours", "3 days"))),
     ]
 }

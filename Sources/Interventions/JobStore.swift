@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 
 package import ControlRoom
+import Inventory
 package import Journal
 
 /// Jobs as rows: made, found, moved. Each function does one thing inside the caller's transaction.
@@ -62,6 +63,21 @@ package enum JobStore {
     package static func planned(from start: Instant, to end: Instant, in transaction: Transaction) throws -> [Job] {
         let sql: SQL = "WHERE planned_at >= \(start) AND planned_at < \(end) ORDER BY crew, planned_at, number LIMIT 5000"
         return try transaction.rows(JobFields.select + sql).map(JobFields.job)
+    }
+
+    /// What was begun in a span of time and is not planned in it.
+    package static func begun(from start: Instant, to end: Instant, in transaction: Transaction) throws -> [Job] {
+        let sql: SQL = "WHERE started_at >= \(start) AND started_at < \(end) ORDER BY crew, started_at, number LIMIT 5000"
+        return try transaction.rows(JobFields.select + sql).map(JobFields.job)
+    }
+
+    package static func jobs(numbers: [Int64], in transaction: Transaction) throws -> [Job] {
+        try transaction.rows(JobFields.select + "WHERE job.number IN (\(SQL.list(numbers)))").map(JobFields.job)
+    }
+
+    /// By INSEE code.
+    static func communeNames(in transaction: Transaction) throws -> [String: String] {
+        Dictionary(try AreaStore.names(in: transaction).map { ($0.code, $0.name) }) { first, _ in first }
     }
 
     // MARK: Moving

@@ -5,8 +5,8 @@ import Logging
 import Reports
 import ServiceLifecycle
 
-/// Once a second, what reports ask of the crews' desk and what it has news of; once a minute, the expected dates anew as time passes, and the reports
-/// whose asset has shown that it works again.
+/// Once a second, what reports ask of the crews' desk and what it has news of; once a minute, the jobs that maintenance plans are due for, the expected
+/// dates anew as time passes, and the reports whose asset has shown that it works again.
 struct JobKeeping: Service {
     let reports: Reports
     let jobs: Interventions
@@ -30,8 +30,11 @@ struct JobKeeping: Service {
             }
             group.addTask {
                 await untilClosed(every: .seconds(60)) {
-                    do { try await jobs.restate() } catch {
-                        log.warning("expected dates could not be computed", metadata: ["error": "\(error)"])
+                    do {
+                        try await jobs.makeDue()
+                        try await jobs.restate()
+                    } catch {
+                        log.warning("plans and expected dates wait", metadata: ["error": "\(error)"])
                     }
                 }
             }

@@ -10,9 +10,9 @@ struct Vigie: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "vigie", abstract: "One control room for a city's public space.",
         subcommands: [
-            ServeCommand.self, DemoCommand.self, UserCommand.self, GatewayCommand.self, CheckCommand.self, BackupCommand.self,
-            RestoreCommand.self, ReplayCommand.self, ImportCommand.self, ExportCommand.self, GenerateCommand.self, SimulateCommand.self,
-            BenchCommand.self, BenchEchoCommand.self,
+            ServeCommand.self, DemoCommand.self, UserCommand.self, GatewayCommand.self, VehicleCommand.self, CheckCommand.self,
+            BackupCommand.self, RestoreCommand.self, ReplayCommand.self, ImportCommand.self, ExportCommand.self, GenerateCommand.self,
+            SimulateCommand.self, BenchCommand.self, BenchEchoCommand.self,
         ])
 
     static func main() async {

@@ -10,13 +10,14 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import sync_playwright
 
 import app
+import jobs
 import limits
 import operations
 import reports
 import shapes
 from room import ADDRESS, DESK, PHONE, SAY, ZOOMED, Room, ask, assets, go, look_at, open_map, picture, pixels, wait_live
 
-PAGES = ["map", "alarms", "alarms/hand-over", "alarms/review", "assets", "orders", "orders/new", "log", "health", "accounts", "accounts/1", "reports", "reports?show=all", "reports/new", "reports/new?category=epave", "help/alarms", "help/map", "design"]
+PAGES = ["map", "alarms", "alarms/hand-over", "alarms/review", "assets", "orders", "orders/new", "log", "health", "accounts", "accounts/1", "reports", "reports?show=all", "reports/new", "reports/new?category=epave", "jobs", "jobs?show=all", "jobs/new", "jobs/day", "jobs/crews", "jobs/plans", "jobs/works", "jobs/costs", "help/alarms", "help/map", "design"]
 
 
 def all_pages(page):
@@ -27,6 +28,8 @@ def all_pages(page):
     orders = re.findall(r'href="/console/(orders/\d+)"', page.content())[:1]
     page.goto(f"{ADDRESS}/console/reports?show=all")
     found = re.findall(r'href="/console/(reports/\d+-[A-Z])"', page.content())[:1]
+    page.goto(f"{ADDRESS}/console/jobs?show=all")
+    found += re.findall(r'href="/console/(jobs/\d+)"', page.content())[:1]
     return PAGES + sheets + alarms + orders + found
 
 
@@ -200,6 +203,7 @@ LOOKS = [
     the_map_draws_the_city, the_keyboard_walks_the_list_and_opens_help,
     the_stream_opens_and_an_entry_arrives_by_itself, the_language_changes_and_stays,
     operations.an_asset_is_found_by_its_identity_its_name_and_its_address,
+    jobs.a_job_arrives_on_another_screen_and_goes_through_its_life, jobs.a_day_is_proposed_accepted_and_moved_without_script,
     reports.a_report_made_by_hand_arrives_on_another_screen_by_itself, reports.the_desk_of_reports_goes_without_script,
 ]
 LOOKS += app.TESTS

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+import Console
+import ControlRoom
+import HTTPTypes
+import Hummingbird
+import Inventory
+import Journal
+
+/// Addresses of maintenance plans, works by street and costs.
+struct PlanRoutes {
+    let desk: Interventions
+
+    func add(to site: Desk) {
+        site.page("/console/jobs/plans", "Preventive maintenance") { _, context in try await plans(context) }
+        site.page("/console/jobs/plans/{number}", "One maintenance plan") { _, context in
+            SeeOther("/console/jobs/plans#plan-\(try context.number("number"))")
+        }
+        site.page("/console/jobs/works", "Works by street") { _, context in try await works(context) }
+        site.page("/console/jobs/costs", "Time and cost by category and commune") { _, context in try await costs(context) }
+        site.act("/console/jobs/plans", "Keep a maintenance plan", right: .manage) { form, context in try await make(form, context) }
+        site.act("/console/jobs/plans/{number}/end", "End a maintenance plan", right: .manage) { _, context in
+            let login = try context.requireEverywhere(.manage, "jobs").login
+            let number = Int64(try context.number("number"))
+            try await said { try await desk.end(plan: number, by: login) }
+            return SeeOther("/console/jobs/plans")
+        }
+        site.act("/console/jobs/works", "Announce works") { form, context in try await announce(form, context) }
+        site.act("/console/jobs/works/{number}/cancel", "Call works off") { _, context in
+            let login = try context.requireEverywhere(.operate, "jobs").login
+            let number = Int64(try context.number("number"))
+            try await said { try await desk.cancel(works: number, by: login) }
+            return SeeOther("/console/jobs/works")
+        }
+    }
+
+    private func said<T>(_ body: () async throws -> T) async throws -> T {
+        do { return try await body() } catch let fault as JobFault { throw fault.refused }
+    }
+
+    private var today: Int64 { desk.wall.day(of: desk.clock.now()) }
+
+    private func plans(_ context: ConsoleContext) async throws -> Page {
+        let person = try context.required()
+        let communes = person.communes(.view, "jobs")
+        let (plans, names) = try await desk.journal.read { (try PlanStore.plans(in: $0), try JobStore.communeNames(in: $0)) }
+        return PlansPage(
+            plans: plans.filter { communes?.contains($0.commune.insee) ?? true }, plan: try await desk.crews.current(), communes: names,
+            mayMake: person.mayEverywhere(.manage, "jobs"), today: today
+        ).page
+    }
+
+    private func works(_ context: ConsoleContext) async throws -> Page {
+        let person = try context.required()
+        let communes = person.communes(.view, "jobs")
+        let today = self.today
+        // What was resurfaced in the last years still counts.
+        let (all, names) = try await desk.journal.read {
+            (try PlanStore.works(from: today - WorksRules.surfaceProtected, in: $0), try JobStore.communeNames(in: $0))
+        }
+        let seen = all.filter { communes?.contains($0.commune.insee) ?? true }
+        let conflicts = WorksRules.conflicts(seen) { $0.commune.insee + " " + PlanStore.key($0.street) }.filter { $0.second.to >= today }
+        return WorksPage(
+            works: seen.filter { $0.to >= today }, conflicts: conflicts, communes: names,
+            mayMake: person.mayEverywhere(.operate, "jobs"), today: today
+        ).page
+    }
+
+    private func costs(_ context: ConsoleContext) async throws -> Page {
+        let (communes, now) = (try context.required().communes(.view, "jobs"), context.now)
+        let (costs, names) = try await desk.journal.read {
+            (try PlanStore.costs(since: now - .days(365), communes: communes, in: $0), try JobStore.communeNames(in: $0))
+        }
+        return CostPage(costs: costs, plan: try await desk.crews.current(), communes: names).page
+    }
+
+    private func make(_ form: Form, _ context: ConsoleContext) async throws -> SeeOther {
+        let login = try context.requireEverywhere(.manage, "jobs").login
+        let areas = try await desk.journal.read { AreaIndex(try AreaStore.areas(in: $0)) }
+        var form = form
+        var place = JobNeedForm.place(&form)
+        var asset: Asset.Number?
+        let identity = form.text("asset", 0...64)
+        if !identity.isEmpty {
+            let record = try await desk.journal.read { transaction in
+                try Asset.ID(identity).flatMap { try AssetStore.find($0, in: transaction) }
+            }
+            if let record, record.removal == nil {
+                asset = record.number
+                place = place ?? record.place
+            } else {
+                form.refuse("asset", Words("Aucun équipement n'a cette identité.", "No asset has this identity."))
+            }
+        }
+        let from = WallText.day(form["from"] ?? "")
+        if from == nil { form.refuse("from", Words("Un jour comme 2026-11-30.", "A day such as 2026-11-30.")) }
+        let plan = MaintenancePlan(
+            number: 0, title: form.text("title", 1...200), department: form["department"] ?? "", category: form["category"] ?? "",
+            place: place, address: form.text("address", 0...300), commune: place.map { areas.commune(at: $0) } ?? .outside, asset: asset,
+            every: form.integer("every", 1...1000), unit: form.choice("unit"), from: from ?? 0, ahead: form.integer("ahead", 0...365),
+            madeUntil: 0, endedAt: nil)
+        try form.finish()
+        _ = try await said { try await desk.add(plan, by: login) }
+        return SeeOther("/console/jobs/plans")
+    }
+
+    private func announce(_ form: Form, _ context: ConsoleContext) async throws -> SeeOther {
+        let login = try context.requireEverywhere(.operate, "jobs").login
+        let names = try await desk.journal.read { try JobStore.communeNames(in: $0) }
+        var form = form
+        let (from, to) = (WallText.day(form["from"] ?? ""), WallText.day(form["to"] ?? ""))
+        if from == nil { form.refuse("from", Words("Un jour comme 2026-11-30.", "A day such as 2026-11-30.")) }
+        if to == nil { form.refuse("to", Words("Un jour comme 2026-11-30.", "A day such as 2026-11-30.")) }
+        let commune = form["commune"] ?? ""
+        if names[commune] == nil { form.refuse("commune", Words("Choisissez une commune.", "Choose a commune.")) }
+        let works = StreetWorks(
+            number: 0, street: form.text("street", 1...200), commune: Commune(insee: commune), title: form.text("title", 1...200),
+            sort: form.choice("sort"), body: form.text("body", 0...200), from: from ?? 0, to: to ?? 0)
+        try form.finish()
+        _ = try await said { try await desk.add(works, by: login) }
+        return SeeOther("/console/jobs/works")
+    }
+}

@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package import Console
+import ControlRoom
+
+/// Work that comes back: its plans, when each is due next, and a form for a new one.
+package struct PlansPage {
+    package var plans: [MaintenancePlan]
+    package var plan: CrewPlan
+    package var communes: [String: String]
+    package var mayMake: Bool
+    package var today: Int64
+
+    package var page: Page {
+        Page(
+            title: Words("Entretien préventif", "Preventive maintenance"), place: "jobs",
+            trail: [.init(Words("Interventions", "Jobs"), "/console/jobs")]
+        ) {
+            JobTabs(current: .plans).html
+            table
+            if mayMake, !plan.departments.isEmpty { fresh }
+        }
+    }
+
+    private func due(_ one: MaintenancePlan) -> HTML {
+        if one.endedAt != nil { return HTML.words(Words("arrêté", "ended")) }
+        var n = 0
+        while PlanRules.day(one, n) < today { n += 1 }
+        return HTML.time(Instant(seconds: PlanRules.day(one, n) * 86_400 + 43_200), .date)
+    }
+
+    private var table: HTML {
+        DataTable(
+            Words("Plans d'entretien", "Maintenance plans"),
+            columns: [
+                .init(Words("N°", "No.")), .init(Words("Quoi", "What")), .init(Words("Où", "Where")), .init(Words("Service", "Department")),
+                .init(Words("Tous les", "Every")), .init(Words("Prochaine échéance", "Next due")),
+                .init(Words("Arrêter", "End"), hidden: true),
+            ],
+            rows: plans.map { one in
+                DataTable.Row(.id("plan-\(one.number)")) {
+                    HTML.text("\(one.number)")
+                    HTML.text(one.title)
+                    HTML.text([one.address, communes[one.commune.insee] ?? ""].filter { !$0.isEmpty }.joined(separator: ", "))
+                    plan.departmentTitle(one.department)
+                    HTML.of {
+                        "\(one.every) "
+                        one.unit.title
+                    }
+                    due(one)
+                    HTML.of {
+                        if mayMake, one.endedAt == nil {
+                            form(.method("post"), .action("/console/jobs/plans/\(one.number)/end")) {
+                                HTML.csrf
+                                Button(
+                                    Words("Arrêter", "End"), .quiet,
+                                    .aria(.label, Words("Arrêter le plan \(one.number)", "End plan \(one.number)")))
+                            }
+                        }
+                    }
+                }
+            }, empty: EmptyState(Words("Aucun plan d'entretien.", "No maintenance plan."))
+        ).html
+    }
+
+    private var fresh: HTML {
+        details(.class("act")) {
+            summary(.class("button", "button-quiet")) { Words("Nouveau plan", "New plan") }
+            form(.method("post"), .action("/console/jobs/plans"), .class("stack")) {
+                HTML.csrf
+                Choice("department", Words("Service", "Department"), plan.departments.map { ($0.code, $0.title) })
+                Field("title", Words("Quoi", "What"), isRequired: true)
+                Choice(
+                    "category", Words("Sorte de travail", "Sort of work"),
+                    [("", Words("autre", "other"))] + plan.work.keys.sorted().map { ($0, Words($0, $0)) })
+                Field("address", Words("Adresse", "Address"))
+                Field(
+                    "place", Words("Position", "Position"),
+                    hint: Words("latitude, longitude : 47.32200, 5.04150", "latitude, longitude: 47.32200, 5.04150"))
+                Field("asset", Words("Équipement (identité)", "Asset (identity)"))
+                Field("every", Words("Tous les", "Every"), type: "number", value: "6", isRequired: true)
+                Choice("unit", Words("Unité", "Unit"), MaintenancePlan.Unit.allCases.map { ($0.rawValue, $0.title) }, value: "month")
+                Field("from", Words("À partir du", "From"), type: "date", value: WallText.day(today), isRequired: true)
+                Field("ahead", Words("Jours d'avance", "Days ahead"), type: "number", value: "14", isRequired: true)
+                Button(Words("Garder ce plan", "Keep this plan"), .primary)
+            }
+        }
+    }
+}
+
+/// The calendar of works, street by street, and which of them get in each other's way.
+package struct WorksPage {
+    package var works: [StreetWorks]
+    package var conflicts: [WorksRules.Conflict]
+    package var communes: [String: String]
+    package var mayMake: Bool
+    package var today: Int64
+
+    package var page: Page {
+        Page(
+            title: Words("Travaux par rue", "Works by street"), place: "jobs",
+            trail: [.init(Words("Interventions", "Jobs"), "/console/jobs")]
+        ) {
+            JobTabs(current: .works).html
+            if !conflicts.isEmpty { clash }
+            table
+            if mayMake { fresh }
+        }
+    }
+
+    private var clash: HTML {
+        Panel(Words("Conflits", "Conflicts"), id: "conflicts") {
+            ul {
+                for one in conflicts.prefix(100) {
+                    li {
+                        StateBadge(.warning, Words("conflit", "conflict"))
+                        " "
+                        strong("\(one.first.street)")
+                        " : \(one.first.title) (\(one.first.body)) / \(one.second.title) (\(one.second.body)). "
+                        one.because
+                    }
+                }
+            }
+        }.html
+    }
+
+    private func date(_ day: Int64) -> HTML { HTML.time(Instant(seconds: day * 86_400 + 43_200), .date) }
+
+    private var table: HTML {
+        DataTable(
+            Words("Travaux annoncés", "Works announced"),
+            columns: [
+                .init(Words("Rue", "Street")), .init(Words("Quoi", "What")), .init(Words("Sorte", "Sort")), .init(Words("Qui", "Who")),
+                .init(Words("Du", "From")), .init(Words("Au", "To")), .init(Words("Annuler", "Call off"), hidden: true),
+            ],
+            rows: works.sorted { ($0.street, $0.from) < ($1.street, $1.from) }.map { one in
+                DataTable.Row(.id("works-\(one.number)")) {
+                    HTML.text([one.street, communes[one.commune.insee] ?? ""].filter { !$0.isEmpty }.joined(separator: ", "))
+                    HTML.text(one.title)
+                    one.sort.title
+                    HTML.text(one.body)
+                    date(one.from)
+                    date(one.to)
+                    HTML.of {
+                        if mayMake {
+                            form(.method("post"), .action("/console/jobs/works/\(one.number)/cancel")) {
+                                HTML.csrf
+                                Button(
+                                    Words("Annuler", "Call off"), .quiet,
+                                    .aria(.label, Words("Annuler les travaux \(one.number)", "Call off works \(one.number)")))
+                            }
+                        }
+                    }
+                }
+            }, empty: EmptyState(Words("Aucuns travaux annoncés.", "No works announced."))
+        ).html
+    }
+
+    private var fresh: HTML {
+        details(.class("act")) {
+            summary(.class("button", "button-quiet")) { Words("Annoncer des travaux", "Announce works") }
+            form(.method("post"), .action("/console/jobs/works"), .class("stack")) {
+                HTML.csrf
+                Field("street", Words("Rue", "Street"), isRequired: true)
+                Choice(
+                    "commune", Words("Commune", "Commune"),
+                    communes.sorted { $0.value < $1.value }.map { ($0.key, Words($0.value, $0.value)) })
+                Field("title", Words("Quoi", "What"), isRequired: true)
+                Choice("sort", Words("Sorte", "Sort"), StreetWorks.Sort.allCases.map { ($0.rawValue, $0.title) })
+                Field("body", Words("Maître d'ouvrage", "Whose works"))
+                Field("from", Words("Du", "From"), type: "date", value: WallText.day(today), isRequired: true)
+                Field("to", Words("Au", "To"), type: "date", value: WallText.day(today), isRequired: true)
+                Button(Words("Garder", "Keep"), .primary)
+            }
+        }
+    }
+}
+
+/// Time and cost of the work of a year, by department, category and commune.
+package struct CostPage {
+    package var costs: [PlanStore.Cost]
+    package var plan: CrewPlan
+    package var communes: [String: String]
+
+    package var page: Page {
+        Page(
+            title: Words("Temps et coûts", "Time and cost"), place: "jobs", trail: [.init(Words("Interventions", "Jobs"), "/console/jobs")]
+        ) {
+            JobTabs(current: .costs).html
+            p(.class("quiet")) {
+                Words(
+                    "Interventions faites depuis un an : heures des équipes à leur taux, et dépenses notées.",
+                    "Jobs done within a year: hours of the crews at their rates, and costs noted.")
+            }
+            DataTable(
+                Words("Temps et coûts", "Time and cost"),
+                columns: [
+                    .init(Words("Sorte de travail", "Sort of work")), .init(Words("Service", "Department")),
+                    .init(Words("Commune", "Commune")),
+                    .init(Words("Interventions", "Jobs"), numeric: true), .init(Words("Temps", "Time"), numeric: true),
+                    .init(Words("Coût", "Cost"), numeric: true), .init(Words("Coût moyen", "Mean cost"), numeric: true),
+                ],
+                rows: costs.map { one in
+                    DataTable.Row {
+                        one.category.isEmpty ? Words("autre", "other") : Words(one.category, one.category)
+                        plan.departmentTitle(one.department)
+                        HTML.text(communes[one.commune] ?? one.commune)
+                        HTML.number(one.jobs)
+                        HTML.span(.minutes(Int64(one.minutes)))
+                        HTML.quantity(Double(one.cents) / 100, decimals: 2, unit: "€")
+                        HTML.quantity(Double(one.cents) / 100 / Double(max(1, one.jobs)), decimals: 2, unit: "€")
+                    }
+                }, empty: EmptyState(Words("Aucune intervention faite depuis un an.", "No job done within a year.")))
+        }
+    }
+}
