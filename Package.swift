@@ -90,6 +90,9 @@ let package = Package(
                 .product(name: "HTTPTypes", package: "swift-http-types"),
             ]),
         room("Watch", ["ControlRoom", "Journal", "Inventory", logging]),
+        room(
+            "Post",
+            ["ControlRoom", "Journal", crypto, logging, .product(name: "NIOHTTP1", package: "swift-nio")] + nio),
 
         // The desks.
         room(
@@ -102,7 +105,7 @@ let package = Package(
         room(
             "Reports",
             [
-                "ControlRoom", "Journal", "Inventory", "Console", "Watch", hummingbird, crypto, logging,
+                "ControlRoom", "Journal", "Inventory", "Console", "Watch", "Post", hummingbird, crypto, logging,
                 .product(name: "HTTPTypes", package: "swift-http-types"),
             ]),
         room(
@@ -121,7 +124,7 @@ let package = Package(
         .executableTarget(
             name: "vigie",
             dependencies: [
-                "ControlRoom", "Journal", "Inventory", "Fieldbus", "Console", "Watch", "Supervision", "Lighting", "Reports",
+                "ControlRoom", "Journal", "Inventory", "Fieldbus", "Console", "Watch", "Post", "Supervision", "Lighting", "Reports",
                 "Interventions", "Privacy", "Rehearsal", "Rounds", "Darkroom", hummingbird, logging, lifecycle, "Yams",
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -139,6 +142,11 @@ let package = Package(
         suite("FieldbusTests", ["ControlRoom", "Fieldbus"] + nio),
         suite("ConsoleTests", ["ControlRoom", "Console", "CZlib", hummingbird, hummingbirdTesting]),
         suite("WatchTests", ["ControlRoom", "Journal", "JournalTesting", "Inventory", "Watch", logging]),
+        suite(
+            "PostTests",
+            [
+                "ControlRoom", "Journal", "JournalTesting", "Post", crypto, logging, .product(name: "NIOHTTP1", package: "swift-nio"),
+            ] + nio),
         suite("LightingTests", ["ControlRoom", "Journal", "Watch", "Lighting"]),
         suite(
             "SupervisionTests",
@@ -149,7 +157,7 @@ let package = Package(
         suite(
             "ReportsTests",
             [
-                "ControlRoom", "Journal", "Inventory", "Console", "Watch", "Reports", "Privacy", "JournalTesting", hummingbird,
+                "ControlRoom", "Journal", "Inventory", "Console", "Watch", "Post", "Reports", "Privacy", "JournalTesting", hummingbird,
                 hummingbirdTesting,
                 logging, .product(name: "HTTPTypes", package: "swift-http-types"),
             ]),

@@ -30,5 +30,8 @@ package struct CitizenApp: Sendable {
         (self.reports, self.addresses, self.assets) = (reports, addresses, assets)
     }
 
-    package func add(to site: Site) { AppRoutes(app: self).add(to: site.desk("reports")) }
+    package func add(to site: Site) {
+        AppRoutes(app: self).add(to: site.desk("reports"))
+        CitizenAccountRoutes(reports: reports, addresses: addresses).add(to: site.desk("reports"))
+    }
 }

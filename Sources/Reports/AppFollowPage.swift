@@ -13,6 +13,8 @@ struct AppFollowPage {
     var isSent = false
     /// A word was just added or the end contested.
     var isTold = false
+    /// For push messages; '' where there are none.
+    var pushKey = ""
 
     private var report: Report { followed.report }
 
@@ -29,6 +31,9 @@ struct AppFollowPage {
                 .data("title", tree.path(report.category).first?.title.french ?? report.category)
             ) {}
             ReportSummary(report: report, tree: tree, now: now, expectedAt: followed.expectedAt).html
+            if !pushKey.isEmpty, report.isOpen {
+                custom("push-choice", .data("key", pushKey), .data("address", "/app/follow/\(token)/push")) {}
+            }
             steps
             pictures
             ends
@@ -190,6 +195,7 @@ struct AppPublicPage {
     var events: [ReportEvent]
     var tree: CategoryTree
     var now: Instant
+    var pushKey = ""
 
     var page: Page {
         Page(
@@ -202,6 +208,9 @@ struct AppPublicPage {
                 "follow-public", .data("reference", "\(report.reference)"), .data("link", "/app/reports/\(report.reference)"),
                 .data("title", tree.path(report.category).first?.title.french ?? report.category)
             ) {}
+            if !pushKey.isEmpty, report.isOpen {
+                custom("push-choice", .data("key", pushKey), .data("address", "/app/reports/\(report.reference)/push")) {}
+            }
             ol(.class("steps")) {
                 for event in events where AppWords.isForOthers(event) {
                     if let sentence = AppWords.sentence(event, tree) {
@@ -235,6 +244,7 @@ struct AppMinePage {
                         "Requests made on this device are shown here where scripts are allowed. Else keep the link of each request.")
                 }
             }
+            p { a(Words("Mon compte (facultatif)", "My account (optional)"), .href("/app/compte")) }
             form(.method("get"), .action("/app/mine"), .class("row")) {
                 Field(
                     "reference", Words("Voir un signalement public par sa référence", "See a public report by its reference"),

@@ -37,7 +37,8 @@ struct AppRoutes {
             }
             return AppPublicPage(
                 report: try await reports.ground.current().forOthers(report),
-                events: try await reports.events(of: number, onlyPublic: true), tree: try await reports.tree(), now: context.now
+                events: try await reports.events(of: number, onlyPublic: true), tree: try await reports.tree(), now: context.now,
+                pushKey: reports.post?.pushKey ?? ""
             ).page
         }
         addFollowing(to: desk)
@@ -66,7 +67,9 @@ struct AppRoutes {
         var errors = read.errors
         do {
             if errors.isEmpty {
-                let receipt = try await reports.create(read.draft)
+                var draft = read.draft
+                draft.language = context.language
+                let receipt = try await reports.create(draft)
                 let link = "/app/follow/\(receipt.token)"
                 guard isProgram else { return try SeeOther(link + "?sent=1").response(from: request, context: context) }
                 return try AppRoutes.answer(receipt, link).response(from: request, context: context)
@@ -113,7 +116,7 @@ struct AppRoutes {
             let (token, followed) = try await followed(context)
             return AppFollowPage(
                 followed: followed, tree: try await reports.tree(), token: token, now: context.now, isSent: context.query["sent"] == "1",
-                isTold: context.query["told"] == "1"
+                isTold: context.query["told"] == "1", pushKey: reports.post?.pushKey ?? ""
             ).page
         }
         desk.api(AppRoutes.page("/app/follow/{token}/photos/{place}", "Citizens' app: a released photo")) { _, context in

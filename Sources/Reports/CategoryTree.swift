@@ -34,7 +34,14 @@ package struct CategoryTree: Sendable, Hashable, Codable {
         below = Dictionary(grouping: categories.indices) { categories[$0].parent }
     }
 
-    package subscript(_ code: String) -> Category? { places[code].map { categories[$0] } }
+    package subscript(_ code: String) -> Category? {
+        places[code].map { categories[$0] } ?? (code == CategoryTree.unsorted.code ? CategoryTree.unsorted : nil)
+    }
+
+    /// Of what came without a category and waits for somebody to give it one; the city's file may say it otherwise.
+    package static let unsorted = Category(
+        code: "unsorted", title: Words("À qualifier", "To be qualified"), icon: "comment", visibility: .staff)
+
     package func department(_ code: String) -> Department? { departments.first { $0.code == code } }
     package func body(_ code: String) -> OutsideBody? { bodies.first { $0.code == code } }
     package func children(of code: String) -> [Category] { code.isEmpty ? branches : (below[code] ?? []).map { categories[$0] } }

@@ -12,9 +12,9 @@ extension Reports {
     package func act(_ act: ReportAct, on number: Report.Number, by: ReportBy) async throws -> Report {
         if by == .citizen, !ReportRules.mayCitizen(act.sort) { throw ReportFault.refused(Words("Réservé aux agents.", "For staff only.")) }
         let (tree, ground, now) = (try await shelf.current(), try await ground.current(), clock.now())
-        let moved = try await journal.write { transaction -> [Report] in
+        let moved = try await journal.write { [post] transaction -> [Report] in
             guard let before = try ReportStore.find(number, in: transaction) else { throw ReportFault.unknown }
-            return try Reports.apply(act, to: before, by, tree, ground, now, in: transaction)
+            return try Reports.apply(act, to: before, by, tree, ground, now, post, in: transaction)
         }
         outlet.tell(moved)
         return moved[0]
@@ -23,8 +23,8 @@ extension Reports {
     /// - Parameter isOfJob: it follows from what the crews did, who keep the proof and need not be asked.
     /// - Returns: the report, and the others that it moved.
     static func apply(
-        _ act: ReportAct, to before: Report, _ by: ReportBy, _ tree: CategoryTree, _ ground: Ground, _ now: Instant, isOfJob: Bool = false,
-        in transaction: Transaction
+        _ act: ReportAct, to before: Report, _ by: ReportBy, _ tree: CategoryTree, _ ground: Ground, _ now: Instant, _ post: CitizenPost?,
+        isOfJob: Bool = false, in transaction: Transaction
     ) throws -> [Report] {
         guard let state = ReportRules.next(before.state, act.sort) else { throw ReportFault.impossible(act.sort, before.state) }
         if act.sort == .contest, let ended = before.endedAt, by == .citizen, now - ended > ReportRules.contestable {
@@ -99,6 +99,7 @@ extension Reports {
         if let of = report.duplicateOf, before.duplicateOf == nil {
             try transaction.run("UPDATE report SET duplicate_of = \(of) WHERE duplicate_of = \(report.number)")
         }
+        try post?.told(report, event, tree: tree, at: now, in: transaction)
         return [report] + moved
     }
 

@@ -2,6 +2,7 @@
 
 package import ControlRoom
 package import Journal
+import Post
 
 /// The daily end of what names a person in reports: what is past its day goes, and the log tells what and how much, in the same
 /// transaction. The report itself and its history stay: they name nobody.
@@ -21,6 +22,9 @@ package enum ReportDestruction {
     private static func destroy(at now: Instant, in transaction: Transaction) throws -> [(what: Words, count: Int)] {
         let contacts = try transaction.run("DELETE FROM report_contact WHERE destroy_at <= \(now)")
         try transaction.run("DELETE FROM report_follower WHERE destroy_at <= \(now)")
+        let (_, devices) = try ReportLinkStore.destroy(at: now, in: transaction)
+        let accounts = try CitizenAccountStore.destroy(at: now, in: transaction)
+        let messages = try OutboxStore.destroy(at: now, in: transaction)
         let notes = try transaction.run("DELETE FROM report_note WHERE destroy_at <= \(now)")
         try transaction.run(
             """
@@ -39,6 +43,9 @@ package enum ReportDestruction {
             (Words("coordonnées :", "contacts:"), contacts), (Words("noms et notes :", "names and notes:"), notes),
             (Words("photos :", "photos:"), photos), (Words("textes :", "texts:"), texts),
             (Words("auteurs de catégories :", "authors of categories:"), authors),
+            (Words("appareils prévenus :", "devices told:"), devices),
+            (Words("comptes d'habitants :", "accounts of citizens:"), accounts),
+            (Words("messages non partis :", "messages that did not go:"), messages),
         ]
     }
 }

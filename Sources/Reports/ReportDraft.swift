@@ -21,6 +21,14 @@ package struct ReportDraft: Sendable, Hashable {
     /// Login of whoever typed it for somebody; nil where the citizen or a machine did.
     package var author: String?
     package var splitFrom: Report.Number?
+    /// In which mails about it are written.
+    package var language = Language.french
+    /// What its first line of history tells besides: what a mail left open.
+    var facts: [String: String] = [:]
+    /// The photos went through the darkroom already.
+    var arePhotosDeveloped = false
+    /// The mail that made it.
+    var answered: CitizenPost.Answered?
 
     package init(
         key: String = "", category: String, place: Place? = nil, address: String = "", asset: Asset.Number? = nil, description: String = "",

@@ -65,20 +65,21 @@ extension Reports {
     func hear(_ news: [JobNews]) async throws {
         let (tree, ground, now) = (try await shelf.current(), try await ground.current(), clock.now())
         for one in news {
-            let moved = try await journal.write { transaction -> [Report] in
+            let moved = try await journal.write { [post] transaction -> [Report] in
                 guard one.position > (try ReportJobStore.heard(in: transaction)) else { return [] }
                 try ReportJobStore.setHeard(one.position, in: transaction)
                 guard case .report(let value) = one.job.source,
                     let report = try ReportStore.find(Report.Number(value), in: transaction)
                 else { return [] }
-                return try Reports.apply(one, to: report, tree, ground, now, in: transaction)
+                return try Reports.apply(one, to: report, tree, ground, now, post, in: transaction)
             }
             outlet.tell(moved)
         }
     }
 
     private static func apply(
-        _ news: JobNews, to report: Report, _ tree: CategoryTree, _ ground: Ground, _ now: Instant, in transaction: Transaction
+        _ news: JobNews, to report: Report, _ tree: CategoryTree, _ ground: Ground, _ now: Instant, _ post: CitizenPost?,
+        in transaction: Transaction
     ) throws -> [Report] {
         let before = try ReportJobStore.standing(of: report.number, in: transaction)
         let after = ReportJobStore.Standing(job: news.job.number, state: news.job.state, expectedAt: news.job.expectedAt)
@@ -87,15 +88,14 @@ extension Reports {
         now = max(now, report.updatedAt)
         func act(_ act: ReportAct) throws {
             guard ReportRules.next(moved.state, act.sort) != nil else { return }
-            moved = try apply(act, to: moved, .vigie, tree, ground, now, isOfJob: true, in: transaction)[0]
+            moved = try apply(act, to: moved, .vigie, tree, ground, now, post, isOfJob: true, in: transaction)[0]
         }
         func tell(_ what: ReportEvent.What, isPublic: Bool = true, _ facts: [String: String] = [:], _ text: String = "") throws {
             moved.updatedAt = now
-            try ReportStore.move(
-                moved, from: moved,
-                ReportEvent(
-                    place: 0, at: now, what: what, role: .vigie, isPublic: isPublic, state: moved.state, facts: facts, author: nil,
-                    text: text), in: transaction)
+            let event = ReportEvent(
+                place: 0, at: now, what: what, role: .vigie, isPublic: isPublic, state: moved.state, facts: facts, author: nil, text: text)
+            try ReportStore.move(moved, from: moved, event, in: transaction)
+            try post?.told(moved, event, tree: tree, at: now, in: transaction)
         }
         let isNew = before?.job != after.job || before?.state != after.state
         switch news.job.state {

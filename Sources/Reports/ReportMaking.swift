@@ -25,17 +25,27 @@ extension Reports {
             throw ReportFault.unknown
         }
         do {
-            for at in draft.photos.indices { draft.photos[at] = try await develop(draft.photos[at]) }
+            for at in draft.photos.indices where !draft.arePhotosDeveloped { draft.photos[at] = try await develop(draft.photos[at]) }
         } catch let fault as PhotoFault { throw ReportFault.fields([.init("photos", fault.words)]) }
         let token = Reports.token(key)
         let now = clock.now()
         let new = ReportStore.New(
             draft: draft, follow: Tokens.hash(token), branch: tree.branch(of: category.code), commune: commune, department: department,
             why: why, urgency: category.urgency, at: now, promisedAt: now + tree.delay(of: category.code),
-            titles: Reports.titles(category.code, tree))
+            titles: Reports.titles(category.code, tree), made: receipt(for: draft, tree, at: now))
         let made = try await intake.add(new)
         if made.isNew { outlet.tell([made.report]) }
         return ReportReceipt(report: made.report, token: token, isNew: made.isNew)
+    }
+
+    /// Puts the receipt into the outbox, where one is wanted.
+    private func receipt(for draft: ReportDraft, _ tree: CategoryTree, at now: Instant) -> (@Sendable (Report, Transaction) throws -> Void)?
+    {
+        guard let post else { return nil }
+        let (language, answered) = (draft.language, draft.answered)
+        return { report, transaction in
+            try post.made(report, language: language, answered: answered, tree: tree, at: now, in: transaction)
+        }
     }
 
     /// The asset must be one that stands, of the kind to which the category is bound.
@@ -98,7 +108,7 @@ extension Reports {
         guard token.utf8.count == 40 else { return nil }
         let (hash, ground) = (Tokens.hash(token), try await ground.current())
         return try await journal.read { transaction in
-            let own = try ReportStore.find(follow: hash, in: transaction)
+            let own = try ReportStore.find(own: hash, in: transaction)
             guard let report = try own ?? ReportStore.find(follower: hash, in: transaction) else { return nil }
             var events = try ReportStore.events(of: report.number, onlyPublic: true, in: transaction)
             let other = try report.duplicateOf.flatMap { try ReportStore.find($0, in: transaction) }
@@ -138,7 +148,7 @@ extension Reports {
     /// An act of whoever holds the link: a contest with its reason, or a word more.
     package func act(_ act: ReportAct, byLink token: String) async throws -> Report {
         let hash = Tokens.hash(token)
-        guard token.utf8.count == 40, let report = try await journal.read({ try ReportStore.find(follow: hash, in: $0) }) else {
+        guard token.utf8.count == 40, let report = try await journal.read({ try ReportStore.find(own: hash, in: $0) }) else {
             throw ReportFault.unknown
         }
         return try await self.act(act, on: report.number, by: .citizen)

@@ -30,12 +30,37 @@ package struct ReportPage {
             trail: [.init(Words("Signalements", "Reports"), "/console/reports")]
         ) {
             if report.isLate(at: now) { Banner(.warning, Words("Le délai promis est dépassé.", "The promised day has passed.")) }
+            if let words = ReportPage.needs(events, report) { Banner(.info, words) }
             facts
             said
             if mayAct { ReportActsPart(sheet: self).html }
             if hasContact || !earlier.isEmpty { people }
             history
         }
+    }
+
+    /// What a mail left open, and what did not reach the citizen.
+    private static func needs(_ events: [ReportEvent], _ report: Report) -> Words? {
+        if let status = events.last(where: { $0.facts["undelivered"] != nil })?.facts["undelivered"] {
+            return Words(
+                "Les courriels n'arrivent pas chez l'habitant (\(status)) : plus rien ne lui est envoyé.",
+                "Mails do not reach the citizen (\(status)): nothing more is sent there.")
+        }
+        guard report.state == .received, let first = events.first, first.facts["channel"] == "mail" else { return nil }
+        let needs = (first.facts["needs"] ?? "").split(separator: ",")
+        var french = ["Arrivé par courriel : à qualifier."], english = ["Came by e-mail: to be qualified."]
+        if needs.contains("category") {
+            french.append("La catégorie n'a pas été devinée.")
+            english.append("The category could not be guessed.")
+        } else if let guess = first.facts["guess"] {
+            french.append("Catégorie devinée (\(guess) %).")
+            english.append("The category is a guess (\(guess) %).")
+        }
+        if needs.contains("place") {
+            french.append("Aucune adresse de la ville n'a été trouvée dans le texte.")
+            english.append("No address of the city was found in the text.")
+        }
+        return Words(french.joined(separator: " "), english.joined(separator: " "))
     }
 
     private var facts: HTML {

@@ -82,7 +82,9 @@ package enum ReportRules {
         if let place = draft.place, !place.isValid {
             refuse("place", "Longitude de -180 à 180, latitude de -85 à 85.", "Longitude from -180 to 180, latitude from -85 to 85.")
         }
-        if draft.place == nil, draft.address.isEmpty {
+        // Whoever writes a mail is not asked anything: the desk completes it.
+        let isMail = draft.channel == .mail
+        if draft.place == nil, draft.address.isEmpty, !isMail {
             refuse("place", "Un lieu sur la carte ou une adresse.", "A place on the map or an address.")
         }
         for (name, text, most) in [
@@ -104,7 +106,7 @@ package enum ReportRules {
             refuse("category", "Choisissez une catégorie de la liste.", "Choose a category of the list.")
             return faults
         }
-        return faults + answerFaults(draft.answers, category, tree)
+        return faults + (isMail ? [] : answerFaults(draft.answers, category, tree))
     }
 
     private static func answerFaults(_ answers: [String: String], _ category: Category, _ tree: CategoryTree) -> [ReportFault.Field] {

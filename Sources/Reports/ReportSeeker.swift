@@ -2,6 +2,7 @@
 
 package import ControlRoom
 package import Journal
+import Post
 
 /// What reports know of a citizen: whom one may call back, and all that was said under the same pseudonym.
 package struct ReportSeeker: PersonalSeeker {
@@ -42,6 +43,9 @@ package struct ReportSeeker: PersonalSeeker {
         guard !numbers.isEmpty else { return [] }
         let list = SQL.list(numbers.map(\.value))
         let contacts = try transaction.run("DELETE FROM report_contact WHERE report IN (\(list))")
+        try transaction.run("DELETE FROM report_link WHERE report IN (\(list))")
+        try transaction.run("DELETE FROM report_push WHERE is_own = 1 AND report IN (\(list))")
+        for number in numbers { try OutboxStore.withdraw(topic: CitizenPost.topic(number), in: transaction) }
         let notes = try transaction.run(
             """
             DELETE FROM report_note WHERE report IN (\(list)) AND EXISTS (SELECT 1 FROM report_event

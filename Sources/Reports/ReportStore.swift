@@ -21,6 +21,8 @@ package enum ReportStore {
         package var promisedAt: Instant
         /// Titles of its category, for the search in words.
         package var titles: [String]
+        /// Whatever else belongs into the same transaction.
+        var made: (@Sendable (Report, Transaction) throws -> Void)?
     }
 
     // MARK: Making
@@ -39,12 +41,14 @@ package enum ReportStore {
         try insert([(report, new.follow, new.titles)], in: transaction)
         let event = ReportEvent(
             place: 1, at: new.at, what: .received, role: draft.author == nil ? draft.channel == .alarm ? .vigie : .citizen : .staff,
-            isPublic: true, state: .received, facts: ["channel": draft.channel.rawValue], author: draft.author, text: "")
+            isPublic: true, state: .received, facts: ["channel": draft.channel.rawValue].merging(draft.facts) { $1 }, author: draft.author,
+            text: "")
         try append(event, to: number, in: transaction)
         if !draft.contact.isEmpty { try setContact(draft.contact, of: report, at: new.at, in: transaction) }
         for (index, photo) in draft.photos.enumerated() {
             try ReportPhotoStore.add(photo, stage: .citizen, place: index + 1, to: number, at: new.at, in: transaction)
         }
+        try new.made?(report, transaction)
         return (report, true)
     }
 
@@ -86,7 +90,7 @@ package enum ReportStore {
         return "p-" + String(String.UnicodeScalarView(Array(code).prefix(10).map { letters[Int($0) % letters.count] }))
     }
 
-    private static func secret(in transaction: Transaction) throws -> [UInt8] {
+    static func secret(in transaction: Transaction) throws -> [UInt8] {
         if let row = try transaction.row("SELECT secret FROM report_secret") { return row.blob(0) }
         let secret = SymmetricKey(size: .bits256).withUnsafeBytes { Array($0) }
         try transaction.run("INSERT INTO report_secret (secret) VALUES (\(secret))")
@@ -102,6 +106,12 @@ package enum ReportStore {
     /// - Parameter follow: SHA-256 of the token of a link.
     package static func find(follow: [UInt8], in transaction: Transaction) throws -> Report? {
         try transaction.row(ReportFields.select + "WHERE report.follow = \(follow)").map(ReportFields.report)
+    }
+
+    /// - Parameter own: SHA-256 of the token of a link of whoever made the report: the one it was given, or that of the mails about it.
+    package static func find(own: [UInt8], in transaction: Transaction) throws -> Report? {
+        if let report = try find(follow: own, in: transaction) { return report }
+        return try ReportLinkStore.report(follow: own, in: transaction).flatMap { try find($0, in: transaction) }
     }
 
     /// - Parameter follower: SHA-256 of the token of somebody else's link.
@@ -178,6 +188,7 @@ package enum ReportStore {
         if r.endedAt != before.endedAt {
             let end = ReportRules.contactEnd(created: r.createdAt, ended: r.endedAt)
             try transaction.run("UPDATE report_contact SET destroy_at = \(end) WHERE report = \(r.number)")
+            try ReportLinkStore.end(of: r, in: transaction)
         }
         try append(event, to: r.number, in: transaction)
     }

@@ -3,6 +3,7 @@
 package import Console
 package import ControlRoom
 package import Journal
+import Post
 import Synchronization
 package import Watch
 
@@ -24,16 +25,20 @@ package struct Reports: Sendable {
     let outlet: ReportOutlet
     let duplicates: DuplicateShelf
     let guesses = GuessShelf()
+    /// Nil where nothing is sent to citizens.
+    package let post: CitizenPost?
 
     /// - Parameters:
     ///   - asset: how an asset stands now, as the floor says.
     ///   - develop: what becomes of each photo before it is kept.
     ///   - jobs: the desk of the crews; nil where there is none.
     package init(
-        journal: Journal, clock: Clock, asset: @escaping @Sendable (Asset.Number) async -> AssetView? = { _ in nil },
-        develop: @escaping PhotoDeveloping = { $0 }, jobs: (any JobDesk)? = nil
+        journal: Journal, clock: Clock, post: CitizenPost? = nil,
+        asset: @escaping @Sendable (Asset.Number) async -> AssetView? = { _ in nil }, develop: @escaping PhotoDeveloping = { $0 },
+        jobs: (any JobDesk)? = nil
     ) {
         (self.journal, self.clock, self.asset, self.develop, self.jobs) = (journal, clock, asset, develop, jobs)
+        self.post = post
         shelf = TreeShelf(journal: journal)
         ground = GroundShelf(journal: journal, clock: clock)
         intake = ReportIntake(journal: journal)
@@ -43,8 +48,11 @@ package struct Reports: Sendable {
         outlet.hearers.withLock { $0.append((report: { duplicates.hear($0) }, log: { _ in })) }
     }
 
-    package static let migrations: [Migration] = ReportSchema.migrations + Open311Store.migrations + [ReportJobStore.migration]
-    package static let personal: [PersonalPlace] = ReportSchema.personal
+    package static let migrations: [Migration] =
+        ReportSchema.migrations + Open311Store.migrations + [ReportJobStore.migration] + Post.migrations + ReportMailSchema.migrations
+        + CitizenAccountSchema.migrations
+    package static let personal: [PersonalPlace] =
+        ReportSchema.personal + Post.personal + ReportMailSchema.personal + CitizenAccountSchema.personal
 
     /// Calls `hear` after each report that was made or moved, and `log` after each entry of the log, once they are kept.
     package func tell(_ hear: @escaping @Sendable (Report) -> Void, log: @escaping @Sendable ([LogEntry]) -> Void) {

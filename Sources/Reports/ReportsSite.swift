@@ -5,7 +5,10 @@ package import ControlRoom
 
 extension Reports {
     package static let navigation: [NavigationItem] = [
-        NavigationItem("reports", Words("Signalements", "Reports"), "/console/reports", icon: .comment, trade: "reports")
+        NavigationItem("reports", Words("Signalements", "Reports"), "/console/reports", icon: .comment, trade: "reports"),
+        NavigationItem(
+            "post", Words("Courriels", "Mail"), "/console/post", icon: .external, right: .configure, trade: "reports", whole: true,
+            group: .house),
     ]
 
     /// May this person hear that a report came or moved? The topic carries a number and nothing else, for whoever sees everything.

@@ -11,6 +11,7 @@ import Inventory
 import Journal
 import Lighting
 import Logging
+import Post
 import Privacy
 import Reports
 import ServiceLifecycle
@@ -35,6 +36,7 @@ struct Composition {
     let room: Supervision
     let reports: Reports
     let jobs: Interventions
+    let postHouse: PostHouse
     let news: RoomNews
 
     static let liveClock = Clock { Instant(milliseconds: Int64((Date().timeIntervalSince1970 * 1000).rounded(.down))) }
@@ -76,21 +78,23 @@ struct Composition {
             addresses: AddressShelf(journal: journal), develop: develop,
             waysIn: { WaysIn(listener: listener.statistics.now, brokers: brokers.map(\.standing), isListening: listener.isListening) })
         let jobs = Interventions(journal: journal, clock: clock, wall: WallTime(zone: configuration.timezone), develop: develop)
-        let reports = Reports(journal: journal, clock: clock, asset: { await floor.look($0) }, develop: develop, jobs: jobs)
-        let site = site(configuration, room: room, reports: reports, jobs: jobs, log: log)
+        let postHouse = try PostHouse(configuration, journal: journal, clock: clock, log: log)
+        let reports = Reports(
+            journal: journal, clock: clock, post: postHouse.post, asset: { await floor.look($0) }, develop: develop, jobs: jobs)
+        let site = site(configuration, room: room, reports: reports, jobs: jobs, postHouse: postHouse, log: log)
         let news = RoomNews(live: site.live, directory: { directory.current }, catalogue: { room.shelf.known })
         relay.hearers.withLock { $0.append { news.announce($0, at: clock.now()) } }
         reports.tell({ _ in }, log: { news.announce(.log($0), at: clock.now()) })
         jobs.tell({ _ in }, log: { news.announce(.log($0), at: clock.now()) })
         Privacy(
-            journal: journal, places: Schemas.personal, seekers: [ReportSeeker()], names: Retention.names(configuration),
+            journal: journal, places: Schemas.personal, seekers: [ReportSeeker(), CitizenSeeker()], names: Retention.names(configuration),
             tell: { news.announce(.log($0), at: clock.now()) }
         ).add(to: site)
         _ = try await catalogue
         return Composition(
             configuration: configuration, clock: clock, log: log, journal: journal, floor: floor, directory: directory, listener: listener,
             keys: keys, brokers: brokers, ways: ways, site: site, room: room, reports: reports,
-            jobs: jobs, news: news)
+            jobs: jobs, postHouse: postHouse, news: news)
     }
 
     /// Runs until the process is told to end; then the doors close first, the floor last.
@@ -108,6 +112,7 @@ struct Composition {
                         .init(service: Retention(configuration: configuration, journal: journal, clock: clock, log: log)),
                         .init(service: Counting(room: room, news: news)),
                         .init(service: AddressKeeping(shelf: room.addresses, log: log)),
+                        .init(service: PostKeeping(house: postHouse, log: log)),
                         .init(service: WayKeeping(ways: ways, journal: journal, clock: clock, log: log)),
                         .init(service: JobKeeping(reports: reports, jobs: jobs, log: log)),
                         .init(service: KeyWatching(keys: keys, listener: listener, directory: directory, log: log)),
@@ -147,7 +152,7 @@ struct Composition {
     }
 
     private static func site(
-        _ configuration: Configuration, room: Supervision, reports: Reports, jobs: Interventions, log: Logger
+        _ configuration: Configuration, room: Supervision, reports: Reports, jobs: Interventions, postHouse: PostHouse, log: Logger
     ) -> Site {
         var settings = SiteSettings()
         settings.zone = TimeZone(identifier: configuration.timezone) ?? Audience.paris
@@ -181,6 +186,7 @@ struct Composition {
         reports.add(to: site)
         jobs.add(to: site)
         CitizenApp(reports: reports, addresses: room.addresses) { await room.floor.select(in: $0, kinds: [$1]) }.add(to: site)
+        postHouse.open(reports, addresses: room.addresses, site: site, log: log)
         return site
     }
 }

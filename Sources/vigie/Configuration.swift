@@ -20,6 +20,7 @@ struct Configuration: Sendable {
     var timezone: String
     var http: HTTP
     var mqtt: MQTT
+    var mail: Mail
     var turnInterval: Span
     var intakeRetention: Span
     var intakeBytes: Int
@@ -116,6 +117,7 @@ struct Configuration: Sendable {
             key: values.text("mqtt.key"), clientCA: values.text("mqtt.client-ca"), isAnonymousAllowed: values.flag("mqtt.anonymous"),
             connections: values.integer("mqtt.connections"), packetBytes: values.integer("mqtt.packet"), rate: values.integer("mqtt.rate"),
             receiveMaximum: values.integer("mqtt.receive-maximum"), brokers: values.brokers("mqtt.brokers"))
+        mail = Mail(values, publicURL: http.publicURL)
         turnInterval = values.span("turn.interval")
         intakeRetention = values.span("intake.retention")
         intakeBytes = values.integer("intake.bytes")
@@ -142,6 +144,6 @@ struct Configuration: Sendable {
             found.append("mqtt.client-ca needs mqtt.certificate and mqtt.key: without TLS there are no client certificates")
         }
         if sessionIdle > sessionLongest { found.append("session.idle must not be longer than session.longest") }
-        return found
+        return found + mail.contradictions
     }
 }

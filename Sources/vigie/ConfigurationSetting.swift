@@ -97,7 +97,7 @@ extension Setting {
                 "For exercises on a simulated city only: the room's clock goes ahead by this much, so that it is dusk when you need it."),
             Setting(
                 "map.style", .text, "", "Address of a base-map style of the city (MapLibre JSON); empty for the streets of the inventory."),
-        ] + rules
+        ] + mail + rules
 
     static func named(_ key: String) -> Setting? { all.first { $0.key == key } }
 

@@ -3,6 +3,7 @@
 import ControlRoom
 import Foundation
 import NIOCore
+import Post
 
 /// What a setting's text must be.
 enum SettingType: Sendable {
@@ -21,6 +22,8 @@ enum SettingType: Sendable {
     case timezone
     case journal
     case brokers
+    /// A mail server, or ''.
+    case relay
     case retention
     case decimal(ClosedRange<Double>)
     /// A time for each of these names.
@@ -104,6 +107,9 @@ extension SettingType {
                 throw WrongValue(right: "a path, or 'postgres://user:password@host/database'")
             }
             return .text(text)
+        case .relay:
+            guard text.isEmpty || SMTPRelay(text) != nil else { throw WrongValue(right: SMTPRelay.right) }
+            return .text(text)
         case .brokers: return .brokers(try SettingType.items(text).map(Configuration.Broker.init(text:)))
         case .retention: return .retention(try SettingType.retention(text))
         case .decimal(let range):
@@ -144,6 +150,7 @@ extension SettingType {
         case .addresses: "IP addresses, separated by commas"
         case .timezone: "time zone"
         case .journal: "path or address"
+        case .relay: "address"
         case .brokers: "list of addresses"
         case .retention: "times by kind"
         case .decimal(let range): "number, \(SettingType.plain(range.lowerBound)) to \(SettingType.plain(range.upperBound))"

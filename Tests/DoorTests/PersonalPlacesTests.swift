@@ -15,7 +15,7 @@ import Testing
     /// Columns whose name says that a person may stand there, and why none does.
     private static let harmless: [String: String] = [
         "area.name": "a commune", "street.name": "a road", "asset.name": "an asset", "asset.address": "of an asset",
-        "migration.name": "a step",
+        "migration.name": "a step", "post_key.name": "a key",
         "saved_group.name": "a group of assets", "address.street": "open data", "logbook.author": "a mark (0011); names stand in log_name",
         "log_name.folded": "goes with its row", "personal_data.table_name": "a table", "job_part.name": "a part",
     ]

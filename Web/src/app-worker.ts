@@ -11,9 +11,17 @@ interface FetchEvent extends WorkerEvent {
   respondWith(answer: Promise<Response>): void;
 }
 
+interface PushEvent extends WorkerEvent {
+  data: { json(): unknown } | null;
+}
+interface ClickEvent extends WorkerEvent {
+  notification: { close(): void; data: unknown };
+}
+
 const worker = self as unknown as {
   skipWaiting(): Promise<void>;
-  clients: { claim(): Promise<void> };
+  clients: { claim(): Promise<void>; openWindow(address: string): Promise<unknown> };
+  registration: { showNotification(title: string, options: object): Promise<void> };
   addEventListener(name: string, hear: (event: never) => void): void;
 };
 const SHELF = "vigie-app-1";
@@ -66,4 +74,23 @@ worker.addEventListener("fetch", (event: FetchEvent) => {
   if (request.method !== "GET" || origin !== location.origin) return;
   if (request.mode === "navigate") event.respondWith(page(event, path));
   else if (path.startsWith("/assets/")) event.respondWith(file(request));
+});
+
+/** What the city sends: a title, a line, and the page to open; nothing of it is trusted further than that. */
+worker.addEventListener("push", (event: PushEvent) => {
+  let told: { title?: unknown; body?: unknown; link?: unknown } = {};
+  try {
+    told = event.data?.json() as typeof told ?? {};
+  } catch { /* a browser must show something all the same */ }
+  const link = typeof told.link === "string" && told.link.startsWith("/app") ? told.link : "/app/mine";
+  event.waitUntil(worker.registration.showNotification(String(told.title ?? "Vigie"), {
+    body: String(told.body ?? ""),
+    tag: link,
+    data: link,
+    icon: "/assets/app-icon.svg",
+  }));
+});
+worker.addEventListener("notificationclick", (event: ClickEvent) => {
+  event.notification.close();
+  event.waitUntil(worker.clients.openWindow(String(event.notification.data ?? "/app/mine")));
 });

@@ -72,6 +72,20 @@ package struct Desk {
         formRoute(Endpoint(.post, path, summary, access: .open, surface: .open), limit: limit, answer)
     }
 
+    /// As `openAct`, for whoever needs the request itself: a cookie of the desk's own.
+    package func openForm(
+        _ path: String, _ summary: String, limit: Int = 16_384,
+        use answer: @escaping @Sendable (Form, Request, ConsoleContext) async throws -> some ResponseGenerator
+    ) {
+        let endpoint = Endpoint(.post, path, summary, access: .open, surface: .open)
+        register.declare(endpoint)
+        router.on(RouterPath(path), method: .post) { request, context in
+            let form = try await request.form(limit: limit)
+            try Forgery.refuseForeign(request, context)
+            return try await answer(form, request, context)
+        }
+    }
+
     private func access(_ right: Right, _ trade: String?) -> Access {
         isWhole ? .everywhere(right, trade ?? self.trade) : .right(right, trade ?? self.trade)
     }

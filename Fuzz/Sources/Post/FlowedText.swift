@@ -1,0 +1,1 @@
+../../../Sources/Post/Mime/FlowedText.swift

@@ -1,0 +1,1 @@
+../../../Sources/Post/SMTP/SMTPSession.swift

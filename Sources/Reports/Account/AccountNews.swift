@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+import Console
+import ControlRoom
+import Journal
+import Post
+
+/// What accounts are told, each by its taste.
+extension CitizenPost {
+    static func topic(account number: Int64) -> String { "account:\(number)" }
+
+    /// Does the holder of this address want mails of own requests? Whoever has no account does.
+    func wantsMail(_ address: String, in transaction: Transaction) throws -> Bool {
+        try CitizenAccountStore.find(email: address, in: transaction).map { $0.requests == .mail } ?? true
+    }
+
+    /// Tells the accounts that follow a report, and at its beginning and end those with a street nearby.
+    /// - Parameter isPublic: everybody may see the report.
+    func tellAccounts(
+        _ report: Report, _ event: ReportEvent, tree: CategoryTree, isPublic: Bool, at now: Instant, in transaction: Transaction
+    ) throws {
+        let contact = try ReportStore.contact(of: report.number, in: transaction)?.email.lowercased()
+        let followers = try CitizenAccountStore.followers(of: report.number, in: transaction)
+        if let sentence = AppWords.sentence(event, tree), event.what != .received {
+            for (account, isOwn) in followers where isOwn || AppWords.isForOthers(event) {
+                // Whoever left the address gets the fuller mail about the report itself.
+                if account.requests == .mail, account.email == contact { continue }
+                var link = "/app/reports/\(report.reference)"
+                if isOwn {
+                    link = "/app/follow/\(try ReportLinkStore.open(report, account.language, at: now, in: transaction).secrets.follow)"
+                }
+                let title = Words("Demande \(report.reference)", "Request \(report.reference)")
+                try tell(account, by: account.requests, title, sentence, link, at: now, in: transaction)
+            }
+        }
+        guard isPublic, let place = report.place, event.what == .received || event.what == .done else { return }
+        let known = Set(followers.map(\.account.number))
+        let what = tree.path(report.category).first?.title ?? Words("Signalement", "Report")
+        for (account, label) in try CitizenAccountStore.neighbours(of: place, in: transaction) {
+            if known.contains(account.number) || account.email == contact { continue }
+            let title = Words("Près de : \(label)", "Near: \(label)")
+            let words =
+                event.what == .received
+                ? Words("\(what.french) : signalé.", "\(what.english): reported.")
+                : Words("\(what.french) : réglé.", "\(what.english): solved.")
+            try tell(account, by: account.streets, title, words, "/app/reports/\(report.reference)", at: now, in: transaction)
+        }
+    }
+
+    private func tell(
+        _ account: CitizenAccount, by taste: CitizenAccount.Taste, _ title: Words, _ words: Words, _ link: String, at now: Instant,
+        in transaction: Transaction
+    ) throws {
+        switch taste {
+        case .none: return
+        case .push where sendsPush:
+            for (endpoint, keys) in try CitizenAccountStore.devices(of: account, in: transaction) {
+                let body = CitizenPost.payload(title: title(account.language), text: words(account.language), link: link)
+                try OutboxStore.put(
+                    .init(way: .push, topic: CitizenPost.topic(account: account.number), recipient: endpoint, keys: keys, body: body),
+                    at: now,
+                    in: transaction)
+            }
+        case .mail where sendsMail:
+            let stop = "\(publicURL)/app/compte/stop/\(account.number)-\(try CitizenPost.stopToken(account.number, in: transaction))"
+            try write(
+                to: account, subject: title(account.language), lines: [.text(words(account.language)), .link(publicURL + link)], stop: stop,
+                at: now, in: transaction)
+        case .push, .mail: return
+        }
+        ring(transaction)
+    }
+
+    /// The link that signs in.
+    func sendDoor(_ token: String, to email: String, _ language: Language, at now: Instant, in transaction: Transaction) throws {
+        let account = CitizenAccount(number: 0, email: email, language: language, requests: .mail, streets: .mail)
+        let french = "Ce lien ouvre votre compte. Il vaut 15 minutes et une fois. Si vous ne l'avez pas demandé, ne faites rien."
+        let english = "This link opens your account. It holds for 15 minutes and once. If you did not ask for it, do nothing."
+        try write(
+            to: account, subject: Words("Votre lien de connexion", "Your link to sign in")(language),
+            lines: [.text(Words(french, english)(language)), .link("\(publicURL)/app/compte/entrer/\(token)")], stop: "", at: now,
+            in: transaction)
+        ring(transaction)
+    }
+
+    private enum Line {
+        case text(String)
+        case link(String)
+    }
+
+    private func write(
+        to account: CitizenAccount, subject: String, lines: [Line], stop: String, at now: Instant, in transaction: Transaction
+    ) throws {
+        guard MailAddress.isAddress(account.email) else { return }
+        var text: [String] = []
+        var html: [String] = []
+        for line in lines {
+            switch line {
+            case .text(let words):
+                text.append(words)
+                html.append("<p>\(CitizenMail.escaped(words))</p>")
+            case .link(let address):
+                text.append(address)
+                html.append("<p><a href=\"\(CitizenMail.escaped(address))\">\(CitizenMail.escaped(address))</a></p>")
+            }
+        }
+        if !stop.isEmpty {
+            let words = Words("Ne plus recevoir ces courriels :", "No more of these mails:")(account.language)
+            text.append("-- \n\(words)\n\(stop)")
+            html.append("<p><a href=\"\(CitizenMail.escaped(stop))\">\(CitizenMail.escaped(words))</a></p>")
+        }
+        let draft = MailDraft(
+            from: from, to: account.email, subject: subject, messageID: "<\(Tokens.make().prefix(24))@\(from.domain)>", at: now,
+            text: text.joined(separator: "\n\n") + "\n",
+            html: "<!doctype html>\n<html lang=\"\(account.language.rawValue)\"><body>\(html.joined(separator: "\n"))</body></html>\n",
+            unsubscribe: stop, mark: mark, language: account.language)
+        try OutboxStore.put(
+            .init(
+                way: .mail, topic: CitizenPost.topic(account: account.number), sender: from.address, recipient: account.email,
+                body: draft.bytes),
+            at: now, in: transaction)
+    }
+
+    /// What only this house can make of an account's number.
+    static func stopToken(_ number: Int64, in transaction: Transaction) throws -> String {
+        String(try ReportLinkStore.key(for: Array("account stop \(number)".utf8), in: transaction).prefix(40))
+    }
+}
