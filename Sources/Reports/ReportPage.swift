@@ -269,7 +269,7 @@ package struct ReportPage {
             p {
                 event.author ?? ""
                 if event.author == nil { event.role.title }
-                for (key, value) in event.facts.sorted(by: { $0.key < $1.key }) {
+                for (key, value) in event.facts.sorted(by: { $0.key < $1.key }) where !ReportPage.hidden.contains(key) {
                     " · "
                     fact(key, value)
                 }
@@ -277,6 +277,9 @@ package struct ReportPage {
             if !event.text.isEmpty { p(.class("said")) { event.text } }
         }
     }
+
+    /// Said above the sheet, or by which a mail is known again.
+    private static let hidden: Set = ["needs", "guess", "mail"]
 
     private func fact(_ key: String, _ value: String) -> HTML {
         switch key {
@@ -287,6 +290,7 @@ package struct ReportPage {
         case "job": return a(.href("/console/jobs/\(value)")) { Words("intervention \(value)", "job \(value)") }
         case "promised", "expected": return Int64(value).map { HTML.time(Instant(milliseconds: $0)) } ?? .empty
         case "of", "with", "into": return ReportReference(value).map(link) ?? .text(value)
+        case "undelivered": return Words("courriel non remis (\(value))", "mail not delivered (\(value))").html
         default: return .text(value)
         }
     }

@@ -37,7 +37,7 @@ struct CitizenAccountPage {
     }
 
     private var ownRequests: HTML {
-        section(.aria(.labelledby, "requests")) {
+        section(.class("account"), .aria(.labelledby, "requests")) {
             h2(Words("Mes demandes", "My requests"), .id("requests"))
             if requests.isEmpty { p(.class("empty-state")) { Words("Aucune demande.", "No request.") } }
             ul(.class("around")) {
@@ -72,7 +72,7 @@ struct CitizenAccountPage {
     }
 
     private var ownStreets: HTML {
-        section(.aria(.labelledby, "streets")) {
+        section(.class("account"), .aria(.labelledby, "streets")) {
             h2(Words("Mes rues", "My streets"), .id("streets"))
             p(.class("quiet")) {
                 Words("Ce qui est signalé ou réglé à moins de 150 m.", "What is reported or solved within 150 m.")
@@ -102,7 +102,7 @@ struct CitizenAccountPage {
     }
 
     private var tastes: HTML {
-        section(.aria(.labelledby, "tastes")) {
+        section(.class("account"), .aria(.labelledby, "tastes")) {
             h2(Words("Être prévenu", "Be told"), .id("tastes"))
             form(.method("post"), .action("/app/compte/gouts")) {
                 Choice("requests", Words("De mes demandes", "Of my requests"), options, value: account.requests.rawValue)
@@ -119,7 +119,7 @@ struct CitizenAccountPage {
     }
 
     private var data: HTML {
-        section(.aria(.labelledby, "data")) {
+        section(.class("account"), .aria(.labelledby, "data")) {
             h2(Words("Mes données", "My data"), .id("data"))
             p { a(Words("Tout télécharger (JSON)", "Download all (JSON)"), .href("/app/compte/donnees.json")) }
             p(.class("quiet")) {

@@ -94,6 +94,8 @@ export class PushChoice extends HTMLElement {
         : say("Me prévenir sur cet appareil", "Tell me on this device"),
     );
     button.addEventListener("click", this.#toggle);
-    this.replaceChildren(button, make("p", { class: "field-error", role: "status" }, this.#error));
+    const said = make("div", { role: "status" });
+    if (this.#error) said.append(make("p", { class: "field-error" }, this.#error));
+    this.replaceChildren(button, said);
   }
 }
