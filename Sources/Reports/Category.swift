@@ -36,20 +36,30 @@ package struct Category: Sendable, Hashable, Codable {
     package var words: [String]
     /// Not chosen any more; reports of before keep it.
     package var isRetired: Bool
+    /// What is asked and said on the telephone; nil: as the category above.
+    package var script: CallScript?
 
     package init(
         code: String, parent: String = "", title: Words, help: Words = Words("", ""), icon: String = "report", urgency: Urgency = .days,
         delay: Span? = nil, visibility: Visibility = .everybody, assetKind: String = "", questions: [Question] = [],
-        department: String = "", departments: [String: String] = [:], words: [String] = [], isRetired: Bool = false
+        department: String = "", departments: [String: String] = [:], words: [String] = [], isRetired: Bool = false,
+        script: CallScript? = nil
     ) {
         (self.code, self.parent, self.title, self.help, self.icon) = (code, parent, title, help, icon)
         (self.urgency, self.delay, self.visibility, self.assetKind) = (urgency, delay, visibility, assetKind)
         (self.questions, self.department, self.departments) = (questions, department, departments)
-        (self.words, self.isRetired) = (words, isRetired)
+        (self.words, self.isRetired, self.script) = (words, isRetired, script)
     }
 
     /// May it be chosen? Neither retired nor a mere branch.
     package func isOpen(in tree: CategoryTree) -> Bool { !isRetired && tree.children(of: code).allSatisfy(\.isRetired) }
+}
+
+/// What whoever answers the telephone asks, and says before the call ends.
+package struct CallScript: Sendable, Hashable, Codable {
+    package var ask: [Words]
+    package var say: Words
+    package init(ask: [Words], say: Words = Words("", "")) { (self.ask, self.say) = (ask, say) }
 }
 
 /// What is asked of whoever reports, beside the place.
@@ -103,7 +113,9 @@ package struct Question: Sendable, Hashable, Codable {
 package struct Department: Sendable, Hashable, Codable {
     package var code: String
     package var title: Words
-    package init(code: String, title: Words) { (self.code, self.title) = (code, title) }
+    /// Where the call desk transfers to; nil for nowhere.
+    package var phone: String?
+    package init(code: String, title: Words, phone: String? = nil) { (self.code, self.title, self.phone) = (code, title, phone) }
 }
 
 /// Somebody else who cares for a place: another owner of the road, a neighbour, the state.

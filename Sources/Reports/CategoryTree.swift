@@ -78,6 +78,15 @@ package struct CategoryTree: Sendable, Hashable, Codable {
     package func assetKind(of code: String) -> String { path(code).first { !$0.assetKind.isEmpty }?.assetKind ?? "" }
     package func delay(of code: String) -> Span { path(code).lazy.compactMap(\.delay).first ?? .days(30) }
 
+    /// What is asked and said on the telephone.
+    package func script(of code: String) -> CallScript? { path(code).lazy.compactMap(\.script).first }
+
+    /// To whom a call may be transferred: bodies outside and departments that have a number.
+    package var contacts: [(code: String, title: Words, phone: String)] {
+        bodies.filter { !$0.phone.isEmpty }.map { ($0.code, $0.title, $0.phone) }
+            + departments.compactMap { department in department.phone.map { (department.code, department.title, $0) } }
+    }
+
     package func answers(for code: String) -> [StandardAnswer] {
         let path = path(code).map(\.code)
         return answers.filter { $0.categories.isEmpty || $0.categories.contains(where: path.contains) }

@@ -37,7 +37,8 @@ package enum ReportStore {
             asset: draft.asset, description: draft.description, answers: draft.answers, channel: draft.channel, state: .received,
             department: new.department, why: new.why, urgency: new.urgency, promisedAt: new.promisedAt, createdAt: new.at,
             updatedAt: new.at, endedAt: nil, proof: nil, duplicateOf: nil, splitFrom: draft.splitFrom,
-            reporter: try pseudonym(draft.contact, in: transaction), isReleased: false, photos: draft.photos.count)
+            reporter: draft.reporter.isEmpty ? try pseudonym(draft.contact, in: transaction) : draft.reporter, isReleased: false,
+            photos: draft.photos.count)
         try insert([(report, new.follow, new.titles)], in: transaction)
         let event = ReportEvent(
             place: 1, at: new.at, what: .received, role: draft.author == nil ? draft.channel == .alarm ? .vigie : .citizen : .staff,
@@ -127,6 +128,10 @@ package enum ReportStore {
             INSERT INTO report_follower (follow, report, at, destroy_at)
             VALUES (\(follower), \(number), \(now), \(now + ReportRules.contactKept)) ON CONFLICT (follow) DO NOTHING
             """)
+    }
+
+    package static func remove(follower: [UInt8], in transaction: Transaction) throws {
+        try transaction.run("DELETE FROM report_follower WHERE follow = \(follower)")
     }
 
     package static func followers(of number: Report.Number, in transaction: Transaction) throws -> Int {

@@ -50,9 +50,9 @@ package struct Reports: Sendable {
 
     package static let migrations: [Migration] =
         ReportSchema.migrations + Open311Store.migrations + [ReportJobStore.migration] + Post.migrations + ReportMailSchema.migrations
-        + CitizenAccountSchema.migrations
+        + CitizenAccountSchema.migrations + CallSchema.migrations
     package static let personal: [PersonalPlace] =
-        ReportSchema.personal + Post.personal + ReportMailSchema.personal + CitizenAccountSchema.personal
+        ReportSchema.personal + Post.personal + ReportMailSchema.personal + CitizenAccountSchema.personal + CallSchema.personal
 
     /// Calls `hear` after each report that was made or moved, and `log` after each entry of the log, once they are kept.
     package func tell(_ hear: @escaping @Sendable (Report) -> Void, log: @escaping @Sendable ([LogEntry]) -> Void) {

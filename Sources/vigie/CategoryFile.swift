@@ -33,7 +33,12 @@ struct CategoryFile {
         guard let top = node?.mapping else { return refuse(1, "", "the file is a list of settings; right would be: categories:") }
         for (key, value) in top {
             switch key.string ?? "" {
-            case "departments": each(value) { $0.departments.append(Department(code: $1, title: $0.words($2))) }
+            case "departments":
+                each(value) { file, code, node in
+                    file.check(node, code, ["fr", "en", "phone"])
+                    let phone = file.text(node, "phone")
+                    file.departments.append(Department(code: code, title: file.words(node), phone: phone.isEmpty ? nil : phone))
+                }
             case "bodies":
                 each(value) { file, code, node in
                     file.check(node, code, ["fr", "en", "phone", "web"])
@@ -64,7 +69,7 @@ struct CategoryFile {
 
     private static let keys: Set = [
         "fr", "en", "help", "icon", "urgency", "delay", "visibility", "asset", "questions", "department", "departments", "words",
-        "categories",
+        "categories", "script",
     ]
 
     private mutating func branch(_ node: Node, below parent: String, depth: Int) {
@@ -88,6 +93,7 @@ struct CategoryFile {
                 category.departments[commune.string ?? ""] = department.string ?? ""
             }
             category.words = file.list(node, "words")
+            category.script = node["script"].map { file.script($0, of: code) }
             if let questions = node["questions"] { file.each(questions) { category.questions.append($0.question($1, $2, of: code)) } }
             if file.lines[code] == nil { file.lines[code] = file.line(node) }
             file.categories.append(category)
@@ -128,6 +134,16 @@ struct CategoryFile {
         var choices: [Question.Choice] = []
         if let node = node["choices"] { each(node) { choices.append(.init(key: $1, title: $0.words($2))) } }
         return Question(key: key, title: words(node), sort: sort ?? .text, choices: choices, isRequired: text(node, "required") == "true")
+    }
+
+    /// `script: {ask: [{fr: …, en: …}], say: {fr: …, en: …}}`.
+    private mutating func script(_ node: Node, of code: String) -> CallScript {
+        check(node, code, ["ask", "say"])
+        let ask = (node["ask"]?.sequence).map { $0.map { words($0) } } ?? []
+        if ask.contains(where: { $0.french.isEmpty || $0.english.isEmpty }) || (ask.isEmpty && node["say"] == nil) {
+            refuse(line(node), code, "script: right would be: {ask: [{fr: …, en: …}], say: {fr: …, en: …}}")
+        }
+        return CallScript(ask: ask, say: words(node["say"]))
     }
 
     private mutating func rule(_ node: Node) {

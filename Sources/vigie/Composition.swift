@@ -37,6 +37,7 @@ struct Composition {
     let reports: Reports
     let jobs: Interventions
     let postHouse: PostHouse
+    let calls: Calls
     let news: RoomNews
 
     static let liveClock = Clock { Instant(milliseconds: Int64((Date().timeIntervalSince1970 * 1000).rounded(.down))) }
@@ -81,20 +82,24 @@ struct Composition {
         let postHouse = try PostHouse(configuration, journal: journal, clock: clock, log: log)
         let reports = Reports(
             journal: journal, clock: clock, post: postHouse.post, asset: { await floor.look($0) }, develop: develop, jobs: jobs)
-        let site = site(configuration, room: room, reports: reports, jobs: jobs, postHouse: postHouse, log: log)
+        let calls = Calls(
+            reports: reports, addresses: room.addresses,
+            surroundings: [FloorSurroundings(floor: floor, journal: journal), ReportSurroundings(reports), jobs])
+        let site = site(configuration, room: room, reports: reports, calls: calls, jobs: jobs, postHouse: postHouse, log: log)
         let news = RoomNews(live: site.live, directory: { directory.current }, catalogue: { room.shelf.known })
         relay.hearers.withLock { $0.append { news.announce($0, at: clock.now()) } }
         reports.tell({ _ in }, log: { news.announce(.log($0), at: clock.now()) })
         jobs.tell({ _ in }, log: { news.announce(.log($0), at: clock.now()) })
         Privacy(
-            journal: journal, places: Schemas.personal, seekers: [ReportSeeker(), CitizenSeeker()], names: Retention.names(configuration),
+            journal: journal, places: Schemas.personal, seekers: [ReportSeeker(), CitizenSeeker(), CallSeeker()],
+            names: Retention.names(configuration),
             tell: { news.announce(.log($0), at: clock.now()) }
         ).add(to: site)
         _ = try await catalogue
         return Composition(
             configuration: configuration, clock: clock, log: log, journal: journal, floor: floor, directory: directory, listener: listener,
             keys: keys, brokers: brokers, ways: ways, site: site, room: room, reports: reports,
-            jobs: jobs, postHouse: postHouse, news: news)
+            jobs: jobs, postHouse: postHouse, calls: calls, news: news)
     }
 
     /// Runs until the process is told to end; then the doors close first, the floor last.
@@ -152,7 +157,8 @@ struct Composition {
     }
 
     private static func site(
-        _ configuration: Configuration, room: Supervision, reports: Reports, jobs: Interventions, postHouse: PostHouse, log: Logger
+        _ configuration: Configuration, room: Supervision, reports: Reports, calls: Calls, jobs: Interventions, postHouse: PostHouse,
+        log: Logger
     ) -> Site {
         var settings = SiteSettings()
         settings.zone = TimeZone(identifier: configuration.timezone) ?? Audience.paris
@@ -175,15 +181,18 @@ struct Composition {
         let first = UInt64(max(1, room.clock.now().milliseconds)) * 1000
         let live = LiveFeed(
             zone: settings.zone, first: first,
-            mayHear: { Supervision.mayHear($0, $1) || Reports.mayHear($0, $1) || Interventions.mayHear($0, $1) })
+            mayHear: {
+                Supervision.mayHear($0, $1) || Reports.mayHear($0, $1) || Calls.mayHear($0, $1) || Interventions.mayHear($0, $1)
+            })
         let site = Site(
             settings: settings,
-            navigation: Supervision.navigation + Reports.navigation + Interventions.navigation + Privacy.navigation,
+            navigation: Supervision.navigation + Reports.navigation + Calls.navigation + Interventions.navigation + Privacy.navigation,
             accounts: AccountDoor(journal: room.journal, clock: room.clock, tell: { await SignInLog.tell($0, room.floor) }).port,
             live: live,
             clock: room.clock, log: log)
         room.add(to: site)
         reports.add(to: site)
+        calls.add(to: site)
         jobs.add(to: site)
         CitizenApp(reports: reports, addresses: room.addresses) { await room.floor.select(in: $0, kinds: [$1]) }.add(to: site)
         postHouse.open(reports, addresses: room.addresses, site: site, log: log)

@@ -33,9 +33,10 @@ struct Retention: Service {
         }
         let reports = try await journal.write { [now = clock.now()] in try ReportDestruction.run(at: now, in: $0) }
         let jobs = try await journal.write { [now = clock.now()] in try JobDestruction.run(at: now, in: $0) }
+        let calls = try await journal.write { [now = clock.now()] in try CallDestruction.run(at: now, in: $0) }
         let rest = try await PersonalDestruction.run(
             Schemas.personal, names: Retention.names(configuration), at: clock.now(), in: journal)
-        for told in [told, reports, jobs, rest].compactMap({ $0 }) {
+        for told in [told, reports, jobs, calls, rest].compactMap({ $0 }) {
             log.info("personal data past its day is destroyed", metadata: ["entry": "\(told.number)"])
         }
         log.info("history past its retention is deleted", metadata: ["report": "\(report)"])

@@ -10,7 +10,7 @@ import Rehearsal
 struct SimulateCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "simulate", abstract: "Lets a simulated city speak to Vigie over MQTT.",
-        subcommands: [SimulateRun.self, SimulateSay.self, SimulateScore.self],
+        subcommands: [SimulateRun.self, SimulateSay.self, SimulateScore.self, SimulateCalls.self],
         defaultSubcommand: SimulateRun.self)
 }
 

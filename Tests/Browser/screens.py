@@ -10,6 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import sync_playwright
 
 import app
+import calls
 import jobs
 import limits
 import operations
@@ -17,7 +18,8 @@ import reports
 import shapes
 from room import ADDRESS, DESK, PHONE, SAY, ZOOMED, Room, ask, assets, go, look_at, open_map, picture, pixels, wait_live
 
-PAGES = ["map", "alarms", "alarms/hand-over", "alarms/review", "assets", "orders", "orders/new", "log", "health", "accounts", "accounts/1", "reports", "reports?show=all", "reports/new", "reports/new?category=epave", "jobs", "jobs?show=all", "jobs/new", "jobs/day", "jobs/crews", "jobs/plans", "jobs/works", "jobs/costs", "help/alarms", "help/map", "design"]
+PAGES = ["map", "alarms", "alarms/hand-over", "alarms/review", "assets", "orders", "orders/new", "log", "health", "accounts", "accounts/1", "reports", "reports?show=all", "reports/new", "reports/new?category=epave", "jobs", "jobs?show=all", "jobs/new", "jobs/day", "jobs/crews", "jobs/plans", "jobs/works", "jobs/costs", "help/alarms", "help/map", "design",
+         "../allo", "../allo/callbacks", "../allo/statistics", "../allo/calls/1", "help/calls"]
 
 
 def all_pages(page):
@@ -206,7 +208,10 @@ LOOKS = [
     jobs.a_job_arrives_on_another_screen_and_goes_through_its_life, jobs.a_day_is_proposed_accepted_and_moved_without_script,
     reports.a_report_made_by_hand_arrives_on_another_screen_by_itself, reports.the_desk_of_reports_goes_without_script,
 ]
-LOOKS += app.TESTS
+LOOKS += app.TESTS + [
+    calls.a_call_goes_from_ringing_to_closed_by_the_keyboard_alone, calls.a_call_that_the_exchange_gives_opens_by_itself,
+    calls.the_call_desk_goes_without_script,
+]
 SHIFT = [
     operations.the_city_says_how_it_is_within_two_minutes, lamps_are_pixels_and_the_legend_hides_them_near_and_far,
     operations.an_order_from_the_map_is_proved_before_the_operators_eyes, operations.fifty_lamps_in_a_box_are_dimmed_and_the_ledger_fills_by_itself,

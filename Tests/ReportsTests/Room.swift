@@ -11,7 +11,8 @@ import Privacy
 
 @testable import Reports
 
-/// The pages of the desk over a test city, and people before them: ada may do everything, bob only looks, kim operates in Quetigny only.
+/// The pages of the desk over a test city, and people before them: ada may do everything, bob only looks, kim operates in Quetigny only, carl
+/// has the call desk alone, pbx is a telephone exchange.
 struct Room: Sendable {
     let world: World
     let responder: RouterResponder<ConsoleContext>
@@ -19,7 +20,8 @@ struct Room: Sendable {
 
     static let grants: [String: [Grant]] = [
         "ada": [Grant(right: .configure)], "bob": [Grant(right: .view, trade: "reports")],
-        "kim": [Grant(right: .operate, trade: "reports", communes: ["21515"])],
+        "kim": [Grant(right: .operate, trade: "reports", communes: ["21515"])], "pbx": [Grant(right: .operate, trade: "exchange")],
+        "carl": [Grant(right: .operate, trade: "calls")],
     ]
 
     static func make() async throws -> Room {
@@ -43,10 +45,12 @@ struct Room: Sendable {
                 }
             }, startSession: { _ in }, seen: { _, _ in }, endSession: { _ in }, endSessions: { _ in }, changePassword: { _, _, _ in })
         let site = Site(
-            settings: SiteSettings(), navigation: Reports.navigation, accounts: port, live: LiveFeed(mayHear: Reports.mayHear),
+            settings: SiteSettings(), navigation: Reports.navigation, accounts: port,
+            live: LiveFeed(mayHear: { Reports.mayHear($0, $1) || Calls.mayHear($0, $1) }),
             clock: Clock { world.now() }, log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
         world.reports.add(to: site)
         Privacy(journal: world.journal, places: Reports.personal, seekers: [ReportSeeker()], names: .days(730)).add(to: site)
+        world.calls.add(to: site)
         return Room(world: world, responder: site.responder(), tokens: tokens)
     }
 

@@ -14,6 +14,7 @@ import Synchronization
 struct World: Sendable {
     let journal: Journal
     let reports: Reports
+    let calls: Calls
     let setTime: @Sendable (Instant) -> Void
     let now: @Sendable () -> Instant
 
@@ -27,7 +28,7 @@ struct World: Sendable {
     static let lamp = Asset.Number(7)
 
     static func make(_ engine: Engine = .sqlite, tree: CategoryTree = World.tree, hasAreas: Bool = true) async throws -> World {
-        let journal = try TestJournal.open(engine, InventorySchema.migrations + Reports.migrations)
+        let journal = try TestJournal.open(engine, InventorySchema.migrations + AddressSchema.migrations + Reports.migrations)
         try await journal.write { transaction in
             try CategoryStore.put(tree, from: "test.yaml", by: "test", at: start, in: transaction)
             guard hasAreas else { return }
@@ -52,7 +53,9 @@ struct World: Sendable {
             return World.view(state: time.lampState.withLock { $0 })
         }
         return World(
-            journal: journal, reports: reports, setTime: { at in time.now.withLock { $0 = at } }, now: { clock.now() })
+            journal: journal, reports: reports,
+            calls: Calls(reports: reports, addresses: AddressShelf(journal: journal), surroundings: [ReportSurroundings(reports)]),
+            setTime: { at in time.now.withLock { $0 = at } }, now: { clock.now() })
     }
 
     final class TestTime: Sendable {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
 import { AlarmSound } from "./elements/alarm-sound.ts";
 import { AssetSearch } from "./elements/asset-search.ts";
+import { CallForm } from "./elements/call-form.ts";
+import { HotKeys } from "./elements/hot-keys.ts";
 import { hearHelpKeys } from "./elements/help-keys.ts";
 import { LiveCounts } from "./elements/live-counts.ts";
 import { VigieLive } from "./elements/live.ts";
@@ -20,6 +22,8 @@ customElements.define("tick-all", TickAll);
 customElements.define("photo-shrink", PhotoShrink);
 customElements.define("alarm-sound", AlarmSound);
 customElements.define("asset-search", AssetSearch);
+customElements.define("hot-keys", HotKeys);
+customElements.define("call-form", CallForm);
 hearHelpKeys();
 // On a phone the menu is wider than the screen: where one is must be in sight.
 document.querySelector(".places [aria-current]")?.scrollIntoView({ inline: "nearest", block: "nearest" });

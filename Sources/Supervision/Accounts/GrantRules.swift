@@ -12,6 +12,8 @@ package enum GrantRules {
         ("health", Words("santé de Vigie", "health of Vigie")), ("accounts", Words("comptes", "accounts")),
         ("readings", Words("mesures par HTTP", "readings over HTTP")), ("reports", Words("signalements", "reports")),
         ("privacy", Words("données personnelles", "personal data")),
+        ("calls", Words("accueil téléphonique", "call desk")),
+        ("exchange", Words("autocommutateur", "telephone exchange")),
         ("callback", Words("rappel des habitants", "call citizens back")),
         ("open311", Words("signalements par Open311", "reports over Open311")), ("jobs", Words("interventions", "jobs of the crews")),
     ]

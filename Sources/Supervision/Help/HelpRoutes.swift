@@ -45,6 +45,7 @@ struct HelpText: Sendable {
     static func key(_ name: String) -> Words {
         switch name {
         case "Entrée": Words("Entrée", "Enter")
+        case "Ctrl Entrée": Words("Ctrl Entrée", "Ctrl Enter")
         case "Échap": Words("Échap", "Esc")
         case "Maj A": Words("Maj A", "Shift A")
         case "Maj + glisser": Words("Maj + glisser", "Shift + drag")
@@ -133,6 +134,35 @@ struct HelpText: Sendable {
                     "Names have an end: past their day a mark (@ and 16 letters) stands instead, and the chain can still be verified. What you type yourself stays: put a name there only where it is needed."
                 ),
             ], keys: rows),
+        HelpText(
+            key: "calls", title: Words("Accueil téléphonique", "Call desk"),
+            paragraphs: [
+                Words(
+                    "À gauche ce qui sonne et ce qui est en cours, par lui-même. Un appel que le standard vous donne s'ouvre tout seul ; sinon t prend le premier qui attend, n note un appel.",
+                    "On the left what rings and what is under way, by itself. A call that the exchange gives you opens alone; else t takes the first that waits, n notes a call."
+                ),
+                Words(
+                    "Tapez l'adresse et les mots de la personne : catégorie, script, ce qui se passe autour et ce qui est déjà connu suivent. Ce qui est tapé est gardé à chaque pause. Joindre vaut mieux que doubler : la personne suit la demande connue.",
+                    "Type the address and the caller's words: category, script, what goes on around and what is known follow. What is typed is kept at each pause. Joining is better than doubling: the caller follows the known request."
+                ),
+                Words(
+                    "Le numéro de la personne n'est montré que si vous le demandez ; la consultation est consignée. Il est détruit quand l'appel est clos, ou quand le rappel est fait. Une suite notée par erreur s'annule.",
+                    "The caller's number is shown only where you ask for it; the look is logged. It is destroyed when the call is closed, or the callback done. An outcome noted by mistake can be taken back."
+                ),
+            ],
+            keys: [
+                ("n", Words("noter un nouvel appel", "note a new call")),
+                ("t", Words("prendre le premier qui attend", "take the first that waits")),
+                ("a", Words("l'adresse", "the address")), ("d", Words("ce que dit la personne", "what the caller says")),
+                ("c", Words("la catégorie", "the category")), ("1, 2, 3", Words("la catégorie devinée", "the guessed category")),
+                ("j", Words("joindre au signalement connu", "join to the known report")),
+                ("Ctrl Entrée", Words("enregistrer la demande", "make the request")),
+                ("i", Words("renseignement donné", "information given")), ("v", Words("transférer", "transfer")),
+                ("p", Words("rappeler plus tard", "call back later")), ("x", Words("sans objet", "nothing came of it")),
+                ("r", Words("la personne a raccroché", "the caller hung up")), ("f", Words("clore l'appel", "close the call")),
+                ("o", Words("rouvrir", "open again")),
+                ("Échap", Words("quitter un champ, pour que les lettres commandent", "leave a field, so that letters command")),
+            ]),
         HelpText(
             key: "health", title: Words("Santé de Vigie", "Health of Vigie"),
             paragraphs: [

@@ -13,7 +13,8 @@ import { live } from "./live.ts";
  *
  * `<live-list id="ledger" follow="orders" about="order-7">` takes no rows: at
  * news on the topic (that holds the text, where one is given) it fetches its
- * rows anew from the page's own address, at most once in two seconds.
+ * rows anew from the page's own address, at most once in two seconds, or in `pause` milliseconds.
+ * What it then shows with `data-mine` is what the reader was sent for: where the page has nothing else open, it goes there.
  */
 export class LiveList extends HTMLElement {
   #stops: (() => void)[] = [];
@@ -46,7 +47,7 @@ export class LiveList extends HTMLElement {
     this.#refreshing ||= setTimeout(() => {
       this.#refreshing = 0;
       this.refresh();
-    }, 2000);
+    }, Number(this.getAttribute("pause") ?? 2000));
   }
 
   /** Rows from the stream, in the server's own HTML. */
@@ -142,7 +143,11 @@ export class LiveList extends HTMLElement {
         const old = document.getElementById(row.id);
         if (old) keepWhatTheReaderDid(old, row);
       }
+      const focused = this.body.contains(document.activeElement) ? document.activeElement?.id : "";
       this.body.replaceWith(fresh);
+      if (focused) document.getElementById(focused)?.focus();
+      const mine = fresh.querySelector<HTMLAnchorElement>("a[data-mine]");
+      if (mine) location.assign(mine.href);
     }
     this.#takeFilters(page);
     this.#trim();

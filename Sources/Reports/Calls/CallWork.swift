@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+import Console
+package import ControlRoom
+package import Inventory
+import Journal
+import Watch
+
+/// Everything that stands on the screen of one call.
+package struct CallWork: Sendable {
+    package var call: Call
+    package var events: [CallEvent]
+    package var outcomes: [CallOutcome]
+    /// The reports that outcomes name.
+    package var made: [Report.Number: Report]
+    package var draft: CallDraft
+    package var hasNumber: Bool
+    /// In clear, where it was just asked for.
+    package var phone: String?
+    package var earlierReports: [Report]
+    package var earlierCalls: [Call]
+    package var candidates: [AddressFound]
+    package var around: [Surrounding]
+    package var guesses: [CategoryGuesser.Guess]
+    package var likely: [WhileTyping.Likely]
+    package var callbacks: [CallBack]
+    package var tree: CategoryTree
+    package var ground: Ground
+    package var mayReport: Bool
+    package var errors: [ReportFault.Field] = []
+    /// Who cares for the place, where it is not the city.
+    package var elsewhere: Words?
+
+    /// How many reports were made of it, taken back or not.
+    var turn: Int { outcomes.count { $0.sort == .request } }
+}
+
+extension Calls {
+    /// - Parameter person: what they may not see is left out.
+    package func work(on number: Call.Number, for person: Person) async throws -> CallWork? {
+        let (tree, ground) = (try await reports.tree(), try await reports.ground.current())
+        let communes = person.communes(.view, "reports")
+        let maySee = person.may(.view, "reports")
+        let read = try await journal.read { transaction -> CallWork? in
+            guard let call = try CallStore.find(number, in: transaction) else { return nil }
+            func seen(_ all: [Report]) -> [Report] { all.filter { maySee && communes?.contains($0.commune.insee) ?? true } }
+            let outcomes = try CallStore.outcomes(of: number, in: transaction)
+            let made = try Set(outcomes.compactMap(\.report)).compactMap { try ReportStore.find($0, in: transaction) }
+            return CallWork(
+                call: call, events: try CallStore.events(of: number, in: transaction), outcomes: outcomes,
+                made: Dictionary(uniqueKeysWithValues: made.map { ($0.number, $0) }),
+                draft: try CallStore.draft(of: number, in: transaction),
+                hasNumber: try CallStore.phone(of: number, in: transaction) != nil, phone: nil,
+                earlierReports: seen(try ReportStore.reports(of: call.caller, limit: 10, in: transaction)),
+                earlierCalls: try CallStore.calls(of: call.caller, limit: 10, in: transaction).filter { $0.number != number },
+                candidates: [],
+                around: [], guesses: [], likely: [], callbacks: try CallBackStore.open(of: number, in: transaction), tree: tree,
+                ground: ground, mayReport: person.may(.operate, "reports"))
+        }
+        guard var work = read else { return nil }
+        guard work.call.state == .answered || work.call.state == .wrapping else { return work }
+        let draft = work.draft
+        if draft.place == nil, !draft.address.isEmpty { work.candidates = AddressSearch(addresses.index).find(draft.address, limit: 5) }
+        let helped = try await reports.whileTyping(
+            draft.description, category: draft.category.isEmpty ? nil : draft.category, place: draft.place, isStaff: true)
+        work.guesses = Array(helped.guesses.prefix(3))
+        work.likely = helped.likely.filter { maySee && communes?.contains($0.report.commune.insee) ?? true }
+        if let place = draft.place { work.around = try await around(place, ground, person) }
+        return work
+    }
+
+    /// How far 'around' is, metres.
+    static let reach = 150.0
+
+    /// What all desks know near a place, the nearest first, without what this person may see nowhere.
+    private func around(_ place: Place, _ ground: Ground, _ person: Person) async throws -> [Surrounding] {
+        let (road, commune) = (ground.road(at: place), ground.commune(at: place))
+        var found: [Surrounding] = []
+        for desk in surroundings { found += try await desk.around(place, road: road, commune: commune, within: Calls.reach) }
+        return found.compactMap { one in
+            var one = one
+            if !person.may(.view, Calls.trade(of: one.sort), in: commune.insee) {
+                guard one.isPublic else { return nil }
+                one.link = ""
+            }
+            return one
+        }.sorted { $0.meters < $1.meters }
+    }
+
+    private static func trade(of sort: Surrounding.Sort) -> String {
+        switch sort {
+        case .outage, .alarm: "alarms"
+        case .report: "reports"
+        case .job, .works: "jobs"
+        case .collection, .notice: "calls"
+        }
+    }
+}

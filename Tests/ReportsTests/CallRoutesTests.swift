@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+import Console
+import ControlRoom
+import HTTPTypes
+import Hummingbird
+import HummingbirdTesting
+import Journal
+import Testing
+
+@testable import Reports
+
+@Suite struct CallRoutesTests {
+    @Test func anExchangeTellsAndThePageShowsIt() async throws {
+        let room = try await Room.make()
+        try await room.with { ada in
+            let pbx = ada.like("pbx")
+            let empty = try await ada.get("/allo")
+            #expect(empty.status == .ok && empty.text.contains("Nobody waits."))
+            let ringing = #"{"call":"x-1","event":"ringing","from":"0380123456","line":"3900"}"#
+            let told = try await pbx.json("/api/calls", ringing)
+            #expect(told.status == .ok && told.text.contains(#""number":1,"state":"ringing","new":true,"caller":true"#))
+            #expect(try await pbx.json("/api/calls", ringing).text.contains(#""new":false"#))
+            let page = try await ada.get("/allo").text
+            #expect(page.contains("/allo/calls/1/take") && page.contains("3900") && !page.contains("0380123456"))
+            for (body, status) in [
+                ("", HTTPResponse.Status.badRequest), ("[]", .badRequest), ("{}", .badRequest), ("[1]", .badRequest),
+                (#"{"call":"x","event":"sneezed"}"#, .unprocessableContent), (#"{"call":"","event":"ringing"}"#, .unprocessableContent),
+                (#"{"call":"x","event":"ringing","at":"yesterday"}"#, .unprocessableContent),
+                (#"[{"call":"x","event":"ringing"},{"call":"y","event":"ringing","at":"2030-01-01T00:00:00Z"}]"#, .unprocessableContent),
+                (String(repeating: "[", count: 50_000), .badRequest),
+                ("[" + String(repeating: "1,", count: 140_000) + "1]", .contentTooLarge),
+            ] {
+                #expect(try await pbx.json("/api/calls", body).status == status, "\(body.prefix(60))")
+            }
+            #expect(try await room.world.journal.read { try $0.row("SELECT COUNT(*) FROM call")!.int(0) } == 1)
+            let odd = try await pbx.json("/api/calls", #"{"call":"x-2","event":"ringing","from":"anonymous"}"#)
+            #expect(odd.status == .ok && odd.text.contains(#""caller":false"#), "no call is lost for a number that is none")
+            #expect(try await pbx.json("/api/calls/agents", #"[{"agent":"ada","present":true}]"#).status == .ok)
+            #expect(try await room.world.journal.read { try CallBackStore.present(in: $0) } == ["ada"])
+            // The exchange tells, and sees nothing; others who have no such right tell nothing.
+            #expect(try await pbx.get("/allo").status == .forbidden)
+            #expect(try await ada.like("bob").json("/api/calls", ringing).status == .forbidden)
+            #expect(try await ada.like("carl").json("/api/calls", ringing).status == .forbidden)
+            #expect(try await ada.like("kim").get("/allo").status == .forbidden)
+        }
+    }
+
+    @Test func aCallBecomesARequestWithWhatWasTyped() async throws {
+        let room = try await Room.make()
+        try await room.with { ada in
+            let begun = try await ada.post("/allo/calls", [:])
+            let path = begun.headers[.location] ?? ""
+            #expect(path == "/allo/calls/1")
+            #expect(try await ada.post(path + "/caller", ["phone": "03 80 12 34 56"]).status == .seeOther)
+            // What is typed is kept; nothing of it stands in an address.
+            let typed: KeyValuePairs = ["address": "12 rue des Forges", "description": "un trou énorme", "category": "", "turn": "0"]
+            #expect(try await ada.post(path + "/draft", typed).headers[.location] == path)
+            let page = try await ada.get(path).text
+            #expect(page.contains("un trou énorme") && page.contains("value=\"pothole\""), "the words say a category")
+            #expect(try await ada.post(path + "/draft", ["guess": "pothole", "description": "un trou énorme"]).status == .seeOther)
+            #expect(try await ada.get(path).text.contains("answer-where"), "the questions of the category are there")
+            let wrong = try await ada.post(path + "/report", ["category": "pothole", "description": "un trou", "turn": "0"])
+            #expect(wrong.status == .unprocessableContent && wrong.text.contains("field-error"))
+            let place: KeyValuePairs = [
+                "address": "12 rue des Forges", "placed": "12 rue des Forges", "lon": "5.0405", "lat": "47.322", "category": "pothole",
+                "answer-where": "lane", "description": "un trou énorme", "news": "yes", "name": "Anne", "turn": "0",
+            ]
+            #expect(try await ada.post(path + "/report", place).headers[.location] == path + "#outcomes")
+            #expect(try await ada.post(path + "/report", place).status == .seeOther, "an impatient finger makes one")
+            let after = try await ada.get(path).text
+            #expect(after.contains("1 B") && after.contains("one, B for Bravo"))
+            let report = try #require(try await room.world.reports.report(Report.Number(1)))
+            #expect(report.place == World.forges && report.channel == .phone && report.answers == ["where": "lane"])
+            #expect(try await room.world.reports.report(Report.Number(2)) == nil)
+            // Taken back, ended, closed, opened again.
+            #expect(try await ada.post(path + "/undo", ["place": "1"]).status == .seeOther)
+            #expect(try await ada.post(path + "/undo", ["place": "1"]).status == .notFound)
+            #expect(try await ada.post(path + "/close", [:]).status == .conflict, "somebody is still on the line")
+            #expect(try await ada.post(path + "/end", [:]).status == .seeOther)
+            #expect(try await ada.post(path + "/close", [:]).headers[.location] == "/allo")
+            #expect(try await ada.post(path + "/information", ["said": "x"]).status == .conflict)
+            #expect(try await ada.post(path + "/reopen", [:]).status == .seeOther)
+            #expect(try await ada.post(path + "/nothing", ["remark": "faux numéro"]).status == .seeOther)
+        }
+    }
+
+    @Test func aPlaceThatIsNotTheCitysNamesWhoCaresForIt() async throws {
+        let room = try await Room.make()
+        try await room.with { ada in
+            _ = try await ada.post("/allo/calls", [:])
+            let far: KeyValuePairs = [
+                "address": "loin", "placed": "loin", "lon": "4.8", "lat": "47.1", "category": "graffiti", "turn": "0",
+            ]
+            let answer = try await ada.post("/allo/calls/1/report", far)
+            #expect(answer.status == .unprocessableContent && answer.text.contains("Prefecture"))
+            #expect(
+                try await ada.post("/allo/calls/1/transfer", ["target": "prefecture"]).status == .unprocessableContent, "it has no number")
+            #expect(try await ada.post("/allo/calls/1/transfer", ["target": "dir"]).status == .seeOther)
+            #expect(try await ada.get("/allo/calls/1").text.contains("DIR Centre-Est"))
+        }
+    }
+
+    @Test func whatIsKnownAroundAndWhatMayBeTheSameStandOnTheCall() async throws {
+        let room = try await Room.make()
+        let known = try await room.world.reports.create(World.pothole(description: "Gros trou devant la boulangerie")).report
+        try await room.with { ada in
+            _ = try await ada.post("/allo/calls", [:])
+            let typed: KeyValuePairs = [
+                "address": "12 rue des Forges", "placed": "12 rue des Forges", "lon": "5.04051", "lat": "47.322",
+                "description": "trou devant la boulangerie",
+            ]
+            _ = try await ada.post("/allo/calls/1/draft", typed)
+            let page = try await ada.get("/allo/calls/1").text
+            #expect(page.contains("Known already?") && page.contains("/allo/calls/1/join"))
+            #expect(page.contains("call-around") && page.contains("/console/reports/\(known.reference)"))
+            #expect(try await ada.post("/allo/calls/1/join", ["report": "\(known.reference)"]).status == .seeOther)
+            #expect(try await room.world.journal.read { try ReportStore.followers(of: known.number, in: $0) } == 1)
+            // Who has the call desk alone is told what the public may know, no more, and joins none.
+            let carl = ada.like("carl")
+            _ = try await carl.post("/allo/calls", [:])
+            _ = try await carl.post("/allo/calls/2/draft", typed)
+            let bare = try await carl.get("/allo/calls/2").text
+            #expect(!bare.contains("\(known.reference)") && !bare.contains("/allo/calls/2/join") && bare.contains("Pothole"))
+            #expect(try await carl.post("/allo/calls/2/join", ["report": "\(known.reference)"]).status == .notFound)
+            #expect(
+                try await carl.post(
+                    "/allo/calls/2/report",
+                    ["category": "graffiti", "address": "x", "placed": "x", "lon": "5.0405", "lat": "47.322", "turn": "0"]
+                ).status == .forbidden)
+        }
+    }
+
+    @Test func statisticsAnswerForAnySpanAndRefuseNonsense() async throws {
+        let room = try await Room.make()
+        try await room.with { ada in
+            #expect(try await ada.get("/allo/statistics").text.contains("No call in this span."))
+            _ = try await room.world.calls.take([
+                CallSignal(call: "a", .ringing, at: World.start - .days(7)),
+                CallSignal(call: "a", .answered, at: World.start - .days(7) + .seconds(10), agent: "ada"),
+                CallSignal(call: "a", .ended, at: World.start - .days(7) + .seconds(190)),
+                CallSignal(call: "a", .ready, at: World.start - .days(7) + .seconds(220)),
+            ])
+            let page = try await ada.get("/allo/statistics?from=2026-11-14&to=2026-11-14&plan=2026-11-21").text
+            #expect(page.contains("09:00") && page.contains("100.0"), "at nine on the wall of Dijon")
+            let csv = try await ada.get("/allo/statistics.csv?from=2026-11-14&to=2026-11-14&plan=2026-11-21").text
+            #expect(csv.split(separator: "\r\n").count == 97)
+            #expect(csv.contains("09:00;1.0;0;10.0;1.0;0.0;1.0;0.233;2;0.0"))
+            for wrong in [
+                "from=2026-11-20&to=2026-11-10", "from=2020-01-01&to=2026-11-10", "from=x", "target=0", "target=100", "within=-1",
+            ] {
+                #expect(try await ada.get("/allo/statistics?\(wrong)").status == .unprocessableContent, "\(wrong)")
+            }
+        }
+    }
+
+    @Test func callbacksAreAListWithItsActs() async throws {
+        let room = try await Room.make()
+        try await room.with { ada in
+            _ = try await ada.post("/allo/calls", [:])
+            let promise: KeyValuePairs = ["due": "60", "why": "horaires", "callback-name": "Anne", "callback-phone": "0611223344"]
+            #expect(try await ada.post("/allo/calls/1/callback", ["due": "60", "why": "horaires"]).status == .unprocessableContent)
+            #expect(try await ada.post("/allo/calls/1/callback", promise).status == .seeOther)
+            let list = try await ada.get("/allo/callbacks").text
+            #expect(list.contains("horaires") && list.contains("Anne") && !list.contains("06 11 22 33 44") && !list.contains("0611223344"))
+            let shown = try await ada.post("/allo/callbacks/1/number", [:])
+            #expect(shown.status == .ok && shown.text.contains("06 11 22 33 44"))
+            #expect(try await ada.post("/allo/callbacks/1/later", [:]).status == .seeOther)
+            #expect(try await ada.post("/allo/callbacks/1/done", [:]).status == .seeOther)
+            #expect(try await ada.post("/allo/callbacks/1/done", [:]).status == .notFound)
+            #expect(try await ada.get("/allo/callbacks").text.contains("Nobody waits to be called back."))
+        }
+    }
+}
