@@ -56,7 +56,7 @@ package struct CallPlan: Sendable {
                     at: open[dice.whole(0...(open.count - 1))].at + dice.between(-300, 300),
                     talk: open[dice.whole(0...(open.count - 1))].talk)
         }
-        wanted.sort { $0.at < $1.at }
+        wanted = wanted.map { Recorded(at: min(CallPlan.closes, max(CallPlan.opens, $0.at)), talk: $0.talk) }.sorted { $0.at < $1.at }
         queue(wanted, &dice)
     }
 

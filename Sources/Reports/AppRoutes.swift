@@ -43,7 +43,11 @@ struct AppRoutes {
         }
         addFollowing(to: desk)
         addFiles(to: desk)
-        desk.api(AppRoutes.knownEndpoint) { _, context in try await known(context) }
+        desk.api(AppRoutes.knownEndpoint) { _, context in try await known(context.query, context) }
+        // The words travel in a body: an address ends in logs.
+        desk.openAct("/api/app/known", "The same, with the words as far as they are typed (`q`)") { form, context in
+            try await known(form, context)
+        }
         desk.api(AppRoutes.assetsEndpoint) { _, context in try await assets(context) }
     }
 
@@ -211,8 +215,8 @@ struct AppRoutes {
         return place.isValid ? place : nil
     }
 
-    private func known(_ context: ConsoleContext) async throws -> Bytes {
-        var form = context.query
+    private func known(_ asked: Form, _ context: ConsoleContext) async throws -> Bytes {
+        var form = asked
         let tree = try await reports.tree()
         let category = form.text("category", 1...64)
         let place = AppRoutes.place(form["near"])
@@ -223,7 +227,14 @@ struct AppRoutes {
         }
         try form.finish()
         let known = try await reports.known(category: category, place: place, asset: asset)
-        let shown = known.reports.filter { tree[$0.report.category]?.visibility == .everybody }.prefix(5)
+        let words = form.text("q", 0...ReportRules.longestText)
+        try form.finish()
+        // What place, time, category and words make likely stands first, then what is merely near.
+        let typing = try await reports.whileTyping(words, category: category, place: place, asset: asset, isStaff: false)
+        let likely = typing.likely.map { one in (report: one.report, metres: place.flatMap { one.report.place?.metres(to: $0) } ?? 0) }
+        let named = Set(likely.map(\.report.number))
+        let near = known.reports.filter { tree[$0.report.category]?.visibility == .everybody && !named.contains($0.report.number) }
+        let shown = (likely + near).prefix(5)
         var writer = JSONWriter()
         writer.object { writer in
             if let trouble = known.trouble {

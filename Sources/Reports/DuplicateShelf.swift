@@ -28,13 +28,20 @@ package final class DuplicateShelf: Sendable {
     /// - Parameters:
     ///   - category: its code; '' where it is not chosen yet, then place, time and words speak alone.
     ///   - text: as far as it is written.
+    ///   - alarms: what equipment says near there now; it stands against the reports for this question.
+    ///   - except: a report that asks what it repeats itself.
     package func likely(
         category: String, branch: String, place: Place, asset: Asset.Number? = nil, text: String, at now: Instant,
-        least: Double = DuplicateRules.likely, limit: Int = 5
+        with alarms: [OpenMatter] = [], except: Report.Number? = nil, least: Double = DuplicateRules.likely, limit: Int = 5
     ) async throws -> [LikelyDuplicate] {
         try await fill(around: place)
-        let question = OpenMatter(id: .init(.report, 0), category: category, branch: branch, place: place, at: now, asset: asset)
-        return held.withLock { $0.grid?.likely(question, text: text, least: least, limit: limit) ?? [] }
+        let own = OpenMatter.ID(.report, except?.value ?? 0)
+        let question = OpenMatter(id: own, category: category, branch: branch, place: place, at: now, asset: asset)
+        return held.withLock { held in
+            for alarm in alarms { held.grid?.put(alarm) }
+            defer { for alarm in alarms { held.grid?.remove(alarm.id) } }
+            return held.grid?.likely(question, text: text, least: least, limit: limit) ?? []
+        }
     }
 
     private func fill(around place: Place) async throws {

@@ -12,11 +12,15 @@ struct ReportActsPart {
 
     var html: HTML {
         Panel(Words("Que faire", "What to do"), id: "acts") {
-            for act in ReportRules.acts(from: report.state) where act != .contest && act != .confirm {
-                details(.class("act")) {
-                    summary(.class("button", "button-quiet")) {
+            for act in acts {
+                details(
+                    .class("act", act == primary ? "act-first" : ""), .data("hotkey", ReportActsPart.letter(act)),
+                    .when(act == primary, .open)
+                ) {
+                    summary(.class("button", act == primary ? "button-primary" : "button-quiet")) {
                         act == .release && report.isReleased
                             ? Words("Retirer le texte du public", "Withdraw the text from the public") : act.title
+                        key(ReportActsPart.letter(act))
                     }
                     form(.method("post"), .action("\(sheet.path)/acts")) {
                         HTML.csrf
@@ -27,6 +31,32 @@ struct ReportActsPart {
                 }
             }
         }.html
+    }
+
+    /// What an operator most likely does next, first.
+    private var primary: ReportAct.Sort? { ReportRules.likeliest(from: report.state) }
+
+    private var acts: [ReportAct.Sort] {
+        let all = ReportRules.acts(from: report.state).filter { $0 != .contest && $0 != .confirm }
+        return all.filter { $0 == primary } + all.filter { $0 != primary }
+    }
+
+    static func letter(_ act: ReportAct.Sort) -> String {
+        switch act {
+        case .qualify: "q"
+        case .assign: "a"
+        case .start: "s"
+        case .finish: "f"
+        case .close: "c"
+        case .reject: "x"
+        case .duplicate: "j"
+        case .reopen: "o"
+        case .contest, .confirm: ""
+        case .answer: "r"
+        case .note: "n"
+        case .promise: "p"
+        case .release: "l"
+        }
     }
 
     private func fields(_ act: ReportAct.Sort) -> HTML {
@@ -59,13 +89,21 @@ struct ReportActsPart {
             case .answer:
                 Choice(
                     "answer-standard", Words("Réponse type", "Standard answer"),
-                    [("", Words("aucune", "none"))] + tree.answers(for: report.category).map { ($0.code, $0.title) })
+                    [("", Words("aucune", "none"))] + tree.answers(for: report.category).map { ($0.code, $0.title) },
+                    .data("fills", "field-answer-text"), .data("texts", texts))
                 TextArea("answer-text", Words("Texte à l'habitant", "Text to the citizen"))
             case .note: TextArea("note-text", Words("Note interne", "Internal note"), isRequired: true)
             case .release: input(.type("hidden"), .name("release-on"), .value(report.isReleased ? "no" : "yes"))
             case .start, .close, .contest, .confirm: HTML.empty
             }
         }
+    }
+
+    /// The standard answers by their codes, for the script that puts one into the text where it can still be changed.
+    private var texts: String {
+        var json = JSONWriter()
+        json.object { json in for answer in tree.answers(for: report.category) { json.member(answer.code, answer.text.french) } }
+        return json.text
     }
 
     private var departments: [(value: String, title: Words)] { tree.departments.map { ($0.code, $0.title) } }

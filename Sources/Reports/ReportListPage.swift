@@ -7,6 +7,8 @@ package import ControlRoom
 package struct ReportListPage {
     package var reports: [Report]
     package var hasMore: Bool
+    /// Of those not looked at yet: something open may be the same.
+    package var marked: Set<Report.Number> = []
     package var query: ReportQuery
     package var counts: [Report.State: Int]
     package var tree: CategoryTree
@@ -165,6 +167,9 @@ package struct ReportListPage {
             th(.scope("row")) { a(.href("/console/reports/\(report.reference)")) { "\(report.reference)" } }
             td {
                 tree.title(report.category)
+                if marked.contains(report.number) {
+                    a(.class("mark"), .href("/console/reports/\(report.reference)#duplicates")) { Words("doublon ?", "duplicate?") }
+                }
                 if report.photos > 0 { span(.class("mark")) { Words("photo", "photo") } }
             }
             td {

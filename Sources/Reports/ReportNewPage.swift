@@ -11,6 +11,8 @@ package struct ReportNewPage {
     /// What was typed, to be typed no second time.
     package var typed: Form
     package var known: ReportKnown?
+    /// What it may be the same as, with reasons.
+    package var likely: [WhileTyping.Likely] = []
     package var key: String
 
     package var page: Page {
@@ -23,7 +25,7 @@ package struct ReportNewPage {
                     Words("Aucune catégorie", "No category"),
                     Words("Importez-les : vigie import categories FICHIER", "Import them: vigie import categories FILE"))
             } else if let category {
-                if let known, !known.isEmpty { knownPart(known) }
+                if let known, !known.isEmpty || !likely.isEmpty { knownPart(known) }
                 full(category)
             } else {
                 choose
@@ -93,6 +95,12 @@ package struct ReportNewPage {
                 Field("email", Words("Courriel", "E-mail"), type: "email", value: typed["email"] ?? "")
             }
             Button(Words("Enregistrer", "Save"), .primary)
+            for one in likely {
+                button(.class("button"), .type("submit"), .name("join"), .value("\(one.report.reference)")) {
+                    span(Words("Enregistrer et joindre à \(one.report.reference)", "Save and join to \(one.report.reference)"))
+                }
+                p(.class("quiet")) { one.reason }
+            }
         }
     }
 

@@ -18,6 +18,7 @@ package struct ReportPage {
     package var ground: Ground
     /// The crews' work for it; nil for none.
     package var job: ReportJobStore.Standing?
+    package var likely = WhileTyping(guesses: [], likely: [])
     package var mayAct: Bool
     package var mayCall: Bool
     package var now: Instant
@@ -33,7 +34,10 @@ package struct ReportPage {
             if let words = ReportPage.needs(events, report) { Banner(.info, words) }
             facts
             said
-            if mayAct { ReportActsPart(sheet: self).html }
+            custom("hot-keys") {
+                LikelyPart(found: likely, tree: tree, acts: mayAct ? "\(path)/acts" : nil).html
+                if mayAct { ReportActsPart(sheet: self).html }
+            }
             if hasContact || !earlier.isEmpty { people }
             history
         }

@@ -50,8 +50,10 @@ struct ReportRoutes {
                 try ReportListStore.page(query, communes: communes, now: now, in: $0), try ReportStore.counts(in: communes, $0)
             )
         }
+        let shown = Array(found.prefix(ReportQuery.pageSize))
         return ReportListPage(
-            reports: Array(found.prefix(ReportQuery.pageSize)), hasMore: found.count > ReportQuery.pageSize, query: query, counts: counts,
+            reports: shown, hasMore: found.count > ReportQuery.pageSize, marked: try await reports.marked(shown), query: query,
+            counts: counts,
             tree: tree, ground: ground, isWhole: communes == nil, mayMake: person.may(.operate, "reports"), now: now
         ).page
     }
@@ -99,7 +101,10 @@ struct ReportRoutes {
         let report = try await found(context)
         let person = try context.required()
         let (tree, ground, communes) = (try await reports.tree(), try await reports.ground.current(), person.communes(.view, "reports"))
-        return try await reports.journal.read { transaction in
+        var likely = try await reports.likelyDuplicates(of: report)
+        likely.likely.removeAll { one in communes.map { !$0.contains(one.report.commune.insee) } ?? false }
+        if !person.may(.view, "alarms", in: report.commune.insee) { likely.outages = [] }
+        return try await reports.journal.read { [likely] transaction in
             func seen(_ all: [Report]) -> [Report] { all.filter { communes?.contains($0.commune.insee) ?? true } }
             return ReportPage(
                 report: report, events: try ReportStore.events(of: report.number, in: transaction),
@@ -109,7 +114,7 @@ struct ReportRoutes {
                 hasContact: try ReportStore.hasContact(report.number, in: transaction),
                 followers: try ReportStore.followers(of: report.number, in: transaction),
                 asset: try report.asset.flatMap { try AssetStore.find($0, in: transaction) }?.id.text, tree: tree, ground: ground,
-                job: try ReportJobStore.standing(of: report.number, in: transaction),
+                job: try ReportJobStore.standing(of: report.number, in: transaction), likely: likely,
                 mayAct: person.may(.operate, "reports", in: report.commune.insee),
                 mayCall: person.may(.view, "callback", in: report.commune.insee), now: context.now
             ).page
@@ -204,12 +209,21 @@ struct ReportRoutes {
         if !person.mayEverywhere(.operate, "reports") { try context.require(.operate, "reports", in: commune.insee) }
         if form["known"] != "yes" {
             let known = try await reports.known(category: ready.category, place: ready.place, asset: ready.asset)
-            if !known.isEmpty {
-                let page = ReportNewPage(tree: tree, category: tree[ready.category], typed: form, known: known, key: ready.key).page
+            let typing = try await reports.whileTyping(
+                ready.description, category: ready.category, place: ready.place, asset: ready.asset, isStaff: true)
+            let communes = person.communes(.view, "reports")
+            let likely = typing.likely.filter { communes?.contains($0.report.commune.insee) ?? true }
+            if !known.isEmpty || !likely.isEmpty {
+                let page = ReportNewPage(
+                    tree: tree, category: tree[ready.category], typed: form, known: known, likely: likely, key: ready.key
+                ).page
                 return .known(page)
             }
         }
         let receipt = try await said { try await reports.create(ready) }
+        if let other = form["join"].flatMap({ ReportReference($0) }), receipt.isNew {
+            _ = try await said { try await reports.act(.duplicate(of: other.number), on: receipt.report.number, by: .staff(person.login)) }
+        }
         return .made(SeeOther("/console/reports/\(receipt.reference)"))
     }
 

@@ -29,6 +29,18 @@ package enum ReportRules {
     /// What may be done from a state, in the order in which people do it.
     package static func acts(from state: State) -> [ReportAct.Sort] { ReportAct.Sort.allCases.filter { next(state, $0) != nil } }
 
+    /// What is most often done next; nil where nothing is expected.
+    package static func likeliest(from state: State) -> ReportAct.Sort? {
+        switch state {
+        case .received: .qualify
+        case .qualified, .contested: .assign
+        case .assigned: .start
+        case .started: .finish
+        case .done: .close
+        case .closed, .rejected, .duplicate: nil
+        }
+    }
+
     /// Who may do it: a citizen only contests, confirms and adds a word.
     package static func mayCitizen(_ act: ReportAct.Sort) -> Bool { act == .contest || act == .confirm || act == .note }
 

@@ -22,6 +22,7 @@ package struct Reports: Sendable {
     let asset: @Sendable (Asset.Number) async -> AssetView?
     let develop: PhotoDeveloping
     let jobs: (any JobDesk)?
+    let troubles: @Sendable (Place) async -> [FloorTroubleNear]
     let outlet: ReportOutlet
     let duplicates: DuplicateShelf
     let guesses = GuessShelf()
@@ -32,11 +33,13 @@ package struct Reports: Sendable {
     ///   - asset: how an asset stands now, as the floor says.
     ///   - develop: what becomes of each photo before it is kept.
     ///   - jobs: the desk of the crews; nil where there is none.
+    ///   - troubles: assets out of order within `DuplicateRules.reach` of a place: what a citizen sees of them may be reported again.
     package init(
         journal: Journal, clock: Clock, post: CitizenPost? = nil,
         asset: @escaping @Sendable (Asset.Number) async -> AssetView? = { _ in nil }, develop: @escaping PhotoDeveloping = { $0 },
-        jobs: (any JobDesk)? = nil
+        jobs: (any JobDesk)? = nil, troubles: @escaping @Sendable (Place) async -> [FloorTroubleNear] = { _ in [] }
     ) {
+        self.troubles = troubles
         (self.journal, self.clock, self.asset, self.develop, self.jobs) = (journal, clock, asset, develop, jobs)
         self.post = post
         shelf = TreeShelf(journal: journal)

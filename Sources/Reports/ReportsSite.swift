@@ -17,14 +17,15 @@ extension Reports {
     }
 
     /// Adds every route of this desk to the site, and tells its pages what was kept.
-    package func add(to site: Site) {
+    /// - Parameter jurisdictions: names by which Open311 clients may call this city; empty: any.
+    package func add(to site: Site, jurisdictions: Set<String> = []) {
         ReportRoutes(reports: self).add(to: site.desk("reports"))
         let figures = ReportFiguresRoutes(reports: self)
         figures.add(to: site.desk("reports"))
         figures.addOpenData(to: site.desk("open-data"))
         ReportAPIRoutes(reports: self).add(to: site.desk("reports"))
         WhileTypingRoutes(self).add(to: site)
-        Open311Routes(self, site: site).add(to: site)
+        Open311Routes(self, site: site, jurisdictions: jurisdictions).add(to: site)
         OpenDataRoutes(self).add(to: site)
         let live = site.live
         tell(

@@ -3,6 +3,7 @@
 package import ControlRoom
 import Journal
 import Synchronization
+package import Watch
 
 /// What helps whoever types: which category they may mean, and what is known already.
 package struct WhileTyping: Sendable {
@@ -13,8 +14,16 @@ package struct WhileTyping: Sendable {
         package var reason: Words
     }
 
+    /// An asset out of order that the words may mean: it says so itself, nobody need report it.
+    package struct Outage: Sendable {
+        package var trouble: FloorTroubleNear
+        package var probability: Double
+        package var reason: Words
+    }
+
     package var guesses: [CategoryGuesser.Guess]
     package var likely: [Likely]
+    package var outages: [Outage] = []
 }
 
 extension Reports {
@@ -32,19 +41,68 @@ extension Reports {
             isStaff || tree[guess.code].map { $0.visibility != .staff } == true
         }
         let chosen = category.flatMap { tree[$0]?.code } ?? Reports.surest(guesses)
-        guard let place, place.isValid else { return WhileTyping(guesses: guesses, likely: []) }
-        let found = try await duplicates.likely(
-            category: chosen, branch: chosen.isEmpty ? "" : tree.branch(of: chosen), place: place, asset: asset, text: text, at: clock.now()
-        )
-        let likely = try await journal.read { transaction in
-            try found.compactMap { one -> WhileTyping.Likely? in
+        var found = WhileTyping(guesses: guesses, likely: [])
+        guard let place, place.isValid else { return found }
+        try await search(&found, chosen, place, asset, text, isStaff: isStaff, tree)
+        return found
+    }
+
+    /// What a report may repeat, or be repeated by.
+    package func likelyDuplicates(of report: Report) async throws -> WhileTyping {
+        var found = WhileTyping(guesses: [], likely: [])
+        guard report.isOpen, let place = report.place, place.isValid else { return found }
+        try await search(
+            &found, report.category, place, report.asset, report.description, except: report.number, isStaff: true, try await tree())
+        return found
+    }
+
+    private func search(
+        _ found: inout WhileTyping, _ category: String, _ place: Place, _ asset: Asset.Number?, _ text: String,
+        except: Report.Number? = nil, isStaff: Bool, _ tree: CategoryTree
+    ) async throws {
+        let troubles = await troubles(place).filter { isStaff || !$0.isAlarm }
+        let matters = troubles.compactMap { Reports.matter($0, category, tree, clock.now()) }
+        let matches = try await duplicates.likely(
+            category: category, branch: category.isEmpty ? "" : tree.branch(of: category), place: place, asset: asset, text: text,
+            at: clock.now(), with: matters, except: except)
+        found.likely = try await journal.read { transaction in
+            try matches.filter { $0.matter.source == .report }.compactMap { one -> WhileTyping.Likely? in
                 guard let report = try ReportStore.find(Report.Number(one.matter.number), in: transaction), report.isOpen,
                     isStaff || tree[report.category]?.visibility == .everybody
                 else { return nil }
                 return .init(report: report, probability: one.probability, reason: one.reason)
             }
         }
-        return WhileTyping(guesses: guesses, likely: likely)
+        found.outages = matches.filter { $0.matter.source == .alarm }.compactMap { one in
+            troubles.first { Int64($0.asset.value) == one.matter.number }.map {
+                .init(trouble: $0, probability: one.probability, reason: one.reason)
+            }
+        }
+    }
+
+    /// An asset out of order as a matter: of the category asked for where that is bound to its kind, else of the first that is.
+    private static func matter(_ trouble: FloorTroubleNear, _ category: String, _ tree: CategoryTree, _ now: Instant) -> OpenMatter? {
+        let kind = trouble.kindName.text
+        let code = tree.assetKind(of: category) == kind ? category : tree.open().first { tree.assetKind(of: $0.code) == kind }?.code
+        return code.map {
+            OpenMatter(
+                id: .init(.alarm, Int64(trouble.asset.value)), category: $0, branch: tree.branch(of: $0), place: trouble.place,
+                at: trouble.since ?? now, asset: trouble.asset)
+        }
+    }
+
+    /// Which of some reports, not yet looked at, something open may be the same as: a mark on a list.
+    package func marked(_ reports: [Report]) async throws -> Set<Report.Number> {
+        let tree = try await tree()
+        var marked: Set<Report.Number> = []
+        for report in reports where report.state == .received {
+            guard let place = report.place, place.isValid else { continue }
+            let found = try await duplicates.likely(
+                category: report.category, branch: tree.branch(of: report.category), place: place, asset: report.asset,
+                text: report.description, at: report.createdAt, except: report.number, limit: 1)
+            if !found.isEmpty { marked.insert(report.number) }
+        }
+        return marked
     }
 }
 

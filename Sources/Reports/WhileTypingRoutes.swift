@@ -3,6 +3,7 @@
 package import Console
 import ControlRoom
 import Hummingbird
+import Watch
 
 /// `/api/reports/while-typing`: for staff at the telephone and at the desk, asked after each word.
 package struct WhileTypingRoutes {
@@ -16,6 +17,9 @@ package struct WhileTypingRoutes {
                 ("reason", .string), ("description", .string),
             ], required: ["reference", "probability", "reason"])
         let guess = Schema.object([("category", .string), ("title", .string), ("confidence", .number(0...1))], required: ["category"])
+        let outage = Schema.object(
+            [("asset", .integer), ("title", .string), ("state", .string), ("probability", .number(0...1)), ("reason", .string)],
+            required: ["asset", "title", "state", "probability", "reason"])
         let endpoint = Endpoint(
             .get, "/api/reports/while-typing", "Categories that a text may mean, and open reports that may be the same",
             access: .everywhere(.view, "reports"),
@@ -26,7 +30,9 @@ package struct WhileTypingRoutes {
             answers: [
                 .init(
                     200, "What helps", "application/json",
-                    .object([("guesses", .array(guess)), ("likely", .array(item))], required: ["guesses", "likely"]))
+                    .object(
+                        [("guesses", .array(guess)), ("likely", .array(item)), ("outages", .array(outage))],
+                        required: ["guesses", "likely", "outages"]))
             ])
         site.desk("reports").api(endpoint) { [reports] _, context in
             var form = context.query
@@ -54,6 +60,15 @@ package struct WhileTypingRoutes {
                         json.member("probability", (one.probability * 100).rounded() / 100)
                         json.member("reason", one.reason(context.language))
                         json.member("description", one.report.description)
+                    }
+                }
+                json.array("outages", found.outages) { json, one in
+                    json.object { json in
+                        json.member("asset", Int(one.trouble.asset.value))
+                        json.member("title", one.trouble.kind(context.language))
+                        json.member("state", one.trouble.state(context.language))
+                        json.member("probability", (one.probability * 100).rounded() / 100)
+                        json.member("reason", one.reason(context.language))
                     }
                 }
             }

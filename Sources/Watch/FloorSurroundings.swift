@@ -57,6 +57,7 @@ package struct FloorTroubleNear: Sendable {
     }
 
     package var asset: Asset.Number
+    package var kindName: Asset.KindName
     package var kind: Words
     package var state: Words
     /// A warning that the public sees nothing of: a door that is open, a temperature.
@@ -65,6 +66,15 @@ package struct FloorTroubleNear: Sendable {
     package var incident: Gathered?
     package var place: Place
     package var meters: Double
+    package var since: Instant?
+
+    package init(
+        asset: Asset.Number, kindName: Asset.KindName, kind: Words, state: Words, isAlarm: Bool, conditions: Words = Words("", ""),
+        incident: Gathered? = nil, place: Place, meters: Double, since: Instant?
+    ) {
+        (self.asset, self.kindName, self.kind, self.state, self.isAlarm) = (asset, kindName, kind, state, isAlarm)
+        (self.conditions, self.incident, self.place, self.meters, self.since) = (conditions, incident, place, meters, since)
+    }
 }
 
 extension Floor {
@@ -96,8 +106,7 @@ extension Floor {
         var gathered: FloorTroubleNear.Gathered?
         if let line, case .incident(let id) = line.target { gathered = .init(id: id, title: line.title, count: line.activeCount) }
         return FloorTroubleNear(
-            asset: number, kind: view.kind.title, state: state.title, isAlarm: !isOut, conditions: conditions, incident: gathered,
-            place: at,
-            meters: away)
+            asset: number, kindName: view.kind.name, kind: view.kind.title, state: state.title, isAlarm: !isOut, conditions: conditions,
+            incident: gathered, place: at, meters: away, since: view.stateSince)
     }
 }

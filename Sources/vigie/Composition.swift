@@ -81,7 +81,8 @@ struct Composition {
         let jobs = Interventions(journal: journal, clock: clock, wall: WallTime(zone: configuration.timezone), develop: develop)
         let postHouse = try PostHouse(configuration, journal: journal, clock: clock, log: log)
         let reports = Reports(
-            journal: journal, clock: clock, post: postHouse.post, asset: { await floor.look($0) }, develop: develop, jobs: jobs)
+            journal: journal, clock: clock, post: postHouse.post, asset: { await floor.look($0) }, develop: develop, jobs: jobs,
+            troubles: { await floor.troubles(around: $0, within: DuplicateRules.reach) })
         let calls = Calls(
             reports: reports, addresses: room.addresses,
             surroundings: [FloorSurroundings(floor: floor, journal: journal), ReportSurroundings(reports), jobs])
@@ -191,7 +192,7 @@ struct Composition {
             live: live,
             clock: room.clock, log: log)
         room.add(to: site)
-        reports.add(to: site)
+        reports.add(to: site, jurisdictions: Set(configuration.jurisdictions))
         calls.add(to: site)
         jobs.add(to: site)
         CitizenApp(reports: reports, addresses: room.addresses) { await room.floor.select(in: $0, kinds: [$1]) }.add(to: site)

@@ -18,6 +18,8 @@ struct Configuration: Sendable {
     var logLevel: Logger.Level
     /// IANA name.
     var timezone: String
+    /// Names by which Open311 clients call this city; empty: any.
+    var jurisdictions: [String]
     var http: HTTP
     var mqtt: MQTT
     var mail: Mail
@@ -109,6 +111,7 @@ struct Configuration: Sendable {
         assetsFolder = values.text("assets.folder")
         logLevel = Logger.Level(rawValue: values.text("log.level")) ?? .info
         timezone = values.text("timezone")
+        jurisdictions = values.list("open311.jurisdiction")
         http = HTTP(
             bind: values.text("http.bind"), port: values.integer("http.port"), publicURL: values.text("http.public-url"),
             trustedProxies: values.list("http.trusted-proxies"), requestsPerMinute: values.integer("http.requests-per-minute"))

@@ -42,6 +42,10 @@ extension Setting {
                 "timezone", .timezone, "Europe/Paris", "The time that people read: pages, programmes, reports. Everything is stored in UTC."
             ),
 
+            Setting(
+                "open311.jurisdiction", .list, "",
+                "Names (`jurisdiction_id`) by which Open311 clients call this city; any where none is given."),
+
             Setting("http.bind", .text, "127.0.0.1", "Address on which pages and API are served; a reverse proxy stands before it."),
             Setting("http.port", .integer(0...65_535), "8080", "Port of pages and API; 0 takes a free one."),
             Setting(

@@ -35,6 +35,8 @@ struct DemoCommand: AsyncParsableCommand {
         if ahead < 0 { ahead += 86_400 }
         let simulator = try startSimulator(city: city, key: key, ahead: ahead)
         defer { simulator.terminate() }
+        let exchange = try startExchange(data: data, ahead: ahead)
+        defer { exchange.terminate() }
         say(accounts)
         let serve = try ServeCommand.parse([
             "--data", data, "--set", "http.port=\(port)", "--set", "mqtt.port=\(mqttPort)", "--set", "log.level=warning",
@@ -102,6 +104,38 @@ struct DemoCommand: AsyncParsableCommand {
         return process
     }
 
+    /// A telephone exchange that tells of a fortnight of calls, once, and of today's as they come; half of these ring until somebody takes
+    /// them.
+    private func startExchange(data: String, ahead: Int64) throws -> Process {
+        let file = folder + "/exchange-key.txt"
+        let isFirst = !FileManager.default.fileExists(atPath: file)
+        if isFirst {
+            try own(
+                [
+                    "user", "add", "standard", "--name", "Standard téléphonique", "--right", "operate", "--trade", "exchange",
+                    "--make-password", "--data", data,
+                ],
+                reading: true)
+            let key = try own(
+                ["user", "key", "standard", "--title", "standard", "--right", "operate", "--trade", "exchange", "--data", data],
+                reading: true)
+            try writePrivately(key.trimmingCharacters(in: .whitespacesAndNewlines), file)
+        }
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: ownPath())
+        process.arguments = [
+            "simulate", "calls", "--port", "\(port)", "--key", try String(contentsOfFile: file, encoding: .utf8), "--per-day", "400",
+            "--agents", "5",
+            "--days", isFirst ? "14" : "0", "--live", "--shared", "--ahead", "\(ahead)", "--patience", "120",
+        ]
+        let log = folder + "/exchange.log"
+        _ = FileManager.default.createFile(atPath: log, contents: nil)
+        process.standardOutput = FileHandle(forWritingAtPath: log)
+        process.standardError = FileHandle(forWritingAtPath: log)
+        try process.run()
+        return process
+    }
+
     private func say(_ accounts: String) {
         print(
             """
@@ -116,6 +150,7 @@ struct DemoCommand: AsyncParsableCommand {
                            \(CommandLine.arguments[0]) simulate say --control \(controlPort) 'trip feeder F-01'    one line for hundreds of lamps
               orders       select lamps on the map, dim them, see each one proved
               reports      http://127.0.0.1:\(port)/console/reports   make one by hand, ask why that department
+              calls        http://127.0.0.1:\(port)/allo             the city's telephone: t takes a call, ? shows the keys; statistics of a fortnight
               citizens     http://127.0.0.1:\(port)/app               a report in a minute, followed by its link, also without a network
               jobs         http://127.0.0.1:\(port)/console/jobs      what the crews have to do, and when it is expected to be over
               log          http://127.0.0.1:\(port)/console/log       every act, chained by hash

@@ -21,8 +21,10 @@ struct SimulateCalls: AsyncParsableCommand {
     @Option(help: "How many at the desk.") var agents = 6
     @Option(help: "How many days before today are told.") var days = 0
     @Option(help: "CSV of recorded calls.") var recorded: String?
+    @Option(help: "Where the desk stands: it opens at eight there.") var timezone = "Europe/Paris"
     @Option(help: "The seed.") var seed: UInt64 = 3_900
     @Option(help: "Seconds by which its clock goes ahead of the machine's, as the room's own (exercise.clock-ahead).") var ahead = 0
+    @Option(help: "Seconds to wait for the room to answer.") var patience = 0
     @Flag(help: "Goes on with today, at the pace of the clock.") var live = false
     @Flag(help: "Of today's calls, leaves every second to people: they ring until somebody takes them, or the caller gives up.")
     var shared = false
@@ -31,6 +33,9 @@ struct SimulateCalls: AsyncParsableCommand {
         guard (1...65_535).contains(port) else { throw ValidationError("--port \(port): give 1 to 65535") }
         guard (1...20_000).contains(perDay) else { throw ValidationError("--per-day \(perDay): give 1 to 20000") }
         guard (1...200).contains(agents) else { throw ValidationError("--agents \(agents): give 1 to 200") }
+        guard TimeZone(identifier: timezone) != nil else {
+            throw ValidationError("--timezone \(timezone): give a name such as Europe/Paris")
+        }
         guard (0...365).contains(days) else { throw ValidationError("--days \(days): give 0 to 365") }
     }
 
@@ -44,8 +49,9 @@ struct SimulateCalls: AsyncParsableCommand {
     func run() async throws {
         let past = try recorded.map(readRecorded) ?? []
         let now = Instant(milliseconds: Composition.liveClock.now().milliseconds + Int64(ahead) * 1000)
-        let today = floorDivide(now.seconds, 86_400)
+        let today = floorDivide(now.seconds + offset(now), 86_400)
         var told = 0
+        try await waitForRoom()
         for back in stride(from: days, to: 0, by: -1) { told += try send(events(day: today - Int64(back), past)) }
         if days > 0 { print("\(told) events of \(days) days are told") }
         guard live else { return }
@@ -63,13 +69,25 @@ struct SimulateCalls: AsyncParsableCommand {
         }
     }
 
+    private func waitForRoom() async throws {
+        for _ in 0..<max(0, patience) {
+            if let answer = try? rawHTTP(port: port, path: "/readyz"), answer.hasPrefix("HTTP/1.1 200") { return }
+            try await Task.sleep(for: .seconds(1))
+        }
+    }
+
+    private func offset(_ at: Instant) -> Int64 {
+        Int64((TimeZone(identifier: timezone) ?? .gmt).secondsFromGMT(for: Date(timeIntervalSince1970: Double(at.seconds))))
+    }
+
     /// Has its call not begun before now?
     private func isWhole(_ event: Event, _ later: [Event]) -> Bool {
         later.contains { $0.call == event.call && $0.json.contains("\"ringing\"") }
     }
 
     private func events(day: Int64, _ past: [CallPlan.Recorded], isToday: Bool = false) -> [Event] {
-        let midnight = Instant(seconds: day * 86_400)
+        let noon = Instant(seconds: day * 86_400 + 43_200)
+        let midnight = noon - .seconds(43_200 + offset(noon))
         let isWeekend = (day + 3) % 7 >= 5
         let count = isWeekend ? max(1, perDay / 5) : perDay
         let staff = isWeekend ? max(1, agents / 2) : agents

@@ -18,7 +18,8 @@ def make(page, description, street):
 def act(page, sort, **fields):
     """Opens an act on the sheet, fills it in and sends it."""
     form = page.locator(f"details.act:has(input[name=act][value={sort}])")
-    form.locator("summary").click()
+    if form.get_attribute("open") is None:
+        form.locator("summary").click()
     for field, value in fields.items():
         form.locator(f"[name={sort}-{field}]").fill(value)
     form.locator("form button").click()

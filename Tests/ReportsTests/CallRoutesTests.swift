@@ -7,6 +7,7 @@ import Hummingbird
 import HummingbirdTesting
 import Journal
 import Testing
+import Watch
 
 @testable import Reports
 
@@ -170,5 +171,76 @@ import Testing
             #expect(try await ada.post("/allo/callbacks/1/done", [:]).status == .notFound)
             #expect(try await ada.get("/allo/callbacks").text.contains("Nobody waits to be called back."))
         }
+    }
+}
+
+@Suite struct LikelyAtTheDeskTests {
+    @Test func aSheetNamesWhatItMayRepeatAndOneClickJoins() async throws {
+        let room = try await Room.make()
+        let first = try await room.world.reports.create(World.pothole(description: "Gros trou devant la boulangerie")).report
+        let second = try await room.world.reports.create(World.pothole(description: "trou devant la boulangerie")).report
+        try await room.with { ada in
+            #expect(
+                try await ada.get("/console/reports").text.contains("/console/reports/\(second.reference)#duplicates"), "a mark on the list"
+            )
+            let path = "/console/reports/\(second.reference)"
+            let sheet = try await ada.get(path).text
+            #expect(sheet.contains("Perhaps known already") && sheet.contains("Join to \(first.reference)"))
+            #expect(!sheet.contains("Join to \(second.reference)"), "not with itself")
+            #expect(try await !ada.like("bob").get(path).text.contains("Join to"), "who only looks joins nothing")
+            #expect(try await ada.post(path + "/acts", ["act": "duplicate", "duplicate-of": "\(first.reference)"]).status == .seeOther)
+            #expect(try await room.world.reports.report(second.number)?.duplicateOf == first.number)
+            #expect(try await !ada.get(path).text.contains("Perhaps known already"))
+        }
+    }
+
+    @Test func aReportByHandIsSavedAndJoinedInOne() async throws {
+        let room = try await Room.make()
+        let first = try await room.world.reports.create(World.pothole(description: "Gros trou devant la boulangerie")).report
+        try await room.with { ada in
+            let form: KeyValuePairs = [
+                "category": "pothole", "channel": "phone", "address": "12 rue des Forges", "place": "47.3220, 5.0405",
+                "answer-where": "lane",
+                "description": "trou devant la boulangerie", "key": "by-hand-0123456789",
+            ]
+            let known = try await ada.post("/console/reports", form)
+            #expect(known.status == .ok && known.text.contains("Save and join to \(first.reference)"))
+            let joined: KeyValuePairs = [
+                "category": "pothole", "channel": "phone", "address": "12 rue des Forges", "place": "47.3220, 5.0405",
+                "answer-where": "lane",
+                "description": "trou devant la boulangerie", "key": "by-hand-0123456789", "known": "yes", "join": "\(first.reference)",
+            ]
+            #expect(try await ada.post("/console/reports", joined).status == .seeOther)
+            #expect(try await room.world.reports.report(Report.Number(2))?.duplicateOf == first.number)
+        }
+    }
+
+    @Test func equipmentThatIsOutStandsAgainstReportsOfTheSameQuestion() async throws {
+        let world = try await World.make()
+        let lamp = FloorTroubleNear(
+            asset: World.lamp, kindName: "lamp", kind: Words("lampadaire", "lamp"), state: Words("En défaut", "Faulty"), isAlarm: false,
+            place: World.forges, meters: 3, since: World.start)
+        var door = lamp
+        (door.asset, door.isAlarm) = (Asset.Number(8), true)
+        let troubles = [lamp, door]
+        let reports = Reports(journal: world.journal, clock: Clock { World.start }, troubles: { _ in troubles })
+        for (isStaff, assets) in [(true, Set([World.lamp, Asset.Number(8)])), (false, Set([World.lamp]))] {
+            let found = try await reports.whileTyping(
+                "le lampadaire est éteint", category: "dead-lamp", place: World.forges, isStaff: isStaff)
+            #expect(Set(found.outages.map(\.trouble.asset)) == assets && found.likely.isEmpty)
+        }
+        #expect(try await reports.whileTyping("un graffiti", category: "graffiti", place: World.far, isStaff: true).outages.isEmpty)
+        // They were there for the question only.
+        let quiet = Reports(journal: world.journal, clock: Clock { World.start })
+        #expect(try await quiet.whileTyping("lampadaire éteint", category: "dead-lamp", place: World.forges, isStaff: true).outages.isEmpty)
+    }
+
+    @Test func everyStateHasTheActThatFollowsAmongItsActs() {
+        for state in Report.State.allCases {
+            guard let act = ReportRules.likeliest(from: state) else { continue }
+            #expect(ReportRules.next(state, act) != nil, "\(state)")
+        }
+        let letters = ReportAct.Sort.allCases.filter { $0 != .contest && $0 != .confirm }.map(ReportActsPart.letter)
+        #expect(Set(letters).count == letters.count && !letters.contains("d"), "'d' joins to what is likely")
     }
 }

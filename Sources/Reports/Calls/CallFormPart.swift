@@ -127,6 +127,12 @@ struct CallFormPart {
                 }
             }
         }
+        if !work.outages.isEmpty {
+            div(.class("call-known"), .role("status")) {
+                p { strong(Words("L'équipement le dit lui-même", "The equipment says so itself")) }
+                ul(.class("rows")) { for one in work.outages { li { OutageLine(outage: one).html } } }
+            }
+        }
         if !work.likely.isEmpty {
             div(.class("call-known"), .role("status")) {
                 p { strong(Words("Déjà connu ?", "Known already?")) }

@@ -11,7 +11,8 @@ package enum CallSchema {
     package static let personal: [PersonalPlace] = [
         PersonalPlace(
             "call", [.init("caller"), .init("agent", subject: .login)], of: .anybody,
-            for: Words("Retrouver les demandes d'une même personne ; savoir qui a pris un appel", "Find earlier requests; know who took a call"),
+            for: Words(
+                "Retrouver les demandes d'une même personne ; savoir qui a pris un appel", "Find earlier requests; know who took a call"),
             end: daily),
         PersonalPlace(
             "call_note", [.init("login", subject: .login), .init("text")], of: .staff,
@@ -20,7 +21,8 @@ package enum CallSchema {
             "call_number", [.init("phone", subject: .phone)], of: .citizens,
             for: Words("Rappeler si la ligne coupe", "Call back where the line breaks"), end: daily),
         PersonalPlace(
-            "call_draft", [.init("body")], of: .citizens, for: Words("Ne rien dicter deux fois", "Have nothing dictated twice"), end: daily),
+            "call_draft", [.init("body")], of: .citizens, for: Words("Ne rien dicter deux fois", "Have nothing dictated twice"),
+            end: daily),
         PersonalPlace(
             "call_back", [.init("name"), .init("phone", subject: .phone), .init("why")], of: .citizens,
             for: Words("Rappeler qui l'a demandé", "Call back whoever asked for it"), end: daily),

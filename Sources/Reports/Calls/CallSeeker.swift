@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 
-import ControlRoom
+package import ControlRoom
 package import Journal
 
 /// What the call desk knows of a citizen: calls under the pseudonym of a number, and the callbacks promised.

@@ -23,6 +23,7 @@ package struct CallWork: Sendable {
     package var around: [Surrounding]
     package var guesses: [CategoryGuesser.Guess]
     package var likely: [WhileTyping.Likely]
+    package var outages: [WhileTyping.Outage] = []
     package var callbacks: [CallBack]
     package var tree: CategoryTree
     package var ground: Ground
@@ -65,6 +66,7 @@ extension Calls {
             draft.description, category: draft.category.isEmpty ? nil : draft.category, place: draft.place, isStaff: true)
         work.guesses = Array(helped.guesses.prefix(3))
         work.likely = helped.likely.filter { maySee && communes?.contains($0.report.commune.insee) ?? true }
+        work.outages = person.may(.view, "alarms") ? helped.outages : helped.outages.filter { !$0.trouble.isAlarm }
         if let place = draft.place { work.around = try await around(place, ground, person) }
         return work
     }

@@ -3,7 +3,8 @@
 import Console
 import ControlRoom
 
-/// One call: its clock and acts, the form of the request, and beside it all that helps. Parts with an id are fetched anew while somebody types.
+/// One call: its clock and acts, the form of the request, and beside it all that helps. Parts with an id are fetched anew while somebody
+/// types.
 struct CallWorkPart {
     var work: CallWork
     var login: String

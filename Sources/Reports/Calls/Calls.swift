@@ -7,8 +7,8 @@ import Journal
 import Synchronization
 package import Watch
 
-/// The call desk: calls as the exchange tells them or as somebody notes them, what came of each, who is to be called back. It lives beside the
-/// reports, since most calls end in one. What it says is kept when it returns.
+/// The call desk: calls as the exchange tells them or as somebody notes them, what came of each, who is to be called back. It lives beside
+/// the reports, since most calls end in one. What it says is kept when it returns.
 package struct Calls: Sendable {
     package let reports: Reports
     let addresses: AddressShelf

@@ -2,10 +2,11 @@
 
 import Foundation
 
-/// How many must be at the telephones: Erlang's delay formula (M/M/c: calls come by chance at an even rate, last exponentially, whoever waits
-/// goes on waiting). Real callers hang up, so that these figures ask for a little more staff than is needed, never less.
+/// How many must be at the telephones: Erlang's delay formula (M/M/c: calls come by chance at an even rate, last exponentially, whoever
+/// waits goes on waiting). Real callers hang up, so that these figures ask for a little more staff than is needed, never less.
 package enum ErlangRules {
-    /// Erlang B: the share of calls that find all `agents` busy where nobody may wait. By recursion over the agents: no factorial, no overflow.
+    /// Erlang B: the share of calls that find all `agents` busy where nobody may wait. By recursion over the agents: no factorial, no
+    /// overflow.
     /// - Parameter load: calls a second times seconds of a call, in erlang.
     package static func loss(agents: Int, load: Double) -> Double {
         guard load > 0 else { return 0 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 import { forget, keep, send, type Waiting } from "./queue.ts";
-import { ask, make, say } from "./words.ts";
+import { ask, make, say, tell } from "./words.ts";
 
 interface Known {
   trouble?: { kind: string; state: string; since?: string };
@@ -25,6 +25,7 @@ export class ReportForm extends HTMLElement {
   #known = make("div", { class: "known", role: "status" });
   #lamps = make("div", { class: "lamps" });
   #asked = "";
+  #typing = 0;
 
   connectedCallback() {
     const form = this.querySelector("form");
@@ -38,6 +39,11 @@ export class ReportForm extends HTMLElement {
       if (name === "category" || name === "lamp") this.#look();
     });
     form.addEventListener("place", () => this.#look());
+    form.addEventListener("input", (event) => {
+      if ((event.target as HTMLElement).getAttribute("name") !== "description") return;
+      clearTimeout(this.#typing);
+      this.#typing = setTimeout(() => this.#look(), 700);
+    });
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       this.#submit(form);
@@ -81,7 +87,8 @@ export class ReportForm extends HTMLElement {
     const near = lon && lat ? `${lon},${lat}` : "";
     const chosen = this.querySelector<HTMLInputElement>("input[name=lamp]:checked")?.value ?? "";
     this.#set("asset", kind ? chosen : "");
-    const asked = [category, near, chosen].join("|");
+    const words = this.#value("description").trim();
+    const asked = [category, near, chosen, words].join("|");
     if (asked === this.#asked) return;
     this.#asked = asked;
     if (!category || !near) return this.#known.replaceChildren();
@@ -91,7 +98,7 @@ export class ReportForm extends HTMLElement {
       this.#lamps.replaceChildren();
       delete this.#lamps.dataset.near;
     }
-    const known = await ask<Known>("/api/app/known", { category, near, ...(chosen && kind ? { asset: chosen } : {}) });
+    const known = await tell<Known>("/api/app/known", { category, near, q: words, ...(chosen && kind ? { asset: chosen } : {}) });
     if (asked !== this.#asked) return;
     this.#tell(known);
   }
@@ -129,6 +136,7 @@ export class ReportForm extends HTMLElement {
           "li",
           {},
           make("a", { href: one.link }, one.title),
+          make("p", {}, make("a", { href: one.link, class: "button" }, say("C'est ça : suivre", "That is it: follow"))),
           make("p", {}, `${Math.round(one.metres / 5) * 5} m · ${one.standing} · ${say("promis pour le", "promised for")} ${one.promised}`),
         )
       )));

@@ -31,3 +31,13 @@ export async function ask<T>(path: string, query: Record<string, string>): Promi
     return null;
   }
 }
+
+/** The same by a POST: what people type stands in no address. */
+export async function tell<T>(path: string, fields: Record<string, string>): Promise<T | null> {
+  try {
+    const answer = await fetch(path, { method: "POST", body: new URLSearchParams(fields), headers: { accept: "application/json" } });
+    return answer.ok ? await answer.json() as T : null;
+  } catch {
+    return null;
+  }
+}

@@ -14,7 +14,7 @@ export class HotKeys extends HTMLElement {
 
   connectedCallback() {
     document.addEventListener("keydown", this.#hear);
-    this.addEventListener("click", this.#press);
+    this.addEventListener("change", fill);
     document.addEventListener("click", this.#press);
   }
 
@@ -49,4 +49,16 @@ export class HotKeys extends HTMLElement {
       target.click();
     }
   }
+}
+
+/** A choice of standard texts puts its text where it can still be changed; chosen again it adds. */
+function fill(event: Event) {
+  const choice = event.target;
+  if (!(choice instanceof HTMLSelectElement) || !choice.dataset.fills) return;
+  const field = document.getElementById(choice.dataset.fills);
+  const text = (JSON.parse(choice.dataset.texts ?? "{}") as Record<string, string>)[choice.value];
+  if (!(field instanceof HTMLTextAreaElement) || !text) return;
+  field.value = [field.value.trim(), text].filter((part) => part !== "").join("\n\n");
+  choice.value = "";
+  field.focus();
 }
