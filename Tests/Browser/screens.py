@@ -15,6 +15,7 @@ import limits
 import operations
 import reports
 import shapes
+import terrain
 from room import ADDRESS, DESK, PHONE, SAY, ZOOMED, Room, ask, assets, go, look_at, open_map, picture, pixels, wait_live
 
 PAGES = ["map", "alarms", "alarms/hand-over", "alarms/review", "assets", "orders", "orders/new", "log", "health", "accounts", "accounts/1", "reports", "reports?show=all", "reports/new", "reports/new?category=epave", "jobs", "jobs?show=all", "jobs/new", "jobs/day", "jobs/crews", "jobs/plans", "jobs/works", "jobs/costs", "help/alarms", "help/map", "design"]
@@ -206,7 +207,7 @@ LOOKS = [
     jobs.a_job_arrives_on_another_screen_and_goes_through_its_life, jobs.a_day_is_proposed_accepted_and_moved_without_script,
     reports.a_report_made_by_hand_arrives_on_another_screen_by_itself, reports.the_desk_of_reports_goes_without_script,
 ]
-LOOKS += app.TESTS
+LOOKS += app.TESTS + terrain.TESTS
 SHIFT = [
     operations.the_city_says_how_it_is_within_two_minutes, lamps_are_pixels_and_the_legend_hides_them_near_and_far,
     operations.an_order_from_the_map_is_proved_before_the_operators_eyes, operations.fifty_lamps_in_a_box_are_dimmed_and_the_ledger_fills_by_itself,
