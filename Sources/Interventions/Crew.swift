@@ -17,6 +17,8 @@ package struct CrewPlan: Sendable, Hashable, Codable {
     /// Minutes from one job to the next, where no street network says better.
     package var travelMinutes: Int
     package var rotas: [Rota]
+    /// Telephone of the room, for the crews; nil for none.
+    package var phone: String?
 
     package init(
         departments: [Named] = [], skills: [Named] = [], crews: [Crew] = [], vehicles: [Vehicle] = [], work: [String: JobNeeds] = [:],

@@ -10,6 +10,7 @@ package struct CrewsPage {
     package var load: [String: (jobs: Int, minutes: Int)]
     package var wall: WallTime
     package var now: Instant
+    package var mayPair = false
 
     private static let days = [
         Words("lun.", "Mon"), Words("mar.", "Tue"), Words("mer.", "Wed"), Words("jeu.", "Thu"), Words("ven.", "Fri"), Words("sam.", "Sat"),
@@ -17,7 +18,10 @@ package struct CrewsPage {
     ]
 
     package var page: Page {
-        Page(title: Words("Équipes", "Crews"), place: "jobs", trail: [.init(Words("Interventions", "Jobs"), "/console/jobs")]) {
+        Page(
+            title: Words("Équipes", "Crews"), place: "jobs", trail: [.init(Words("Interventions", "Jobs"), "/console/jobs")],
+            actions: mayPair ? ButtonLink(Words("Tablettes", "Tablets"), "/console/jobs/tablets", .quiet).html : .empty
+        ) {
             JobTabs(current: .crews).html
             if plan.crews.isEmpty {
                 FailedState(

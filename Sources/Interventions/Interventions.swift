@@ -22,6 +22,7 @@ package struct Interventions: Sendable {
     /// Seconds between places: over the streets where they are imported, else in a straight line.
     let travel: @Sendable ([Place]) -> TravelTimes
     let outlet = JobOutlet()
+    let tabletPace = Pace()
 
     /// - Parameter develop: what becomes of each photo before it is kept.
     package init(
@@ -32,7 +33,8 @@ package struct Interventions: Sendable {
         crews = CrewShelf(journal: journal)
     }
 
-    package static let migrations: [Migration] = JobSchema.migrations + [DayStore.migration, PlanStore.migration, VehicleStore.migration]
+    package static let migrations: [Migration] =
+        JobSchema.migrations + [DayStore.migration, PlanStore.migration, VehicleStore.migration] + TerrainSchema.migrations
 
     /// Calls `hear` after each job that was made or moved, and `log` after each entry of the log, once they are kept.
     package func tell(_ hear: @escaping @Sendable (Job) -> Void, log: @escaping @Sendable ([LogEntry]) -> Void) {

@@ -17,6 +17,8 @@ extension Interventions {
         VehicleRoutes(desk: self).add(to: site.desk("jobs"))
         DayRoutes(desk: self).add(to: site.desk("jobs"))
         JobRoutes(desk: self).add(to: site.desk("jobs"))
+        TabletRoutes(desk: self).add(to: site.desk("jobs"))
+        TerrainRoutes(desk: self).add(to: site.desk("jobs"))
         JobOpenDataRoutes(desk: self).add(to: site.desk("open-data"))
         let live = site.live
         tell(

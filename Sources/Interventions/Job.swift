@@ -109,7 +109,7 @@ package enum Safety: String, Sendable, Hashable, Codable, CaseIterable {
 /// One line of a job's history: appended, never edited. Names and free text in it end on their own day, the line does not.
 package struct JobEvent: Sendable, Hashable {
     package enum What: String, Sendable, Hashable, CaseIterable {
-        case wanted, planned, unplanned, started, blocked, resumed, done, cancelled, reopened
+        case wanted, planned, unplanned, started, paused, proceeded, blocked, resumed, done, cancelled, reopened
         case noted, photo, time, cost, parts, signed, confirmed, revoked, changed, ordered, locked, unlocked, expected
     }
 

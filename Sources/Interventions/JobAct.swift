@@ -8,6 +8,9 @@ package enum JobAct: Sendable, Hashable {
     case plan(crew: String, at: Instant)
     case unplan
     case start
+    /// The crew stops the clock for a while, and goes on.
+    case pause
+    case proceed
     case block(because: String)
     case resume
     case finish(JobProof, text: String)
@@ -30,7 +33,7 @@ package enum JobAct: Sendable, Hashable {
     case lock(Bool)
 
     package enum Sort: String, Sendable, Hashable, CaseIterable {
-        case plan, unplan, start, block, resume, finish, cancel, reopen, note, photo, time, cost, parts, sign, confirm, revoke, change
+        case plan, unplan, start, pause, proceed, block, resume, finish, cancel, reopen, note, photo, time, cost, parts, sign, confirm, revoke, change
         case order, lock
     }
 
@@ -39,6 +42,8 @@ package enum JobAct: Sendable, Hashable {
         case .plan: .plan
         case .unplan: .unplan
         case .start: .start
+        case .pause: .pause
+        case .proceed: .proceed
         case .block: .block
         case .resume: .resume
         case .finish: .finish
@@ -68,17 +73,39 @@ package struct JobDeed: Sendable, Hashable {
     package var act: JobAct
     /// Crew of whoever did it; '' for the desk.
     package var crew: String
+    /// Who says so, where the law wants a name; '' for none.
+    package var signed: String
+    /// What else its line of the history says.
+    package var facts: [String: String]
 
-    package init(_ act: JobAct, key: String = "", at: Instant? = nil, crew: String = "") {
-        (self.act, self.key, self.at, self.crew) = (act, key, at, crew)
+    package init(
+        _ act: JobAct, key: String = "", at: Instant? = nil, crew: String = "", signed: String = "", facts: [String: String] = [:]
+    ) {
+        (self.act, self.key, self.at, self.crew, self.signed, self.facts) = (act, key, at, crew, signed, facts)
     }
 }
 
 /// In whose name something is done.
 package enum JobBy: Sendable, Hashable {
     case staff(String)
+    /// A tablet of this crew.
+    case crew(String)
     case vigie
-    package var login: String? { if case .staff(let login) = self { login } else { nil } }
+
+    /// Who stands in the history and the log; nil for Vigie itself.
+    package var login: String? {
+        switch self {
+        case .staff(let login): login
+        case .crew(let code): JobBy.crewLead + code
+        case .vigie: nil
+        }
+    }
+
+    static let crewLead = "crew:"
+    /// The crew that an author of the history is; nil for a person.
+    static func crew(ofAuthor author: String) -> String? {
+        author.hasPrefix(crewLead) ? String(author.dropFirst(crewLead.count)) : nil
+    }
 }
 
 /// What became of an act.

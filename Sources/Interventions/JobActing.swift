@@ -51,7 +51,7 @@ extension Interventions {
 
     private static func movesQueue(_ act: JobAct) -> Bool {
         switch act {
-        case .note, .photo, .time, .cost, .parts, .sign, .confirm, .revoke, .lock: false
+        case .note, .photo, .time, .cost, .parts, .sign, .confirm, .revoke, .lock, .pause, .proceed: false
         default: true
         }
     }
@@ -100,7 +100,8 @@ struct JobMoving {
         event = JobEvent(
             position: 0, job: before.number, at: JobRules.happened(deed.at, now: now), keptAt: now, what: JobRules.event(deed.act),
             state: before.state, expectedAt: before.expectedAt, isConflict: false, key: deed.key,
-            facts: deed.crew.isEmpty ? [:] : ["crew": deed.crew], author: by.login, text: "", signed: "")
+            facts: deed.facts, author: by.login, text: "", signed: deed.signed)
+        if !deed.crew.isEmpty { event.facts["crew"] = deed.crew }
         if let at = deed.at, at != event.at { event.facts["clock"] = String(at.milliseconds) }
     }
 
@@ -117,6 +118,9 @@ struct JobMoving {
             }
             if !deed.crew.isEmpty { job.crew = deed.crew }
             job.startedAt = event.at
+        case .pause:
+            if let minutes = try stretch(in: transaction) { spend(minutes) }
+        case .proceed: break
         case .block(let because):
             event.text = try JobText.required(because)
             job.expectedAt = nil
@@ -217,10 +221,15 @@ struct JobMoving {
         job.endedAt = event.at
         if job.startedAt == nil { job.startedAt = event.at }
         if !deed.crew.isEmpty, job.crew.isEmpty { job.crew = deed.crew }
-        if job.minutes == 0, let started = before.startedAt {
-            let minutes = Int((event.at - started).seconds / 60)
-            if (1...1440).contains(minutes) { spend(minutes) }
-        }
+        if let minutes = try stretch(in: transaction) { spend(minutes) }
+    }
+
+    /// Minutes that the crew has worked since it began or went on; nil where it did not, or has said its time itself.
+    private func stretch(in transaction: Transaction) throws -> Int? {
+        let line = try JobStore.lastOfWork(before.number, in: transaction)
+        guard let line, line.what == .started || line.what == .proceeded else { return nil }
+        let minutes = Int((event.at - line.at).seconds / 60)
+        return (1...1440).contains(minutes) ? minutes : nil
     }
 
     /// Working time, and what the crew costs for it.
@@ -266,13 +275,24 @@ struct JobMoving {
         if case .finish(.word(let name), _) = deed.act { event.signed = String(name.prefix(200)) }
     }
 
-    mutating func keep(in transaction: Transaction) throws {
+    /// It is kept and changes nothing, since the job is there already.
+    mutating func becomeAgreed() {
+        event.facts["again"] = "yes"
+        if case .block(let text) = deed.act { event.text = String(text.prefix(JobRules.longestText)) }
+        if case .finish(_, let text) = deed.act { event.text = String(text.prefix(JobRules.longestText)) }
+    }
+
+    /// - Returns: position of its line of the history.
+    @discardableResult
+    mutating func keep(in transaction: Transaction) throws -> Int64 {
         (event.state, event.expectedAt) = (job.state, job.expectedAt)
         let isNews = !event.isConflict && (job.state != before.state || job.expectedAt != before.expectedAt)
         let position = try JobStore.move(job, event, isNews: isNews, in: transaction)
-        guard let parts else { return }
-        try transaction.run(
-            "INSERT INTO job_part (position, job, name, count) VALUES (\(position), \(job.number), \(parts.name), \(parts.count))")
+        if let parts {
+            try transaction.run(
+                "INSERT INTO job_part (position, job, name, count) VALUES (\(position), \(job.number), \(parts.name), \(parts.count))")
+        }
+        return position
     }
 
     /// What the log of the house says of it; nothing of what Vigie itself does.

@@ -93,7 +93,7 @@ struct JobActsPart {
             case .order:
                 Field("order-after", Words("Numéro de l'autre intervention", "Number of the other job"), type: "number", isRequired: true)
             case .lock: input(.type("hidden"), .name("lock-on"), .value(job.isLocked ? "no" : "yes"))
-            case .unplan, .resume, .photo: HTML.empty
+            case .unplan, .resume, .photo, .pause, .proceed: HTML.empty
             }
         }
     }

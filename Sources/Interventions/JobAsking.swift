@@ -47,7 +47,7 @@ extension Interventions: JobDesk {
         }
     }
 
-    private static func made(_ need: JobNeed, _ plan: CrewPlan, _ number: Job.Number, _ now: Instant) -> Job {
+    static func made(_ need: JobNeed, _ plan: CrewPlan, _ number: Job.Number, _ now: Instant) -> Job {
         Job(
             number: number, source: need.source, department: need.department, category: need.category, title: need.title,
             details: need.details, place: need.place, address: need.address, commune: need.commune, asset: need.asset,

@@ -28,6 +28,8 @@ struct JobActForm {
         case .plan: return .plan(crew: form["plan-crew"] ?? "", at: moment(&form))
         case .unplan: return .unplan
         case .start: return .start
+        case .pause: return .pause
+        case .proceed: return .proceed
         case .block: return .block(because: text())
         case .resume: return .resume
         case .finish:

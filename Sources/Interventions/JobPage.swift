@@ -20,6 +20,9 @@ package struct JobPage {
     package var near: [DayRules.Near] = []
     package var mayPlan: Bool = false
     package var mayAct: Bool
+    /// What came too late from a tablet, and the hands of whoever signed, by their line of the history.
+    package var late: [LateAct] = []
+    package var signatures: [Int64] = []
     package var wall: WallTime
     package var now: Instant
 
@@ -39,16 +42,17 @@ package struct JobPage {
                         "La date prévue dépasse la date promise : il est encore temps.",
                         "The expected day is past the promised one: there is still time."))
             }
-            if events.contains(where: \.isConflict) {
+            if late.contains(where: { $0.decidedAt == nil }) {
                 Banner(
                     .warning,
                     Words(
-                        "L'histoire contient des actes arrivés trop tard : voyez « conflit ».",
-                        "The history has acts that came too late: see 'conflict'."))
+                        "Des actes de l'équipe sont arrivés trop tard : à vous de décider.",
+                        "Acts of the crew came too late: it is for you to decide."))
             }
             if job.isOpen, job.state != .started, let words = JobRules.obstacle(job, waiting: waiting) { Banner(.info, words) }
             facts
             needs
+            LateActsPart(sheet: self).html
             if mayAct, !near.isEmpty || mayPlan && job.place != nil && (job.state == .wanted || job.state == .planned) { nearest }
             if mayAct { JobActsPart(sheet: self).html }
             pictures
@@ -227,8 +231,8 @@ package struct JobPage {
     private func detail(_ event: JobEvent) -> HTML {
         HTML.of {
             p {
-                event.author ?? "Vigie"
-                for (key, value) in event.facts.sorted(by: { $0.key < $1.key }) where key != "proof" {
+                author(event)
+                for (key, value) in event.facts.sorted(by: { $0.key < $1.key }) where !hidden(key, event) {
                     " · "
                     fact(key, value)
                 }
@@ -255,9 +259,24 @@ package struct JobPage {
                 p {
                     Words("Signé : ", "Signed: ")
                     event.signed
+                    if signatures.contains(event.position) {
+                        " "
+                        img(
+                            .class("signature"), .src("\(path)/signatures/\(event.position)"),
+                            .named("alt", Words("Signature", "Signature")), .named("height", "60"))
+                    }
                 }
             }
         }
+    }
+
+    private func author(_ event: JobEvent) -> HTML {
+        guard let author = event.author else { return HTML.text("Vigie") }
+        return JobBy.crew(ofAuthor: author).map { plan.crewTitle($0).html } ?? HTML.text(author)
+    }
+
+    private func hidden(_ key: String, _ event: JobEvent) -> Bool {
+        key == "proof" || key == "seen" || key == "decided" || (key == "crew" && event.author.flatMap(JobBy.crew) != nil)
     }
 
     private func fact(_ key: String, _ value: String) -> HTML {
@@ -268,6 +287,8 @@ package struct JobPage {
         case "minutes": Int64(value).map { HTML.span(.minutes($0)) } ?? .empty
         case "needed": Int64(value).map { HTML.span(.minutes($0)) } ?? .empty
         case "cents": Int(value).map { HTML.quantity(Double($0) / 100, decimals: 2, unit: "€") } ?? .empty
+        case "device": HTML.words(Words("tablette \(value)", "tablet \(value)"))
+        case "again": HTML.words(Words("l'était déjà", "was so already"))
         case "count": HTML.text("× \(value)")
         case "photo": HTML.words(Words("photo \(value)", "photo \(value)"))
         case "stage": (JobPhotoStore.Stage(rawValue: value)?.title ?? Words(value, value)).html

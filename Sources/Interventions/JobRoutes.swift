@@ -91,13 +91,16 @@ struct JobRoutes {
         let communes = try context.required().communes(.view, "jobs")
         let open = try await desk.journal.read { try JobStore.open(in: $0) }.filter { communes?.contains($0.commune.insee) ?? true }
         let load = Dictionary(grouping: open, by: \.crew).mapValues { (jobs: $0.count, minutes: $0.reduce(0) { $0 + $1.needs.minutes }) }
-        return CrewsPage(plan: try await desk.crews.current(), load: load, wall: desk.wall, now: context.now).page
+        return CrewsPage(
+            plan: try await desk.crews.current(), load: load, wall: desk.wall, now: context.now,
+            mayPair: try context.required().mayEverywhere(.manage, "jobs")
+        ).page
     }
 
     // MARK: One job
 
     /// The job of the address, where this person may do that there.
-    private func found(_ context: ConsoleContext, _ right: Right = .view) async throws -> Job {
+    func found(_ context: ConsoleContext, _ right: Right = .view) async throws -> Job {
         let number = Job.Number(Int64(try context.number("number")))
         guard let job = try await desk.journal.read({ try JobStore.find(number, in: $0) }) else { throw Refused.notFound(context.address) }
         // What lies outside all communes is seen by those who see everything.
@@ -121,7 +124,9 @@ struct JobRoutes {
                 waiting: try JobStore.waiting(job.number, in: transaction),
                 asset: try job.asset.flatMap { try AssetStore.find($0, in: transaction) }?.id.text, plan: plan,
                 commune: names[job.commune.insee] ?? "", near: near, mayPlan: person.mayEverywhere(.operate, "jobs"),
-                mayAct: person.may(.operate, "jobs", in: job.commune.insee), wall: wall,
+                mayAct: person.may(.operate, "jobs", in: job.commune.insee),
+                late: try TerrainStore.late(of: job.number, in: transaction),
+                signatures: try TerrainStore.signatures(of: job.number, in: transaction), wall: wall,
                 now: context.now
             ).page
         }
@@ -153,7 +158,7 @@ struct JobRoutes {
     // MARK: Acts
 
     /// Faults of the desk as refusals of the wall.
-    private func said<T>(_ body: () async throws -> T) async throws -> T {
+    func said<T>(_ body: () async throws -> T) async throws -> T {
         do { return try await body() } catch let fault as JobFault { throw fault.refused }
     }
 

@@ -13,6 +13,7 @@ package enum JobRules {
         case (.lock, .planned): .planned
         case (.plan, .wanted), (.plan, .planned), (.plan, .blocked): .planned
         case (.unplan, .planned): .wanted
+        case (.pause, .started), (.proceed, .started): .started
         case (.start, .wanted), (.start, .planned), (.start, .blocked): .started
         case (.block, .wanted), (.block, .planned), (.block, .started): .blocked
         case (.resume, .blocked): .wanted
@@ -31,6 +32,8 @@ package enum JobRules {
         case .plan: .planned
         case .unplan: .unplanned
         case .start: .started
+        case .pause: .paused
+        case .proceed: .proceeded
         case .block: .blocked
         case .resume: .resumed
         case .finish: .done

@@ -144,6 +144,15 @@ package enum JobStore {
         try transaction.rows(eventColumns + " WHERE e.job = \(number) ORDER BY e.position DESC LIMIT 1000").map(event).reversed()
     }
 
+    /// The last line that says when the crew worked: it began, paused, went on, or said its time.
+    static func lastOfWork(_ number: Job.Number, in transaction: Transaction) throws -> (what: JobEvent.What, at: Instant)? {
+        let sql: SQL = """
+            SELECT what, at FROM job_event WHERE job = \(number) AND is_conflict = 0 AND facts NOT LIKE '%"again"%'
+                AND what IN ('started', 'paused', 'proceeded', 'reopened', 'time') ORDER BY position DESC LIMIT 1
+            """
+        return try transaction.row(sql).map { (JobEvent.What(rawValue: $0.text(0)) ?? .time, $0.instant(1)) }
+    }
+
     /// Steps that others hear of, after a position, the oldest first.
     package static func news(after position: Int64, limit: Int, in transaction: Transaction) throws -> [JobNews] {
         let sql = eventColumns + " WHERE e.position > \(position) AND e.is_news = 1 ORDER BY e.position LIMIT \(max(1, min(limit, 1000)))"

@@ -31,8 +31,6 @@ package struct ReportDraft: Sendable, Hashable {
     var arePhotosDeveloped = false
     /// The mail that made it.
     var answered: CitizenPost.Answered?
-    /// Pseudonym of whoever speaks, where the channel knows it without a contact; '' otherwise.
-    package var reporter = ""
 
     package init(
         key: String = "", category: String, place: Place? = nil, address: String = "", asset: Asset.Number? = nil, description: String = "",

@@ -40,7 +40,6 @@ struct Composition {
     let calls: Calls
     let services: Services
     let postHouse: PostHouse
-    let calls: Calls
     let news: RoomNews
 
     static let liveClock = Clock { Instant(milliseconds: Int64((Date().timeIntervalSince1970 * 1000).rounded(.down))) }

@@ -31,6 +31,7 @@ struct CrewFile {
                     file.plan.vehicles.append(Vehicle(code: code, title: file.words(node), litres: file.number(node, "litres", or: 0)))
                 }
             case "crews": each(value) { $0.plan.crews.append($0.crew($1, $2)) }
+            case "phone": phone(value)
             case "travel": plan.travelMinutes = value.int ?? -1
             case "on-call": each(value) { $0.rota($1, $2) }
             case "work":
@@ -39,9 +40,19 @@ struct CrewFile {
                     if code == "default" { file.plan.fallback = needs } else { file.plan.work[code] = needs }
                 }
             case let other:
-                refuse(key, "'\(other)' is unknown; right would be: departments, skills, vehicles, crews, travel, on-call, work")
+                refuse(key, "'\(other)' is unknown; right would be: departments, skills, vehicles, crews, travel, on-call, work, phone")
             }
         }
+    }
+
+    private mutating func phone(_ node: Node) {
+        let text = node.string ?? ""
+        let isNumber = text.utf8.contains { (48...57).contains($0) } && text.utf8.count <= 30
+        guard isNumber, text.utf8.allSatisfy({ (48...57).contains($0) || [32, 43, 45, 46].contains($0) }) else {
+            refuse(node, "phone: a telephone number of digits; right would be: \"+33 3 80 00 00 00\"")
+            return
+        }
+        plan.phone = text
     }
 
     private mutating func crew(_ code: String, _ node: Node) -> Crew {

@@ -93,10 +93,10 @@ extension Attribute {
     package static func data(_ name: StaticString, _ value: Int) -> Attribute { Attribute(name, .dataText(String(value))) }
 }
 
-/// An address that may stand in a page: our own paths, anchors, queries, http(s), mail and telephone. Anything else, above all
+/// An address that may stand in a page: our own paths, anchors, queries, http(s), mail, telephone and places. Anything else, above all
 /// `javascript:`, becomes `#`.
 package func safe(_ address: String) -> String {
-    let allowed = ["https://", "http://", "mailto:", "tel:", "data:image/"]
+    let allowed = ["https://", "http://", "mailto:", "tel:", "geo:", "data:image/"]
     let hasControl = address.unicodeScalars.contains { $0.value < 0x20 || $0.value == 0x7F }
     guard !hasControl, !address.hasPrefix("//"), !address.hasPrefix("/\\") else { return "#" }
     if let first = address.first, "/#?".contains(first) { return address }

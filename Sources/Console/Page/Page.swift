@@ -32,6 +32,11 @@ package struct Page: Sendable {
         case bare
         /// Pages of the citizens' app: its own head and foot, nothing of the room's.
         case citizen
+        /// Pages of the crews' tablets: their own head and style, nothing of the room's.
+        case crew
+
+        /// It has nothing of the room's: no navigation, no live feed, no style.
+        var isApart: Bool { self == .citizen || self == .crew }
     }
 
     package struct Crumb: Sendable, Hashable {

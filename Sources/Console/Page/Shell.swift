@@ -25,7 +25,7 @@ struct Shell {
                 Tag("body")(.class("layout-\(page.layout.rawValue)")) {
                     a(Words("Aller au contenu", "Skip to content"), .href("#content"), .class("skip"))
                     if page.layout == .citizen { citizenTop }
-                    if page.layout != .bare, page.layout != .citizen {
+                    if page.layout != .bare, !page.layout.isApart {
                         top
                         trouble
                     }
@@ -35,7 +35,7 @@ struct Shell {
                         printed
                     }
                     div(.id("toasts"), .class("toasts"), .role("status"), .aria(.live, "polite"))
-                    if page.layout == .bare || page.layout == .citizen { bareFoot }
+                    if page.layout == .bare || page.layout.isApart { bareFoot }
                 }
             }
         }
@@ -66,12 +66,16 @@ struct Shell {
                 VoidTag("meta")(.name("theme-color"), .named("content", "#1d4f91"))
                 VoidTag("meta")(.name("description"), .named("content", CitizenFrame.description))
             }
-            for name in (page.layout == .citizen ? [] : ["vigie.css"]) + page.styles.map({ "\($0).css" }) {
+            if page.layout == .crew {
+                VoidTag("link")(.rel("manifest"), .href("/terrain/manifest.webmanifest"))
+                VoidTag("meta")(.name("theme-color"), .named("content", "#101418"))
+            }
+            for name in (page.layout.isApart ? [] : ["vigie.css"]) + page.styles.map({ "\($0).css" }) {
                 VoidTag("link")(.rel("stylesheet"), .href(shelf.address(name)))
             }
             for name in page.ahead { VoidTag("link")(.rel("preload"), .named("as", "script"), .href(shelf.address(name))) }
-            for name in page.layout == .citizen ? [] : shelf.parts { VoidTag("link")(.rel("modulepreload"), .href("/assets/\(name)")) }
-            for name in (page.layout == .citizen ? [] : ["console"]) + page.scripts {
+            for name in page.layout.isApart ? [] : shelf.parts { VoidTag("link")(.rel("modulepreload"), .href("/assets/\(name)")) }
+            for name in (page.layout.isApart ? [] : ["console"]) + page.scripts {
                 Tag("script")(.type("module"), .src(shelf.address("\(name).js")))
             }
         }

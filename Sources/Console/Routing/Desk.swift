@@ -3,7 +3,7 @@
 package import ControlRoom
 import HTTPTypes
 package import Hummingbird
-import NIOCore
+package import NIOCore
 
 /// Routes of one trade. Each is declared where it is routed, with the right that it needs; a request that lacks it never reaches the
 /// closure. Paths are written as OpenAPI writes them: `/console/lamps/{number}`.
@@ -61,6 +61,19 @@ package struct Desk {
             let body = try await request.bytes(limit: limit)
             let (form, uploads) = try Multipart.read(body, contentType: request.headers[.contentType] ?? "", parts: parts)
             return try await answer(form, uploads, request, context)
+        }
+    }
+
+    /// Bytes from a program that shows a secret of its own; of a browser the origin is checked.
+    package func openPost(
+        _ endpoint: Endpoint, limit: Int,
+        use answer: @escaping @Sendable (ByteBuffer, Request, ConsoleContext) async throws -> some ResponseGenerator
+    ) {
+        register.declare(endpoint)
+        router.on(RouterPath(endpoint.path), method: .post) { request, context in
+            try endpoint.access.admit(context)
+            try Forgery.refuseForeign(request, context)
+            return try await answer(try await request.bytes(limit: limit), request, context)
         }
     }
 

@@ -35,6 +35,7 @@ struct BenchRun {
         (["routes-seconds", "routes-gap", "routes-peer"], { try $0.dayOfRounds() }),
         (["ingest-11m", "memory-11m"], { try $0.elevenMillion() }),
         (["report-create-p99", "report-create-rate", "desk-list-p99", "desk-search-p99"], { try $0.reports() }),
+        (["offline-merge"], { try $0.terrain() }),
         (["ingest-1m", "memory-1000000", "start-1000000", "tile-z10", "tile-z14", "search-1m"], { try $0.million() }),
     ]
     /// Those that want much time, disk and memory are run by name only.
