@@ -33,7 +33,8 @@ package enum JobAct: Sendable, Hashable {
     case lock(Bool)
 
     package enum Sort: String, Sendable, Hashable, CaseIterable {
-        case plan, unplan, start, pause, proceed, block, resume, finish, cancel, reopen, note, photo, time, cost, parts, sign, confirm, revoke, change
+        case plan, unplan, start, pause, proceed, block, resume, finish, cancel, reopen, note, photo, time, cost, parts, sign, confirm,
+            revoke, change
         case order, lock
     }
 

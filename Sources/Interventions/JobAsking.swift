@@ -183,18 +183,5 @@ extension JobSource {
         case .report, .booking: false
         case .alarm, .plan, .hand: true
         }
-        let announced = works.map { one in
-            let (from, to) = (WallText.day(one.from), WallText.day(one.to))
-            return Surrounding(
-                sort: .works, title: Words("Travaux : \(one.title)", "Works: \(one.title)"),
-                detail: Words("\(one.body), du \(from) au \(to)", "\(one.body), from \(from) to \(to)"), place: nil, meters: 0,
-                expectedAt: wall.instant(day: one.to, minute: 18 * 60), link: "/console/jobs/works", isPublic: true)
-        }
-        return announced
-            + open.map { job, metres in
-                Surrounding(
-                    sort: .job, title: job.title, detail: job.state.title, place: job.place, meters: metres, expectedAt: job.expectedAt,
-                    link: "/console/jobs/\(job.number.value)", isPublic: true)
-            }
     }
 }

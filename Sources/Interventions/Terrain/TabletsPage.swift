@@ -132,7 +132,7 @@ struct LateActsPart {
                 form(.method("post"), .action("\(sheet.path)/late/\(late.position)"), .class("row")) {
                     HTML.csrf
                     Button(Words("Faire compter", "Let it count"), .primary, .name("verdict"), .value("apply"))
-                    Button(Words("Écarter", "Dismiss"), .name("verdict"), .value("dismiss"))
+                    Button(Words("Écarter", "Dismiss"), .plain, .name("verdict"), .value("dismiss"))
                 }
             }
         }

@@ -113,11 +113,15 @@ struct TerrainJobPage {
                             "« \(title.french) » est arrivé trop tard : \(one.because.french) La salle décide.",
                             "'\(title.english)' came too late: \(one.because.english) The room decides."))
                 case true?:
-                    Banner(.success, Words("« \(title.french) » compte : la salle l'a décidé.", "'\(title.english)' counts: the room decided so."))
+                    Banner(
+                        .success,
+                        Words("« \(title.french) » compte : la salle l'a décidé.", "'\(title.english)' counts: the room decided so."))
                 case false?:
                     Banner(
                         .info,
-                        Words("« \(title.french) » ne compte pas : la salle l'a décidé.", "'\(title.english)' does not count: the room decided so."))
+                        Words(
+                            "« \(title.french) » ne compte pas : la salle l'a décidé.",
+                            "'\(title.english)' does not count: the room decided so."))
                 }
             }
         }
@@ -139,10 +143,15 @@ struct TerrainJobPage {
                         StateBadge(.active, Words("confirmé", "confirmed"))
                     }
                 } else {
-                    act("confirm", Words("Confirmer : \(one.title.french)", "Confirm: \(one.title.english)"), from: [], id: "confirm-\(one.rawValue)") {
+                    act(
+                        "confirm", Words("Confirmer : \(one.title.french)", "Confirm: \(one.title.english)"), from: [],
+                        id: "confirm-\(one.rawValue)"
+                    ) {
                         input(.type("hidden"), .name("safety"), .value(one.rawValue))
                         h3(one.title)
-                        field("name", "confirm-\(one.rawValue)", Words("Votre nom (la loi le veut)", "Your name (the law wants it)"), isRequired: true)
+                        field(
+                            "name", "confirm-\(one.rawValue)", Words("Votre nom (la loi le veut)", "Your name (the law wants it)"),
+                            isRequired: true)
                     }
                 }
             }
@@ -185,7 +194,9 @@ struct TerrainJobPage {
             folded("time", Words("Temps passé", "Time spent"), from: []) {
                 field("minutes", "time", Words("Minutes de l'équipe", "Minutes of the crew"), type: "number", isRequired: true)
             }
-            folded("note", Words("Note", "Note"), from: []) { TextArea("text", Words("Note pour la salle", "Note for the room"), isRequired: true) }
+            folded("note", Words("Note", "Note"), from: []) {
+                TextArea("text", Words("Note pour la salle", "Note for the room"), isRequired: true)
+            }
             folded("sign", Words("Faire signer", "Signature"), from: []) {
                 field("name", "sign", Words("Nom de qui reçoit l'ouvrage", "Name of whoever receives the work"), isRequired: true)
                 custom("terrain-signature")

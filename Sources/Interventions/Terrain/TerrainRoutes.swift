@@ -148,7 +148,8 @@ struct TerrainRoutes {
         if !TerrainRules.isKey(key) { form.refuse("key", Words("Rechargez la page.", "Reload the page.")) }
         try form.finish()
         let act = TerrainAct(
-            number: 1, key: key, at: context.now, job: number, seen: Int64(form["seen"] ?? "").flatMap { $0 >= 0 ? $0 : nil } ?? 0, deed: deed)
+            number: 1, key: key, at: context.now, job: number, seen: Int64(form["seen"] ?? "").flatMap { $0 >= 0 ? $0 : nil } ?? 0,
+            deed: deed)
         let receipt = try await desk.take(act, photo: photo, from: device)
         if receipt.fate == .refused { throw Refused.conflict(receipt.because ?? JobFault.unknown.words) }
         return SeeOther("/terrain/jobs/\(number.value)")

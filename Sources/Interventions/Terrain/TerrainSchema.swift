@@ -91,12 +91,14 @@ package enum TerrainSchema {
         PersonalPlace(
             "crew_act", [.init("body")], of: .anybody,
             for: Words("Décider de ce qui est arrivé trop tard d'une tablette", "Decide on what came too late from a tablet"),
-            end: .rowsGo(on: "destroy_at")),
+            end: .rowsGo(on: "destroy_at", Words("1 825 jours", "1,825 days"))),
         PersonalPlace(
             "crew_piece", [.init("body")], of: .anybody,
-            for: Words("Recevoir une photo en morceaux", "Take in a photo in pieces"), end: .rowsGo(on: "destroy_at")),
+            for: Words("Recevoir une photo en morceaux", "Take in a photo in pieces"),
+            end: .rowsGo(on: "destroy_at", Words("30 jours au plus", "30 days at most"))),
         PersonalPlace(
             "crew_signature", [.init("body")], of: .anybody,
-            for: Words("Prouver que l'ouvrage a été reçu", "Prove that the work was received"), end: .rowsGo(on: "destroy_at")),
+            for: Words("Prouver que l'ouvrage a été reçu", "Prove that the work was received"),
+            end: .rowsGo(on: "destroy_at", Words("1 825 jours", "1,825 days"))),
     ]
 }

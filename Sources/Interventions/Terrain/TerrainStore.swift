@@ -52,7 +52,9 @@ package enum TerrainStore {
         try transaction.row(deviceColumns + "WHERE token_hash = \(hash) AND revoked_at IS NULL").map(device)
     }
 
-    static func addDevice(_ crew: String, _ label: String, token hash: [UInt8], at now: Instant, in transaction: Transaction) throws -> Int64 {
+    static func addDevice(_ crew: String, _ label: String, token hash: [UInt8], at now: Instant, in transaction: Transaction) throws
+        -> Int64
+    {
         if transaction.engine == .postgres { _ = try transaction.rows("SELECT pg_advisory_xact_lock(7368)") }
         let number = (try transaction.row("SELECT COALESCE(MAX(number), 0) FROM crew_device")?.integer(0) ?? 0) + 1
         try transaction.run(
@@ -73,7 +75,9 @@ package enum TerrainStore {
 
     // MARK: Codes
 
-    static func addCode(_ hash: [UInt8], _ crew: String, _ label: String, until: Instant, at now: Instant, in transaction: Transaction) throws {
+    static func addCode(_ hash: [UInt8], _ crew: String, _ label: String, until: Instant, at now: Instant, in transaction: Transaction)
+        throws
+    {
         try transaction.run("DELETE FROM crew_code WHERE expires_at <= \(now)")
         try transaction.run("DELETE FROM crew_code WHERE code_hash = \(hash)")
         try transaction.run("INSERT INTO crew_code (code_hash, crew, label, expires_at) VALUES (\(hash), \(crew), \(label), \(until))")
@@ -131,7 +135,8 @@ package enum TerrainStore {
 
     /// How many bytes of a photo are here, from its beginning on.
     static func have(_ key: String, _ device: Int64, in transaction: Transaction) throws -> Int {
-        try transaction.row("SELECT CAST(COALESCE(SUM(length), 0) AS BIGINT) FROM crew_piece WHERE device = \(device) AND key = \(key)")?.int(0) ?? 0
+        try transaction.row("SELECT CAST(COALESCE(SUM(length), 0) AS BIGINT) FROM crew_piece WHERE device = \(device) AND key = \(key)")?
+            .int(0) ?? 0
     }
 
     static func photos(_ device: Int64, in transaction: Transaction) throws -> Int {

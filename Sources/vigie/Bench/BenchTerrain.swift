@@ -68,7 +68,8 @@ private final class BenchLine {
         return try (1...jobs).map { i in
             let body = "key=bench-job-\(i)&department=roads&title=Job+\(i)&category=bench&address=x&urgency=0"
             let answer = try rawHTTP(port: port, method: "POST", path: "/console/jobs", headers: form, body: Array(body.utf8))
-            guard let range = answer.range(of: "/console/jobs/"), let number = Int(answer[range.upperBound...].prefix { $0.isNumber }) else {
+            guard let range = answer.range(of: "/console/jobs/"), let number = Int(answer[range.upperBound...].prefix { $0.isNumber })
+            else {
                 throw BenchMetrics.Trouble.refused(String(answer.prefix(80)))
             }
             return number
@@ -166,7 +167,8 @@ private struct BenchTablet {
             let id = "tablet-\(number)-act-\(n)"
             let at = morning + Int64(n) * 60_000
             acts.append(
-                Act(id: id, job: job, json: "{\"n\":\(n),\"id\":\"\(id)\",\"at\":\(at),\"job\":\(job),\"seen\":1,\(members)}", photo: photo))
+                Act(id: id, job: job, json: "{\"n\":\(n),\"id\":\"\(id)\",\"at\":\(at),\"job\":\(job),\"seen\":1,\(members)}", photo: photo)
+            )
         }
         for job in jobs where job % 3 == number {
             add(job, "\"act\":\"start\"")
