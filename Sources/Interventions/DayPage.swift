@@ -151,10 +151,7 @@ package struct DayPage {
                     }
                     for job in jobs(of: crew.code) {
                         let style = job.isLate(at: now) || job.isAtRisk(at: now) ? "gantt-late" : "gantt-\(job.state.rawValue)"
-                        a(.href("/console/jobs/\(job.number.value)"), .tabindex(-1)) {
-                            custom("title") { "\(job.number.value)" }
-                            rect(style, start(job), end(job), y + 5, DayPage.row - 12)
-                        }
+                        rect("gantt-job \(style)", start(job), end(job), y + 5, DayPage.row - 12)
                     }
                 }
                 if wall.day(of: now) == day {

@@ -106,7 +106,6 @@ extension Interventions {
 
     /// Moves a planned job before the one that comes before it on its crew, or after the next.
     package func shift(_ number: Job.Number, earlier: Bool, by login: String) async throws {
-        let plan = try await crews.current()
         let pair = try await journal.read { [wall] transaction -> [DayRules.Assignment]? in
             guard let job = try JobStore.find(number, in: transaction), job.state == .planned, let at = job.plannedAt else { return nil }
             let day = wall.day(of: at)
@@ -114,8 +113,8 @@ extension Interventions {
                 from: wall.instant(day: day, minute: 0), to: wall.instant(day: day + 1, minute: 0), in: transaction
             ).filter { $0.crew == job.crew && $0.state == .planned }
             guard let index = row.firstIndex(of: job) else { return nil }
-            if earlier { return index > 0 ? DayRules.swapped(row[index - 1], job, plan) : nil }
-            return index + 1 < row.count ? DayRules.swapped(job, row[index + 1], plan) : nil
+            if earlier { return index > 0 ? DayRules.swapped(row[index - 1], job) : nil }
+            return index + 1 < row.count ? DayRules.swapped(job, row[index + 1]) : nil
         }
         guard let pair else {
             throw JobFault.refused(Words("Il n'y a rien avant ou après elle.", "There is nothing before or after it."))

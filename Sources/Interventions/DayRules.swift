@@ -146,10 +146,14 @@ package enum DayRules {
     package static func assignments(_ plan: RoundPlan, _ problem: Problem) -> [Assignment] {
         plan.rounds.flatMap { round in
             round.stops.map {
-                Assignment(job: $0.job, crew: problem.crews[round.crew] ?? "", startsAt: $0.startsAt, travelSeconds: $0.travelSeconds)
+                Assignment(
+                    job: $0.job, crew: problem.crews[round.crew] ?? "", startsAt: minute($0.startsAt), travelSeconds: $0.travelSeconds)
             }
         }
     }
+
+    /// The next full minute: a crew has no use for seconds. Since work takes full minutes, nothing overlaps by it.
+    private static func minute(_ at: Instant) -> Instant { Instant(seconds: (at.seconds + 59) / 60 * 60) }
 
     /// - Parameters:
     ///   - jobs: the open jobs as they are.
@@ -207,16 +211,17 @@ package enum DayRules {
 
     // MARK: By hand
 
-    /// Two jobs that follow each other on one crew change places: the later begins when the earlier did.
-    package static func swapped(_ earlier: Job, _ later: Job, _ plan: CrewPlan) -> [Assignment]? {
-        guard let start = earlier.plannedAt, later.plannedAt != nil, earlier.crew == later.crew, earlier.number != later.number else {
-            return nil
-        }
-        let travel = plan.travelMinutes
-        let second = start + .minutes(Int64(later.needs.minutes + travel))
+    /// Two jobs that follow each other on one crew change places: the later begins when the earlier did, and the time between them stays, so
+    /// that nobody else is moved.
+    package static func swapped(_ earlier: Job, _ later: Job) -> [Assignment]? {
+        guard let start = earlier.plannedAt, let end = earlier.plannedEnd, let next = later.plannedAt, earlier.crew == later.crew,
+            earlier.number != later.number
+        else { return nil }
+        let gap = max(Span.seconds(0), next - end)
+        let second = start + .minutes(Int64(later.needs.minutes)) + gap
         return [
-            Assignment(job: later.number.value, crew: later.crew, startsAt: start, travelSeconds: travel * 60),
-            Assignment(job: earlier.number.value, crew: earlier.crew, startsAt: second, travelSeconds: travel * 60),
+            Assignment(job: later.number.value, crew: later.crew, startsAt: start, travelSeconds: Int(gap.seconds)),
+            Assignment(job: earlier.number.value, crew: earlier.crew, startsAt: second, travelSeconds: Int(gap.seconds)),
         ]
     }
 

@@ -64,8 +64,8 @@ def a_day_is_proposed_accepted_and_moved_without_script(room):
     assert stops.count() >= 4, page.content()
     first = stops.first.get_attribute("id")
     stops.first.locator("button[value=later]").focus()
-    page.keyboard.press("Enter")
-    page.wait_for_load_state("load")
-    assert page.locator("ol.stops li").first.get_attribute("id") != first
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    assert page.locator("ol.stops li").first.get_attribute("id") != first, page.content()
     picture(page, "day")
     page.context.close()

@@ -47,6 +47,11 @@ import Testing
             try JobStore.planned(from: World.start - .hours(9), to: World.start + .hours(15), in: $0)
         }
         for (a, b) in zip(row, row.dropFirst()) { #expect(a.plannedEnd! <= b.plannedAt!) }
+        #expect(row.allSatisfy { $0.plannedAt!.seconds % 60 == 0 }, "a crew has no use for seconds")
+        // Two that change places move nobody else.
+        let swapped = try #require(DayRules.swapped(row[0], row[1]))
+        #expect(swapped[0].job == row[1].number.value && swapped[0].startsAt == row[0].plannedAt)
+        #expect(swapped[1].startsAt + .minutes(Int64(row[0].needs.minutes)) == row[1].plannedEnd)
         #expect(row.allSatisfy { $0.plannedAt! >= World.start && $0.plannedEnd! <= World.start + .hours(8) })
     }
 
