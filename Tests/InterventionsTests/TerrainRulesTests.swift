@@ -94,7 +94,8 @@ import Testing
                 let verdict = TerrainRules.verdict(job, act, crew: "roads-1", wasTheirs: true)
                 if TerrainRules.adds(act) { #expect(verdict == .apply, "\(act) is true whoever has it") }
                 if verdict == .apply { #expect(JobRules.next(state, act) != nil, "\(act) in \(state)") }
-                if case .refused = TerrainRules.verdict(job, act, crew: "roads-1", wasTheirs: false) {} else {
+                if case .refused = TerrainRules.verdict(job, act, crew: "roads-1", wasTheirs: false) {
+                } else {
                     Issue.record("a job that never was theirs")
                 }
                 guard case .conflict = verdict else { continue }
@@ -120,7 +121,8 @@ import Testing
         let day = TerrainRules.day(planned, of: crew, at: now, .paris)
         #expect(day.planned.map(\.number.value) == [3, 2, 1] && day.free.isEmpty, "tomorrow's is not today's, and others' are others'")
         let free = TerrainRules.day(
-            [job(7, .wanted, crew: ""), job(8, .wanted, crew: "", urgency: .hour), job(9, .done, crew: "roads-1")], of: crew, at: now, .paris)
+            [job(7, .wanted, crew: ""), job(8, .wanted, crew: "", urgency: .hour), job(9, .done, crew: "roads-1")], of: crew, at: now,
+            .paris)
         #expect(free.planned.isEmpty && free.free.map(\.number.value) == [8, 7] && free.ended.map(\.number.value) == [9])
     }
 

@@ -18,7 +18,9 @@ import Testing
         try await world.desk.pair(code: try await world.desk.makeCode(crew: crew, label: "benne", by: "ada")).device
     }
 
-    private func act(_ n: Int, _ deed: TerrainAct.Deed, job: Int64 = 1, seen: Int64 = 1, at: Instant = World.start, key: String = "") -> TerrainAct {
+    private func act(_ n: Int, _ deed: TerrainAct.Deed, job: Int64 = 1, seen: Int64 = 1, at: Instant = World.start, key: String = "")
+        -> TerrainAct
+    {
         TerrainAct(number: n, key: key.isEmpty ? "act-\(n)-of-tablet" : key, at: at, job: Job.Number(job), seen: seen, deed: deed)
     }
 
@@ -60,7 +62,9 @@ import Testing
             queues.append(
                 (1...20).map { n in
                     let job = Int64.random(in: 1...3, using: &chance)
-                    let deeds: [TerrainAct.Deed] = [.start, .note("n\(n)"), .pause, .proceed, .finish(.word("A"), text: ""), .time(minutes: n)]
+                    let deeds: [TerrainAct.Deed] = [
+                        .start, .note("n\(n)"), .pause, .proceed, .finish(.word("A"), text: ""), .time(minutes: n),
+                    ]
                     return act(n, deeds.randomElement(using: &chance) ?? .start, job: job, key: "tablet-\(d)-act-\(n)")
                 })
         }
@@ -177,7 +181,8 @@ import Testing
         }
 
         func get(_ path: String) async throws -> TestResponse {
-            try await client.executeRequest(uri: path, method: .get, headers: [.cookie: "vigie-terrain=\(token)", .acceptLanguage: "en"], body: nil)
+            try await client.executeRequest(
+                uri: path, method: .get, headers: [.cookie: "vigie-terrain=\(token)", .acceptLanguage: "en"], body: nil)
         }
 
         func form(_ path: String, _ fields: KeyValuePairs<String, String>) async throws -> TestResponse {
@@ -214,7 +219,8 @@ import Testing
             let sheet = try await tablet.get("/terrain/jobs/1").text
             #expect(sheet.contains("Before you begin") && sheet.contains("geo:47.322,5.0405"))
             let path = "/terrain/jobs/1/acts"
-            #expect(try await tablet.form(path, ["act": "confirm", "key": "key-00001", "safety": "permit"]).status == .unprocessableContent)
+            #expect(
+                try await tablet.form(path, ["act": "confirm", "key": "key-00001", "safety": "permit"]).status == .unprocessableContent)
             for act: KeyValuePairs in [
                 ["act": "confirm", "key": "key-00001", "safety": "permit", "name": "A. B."], ["act": "start", "key": "key-00002"],
                 ["act": "start", "key": "key-00002"], ["act": "pause", "key": "key-00003"], ["act": "proceed", "key": "key-00004"],
@@ -312,7 +318,8 @@ import Testing
     @Test func theRoomDecidesWithTwoButtons() async throws {
         try await with { room, ada, tablet in
             _ = try await ada.post("/console/jobs/1/acts", ["act": "cancel", "cancel-text": "doublon"])
-            let act = "{\"n\":1,\"id\":\"act-00001\",\"at\":\(World.start.milliseconds),\"job\":1,\"seen\":1,\"act\":\"block\",\"text\":\"gaz\"}"
+            let act =
+                "{\"n\":1,\"id\":\"act-00001\",\"at\":\(World.start.milliseconds),\"job\":1,\"seen\":1,\"act\":\"block\",\"text\":\"gaz\"}"
             #expect(try await tablet.send("/api/terrain/sync", Self.batch(act)).text.contains("\"fate\":\"conflict\""))
             let page = try await ada.get("/console/jobs/1").text
             #expect(page.contains("Let it count") && page.contains("Dismiss") && page.contains("The crew did not know yet"))
