@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 
 import Console
-package import ControlRoom
+import ControlRoom
 import Journal
 
 /// Why a tablet is not let in.

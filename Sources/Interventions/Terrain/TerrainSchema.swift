@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 
-package import ControlRoom
+import ControlRoom
 package import Journal
 
 /// The tables of the crews' tablets: which there are, what they sent, and what came too late.
