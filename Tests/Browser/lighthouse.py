@@ -63,8 +63,9 @@ async ([root, url, categories]) => {
   const { lhr } = result;
   const lost = categories.flatMap((name) => lhr.categories[name].auditRefs.filter((one) => one.weight > 0)
     .map((one) => lhr.audits[one.id]).filter((one) => one.score !== null && one.score < 1)
-    .map((one) => [name, one.id, one.score, one.displayValue ?? ""]));
-  return { error: lhr.runtimeError?.message ?? "", scores: categories.map((name) => lhr.categories[name].score), lost, version: lhr.lighthouseVersion };
+    .map((one) => [name, one.id, one.score, one.displayValue ?? "", (one.details?.items ?? []).slice(0, 2).map((item) => item.node?.snippet)]));
+  const broken = Object.values(lhr.audits).filter((one) => one.scoreDisplayMode === "error").map((one) => ["error", one.id, one.errorMessage]);
+  return { error: lhr.runtimeError?.message ?? "", scores: categories.map((name) => lhr.categories[name].score), lost: [...lost, ...broken], version: lhr.lighthouseVersion };
 }
 """
 

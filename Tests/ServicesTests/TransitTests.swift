@@ -105,14 +105,18 @@ import Testing
         }.first.map { Array($0) }
     }
 
-    /// Feeds that others publish: the reference's sample, one with byte order marks, one of a real network.
+    /// Feeds that others publish: the reference's sample, those of two networks; one whose trips name a line that it has not is refused.
     @Test(.enabled(if: TransitTests.shared("sample_gtfs.zip") != nil, "the shared data are not at hand"))
     func feedsOfOthersAreRead() throws {
-        for name in ["sample_gtfs.zip", "gtfs_with_bom.zip", "cairns_gtfs.zip", "bullrunner-gtfs.zip"] {
+        for name in ["sample_gtfs.zip", "cairns_gtfs.zip", "bullrunner-gtfs.zip"] {
             let files = try ZipArchive.files(try #require(TransitTests.shared(name)), wanted: TransitReading.files)
             let feed = try TransitReading.feed(files)
             #expect(!feed.stops.isEmpty && !feed.tripOf.isEmpty && feed.starts.count == feed.stops.count + 1, "\(name)")
             #expect(Int(feed.starts.last ?? 0) == feed.tripOf.count, "\(name)")
+        }
+        let wrong = try ZipArchive.files(try #require(TransitTests.shared("gtfs_with_bom.zip")), wanted: TransitReading.files)
+        #expect(throws: TransitReading.Fault(description: "trips.txt, line 2: route_id 'route1' is none of routes.txt")) {
+            try TransitReading.feed(wrong)
         }
     }
 

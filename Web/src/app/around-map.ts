@@ -7,6 +7,7 @@ import { make, say } from "./words.ts";
  */
 export class AroundMap extends HTMLElement {
   connectedCallback() {
+    this.dataset.ready = "";
     if (!("WebGL2RenderingContext" in globalThis)) return;
     const button = make("button", { type: "button", class: "button" }, say("Voir sur une carte (300 Ko)", "Show on a map (300 KB)"));
     const note = make("p", { class: "field-hint", role: "status" });

@@ -4,6 +4,7 @@ import { fold, make, say } from "./words.ts";
 /** `<category-choice>` around the tree of categories: a search in its words, so that nobody has to know the tree. */
 export class CategoryChoice extends HTMLElement {
   connectedCallback() {
+    this.dataset.ready = "";
     const items = [...this.querySelectorAll<HTMLElement>("li")];
     if (items.length < 6) return;
     const texts = items.map((item) => {

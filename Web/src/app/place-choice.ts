@@ -20,6 +20,7 @@ export class PlaceChoice extends HTMLElement {
   #note = make("p", { class: "field-hint", role: "status" });
 
   connectedCallback() {
+    this.dataset.ready = "";
     const input = this.querySelector<HTMLInputElement>("#field-address");
     if (!input) return;
     this.#list.id = "found-addresses";
