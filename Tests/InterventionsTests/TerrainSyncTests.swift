@@ -9,6 +9,7 @@ import HummingbirdTesting
 import Inventory
 import Journal
 import JournalTesting
+import Synchronization
 import Testing
 
 @testable import Interventions
