@@ -169,7 +169,7 @@ struct TerrainJobPage {
                     radio("proof", "photos", Words("Photos (ajoutez d'abord « après »)", "Photos (add 'after' first)"), isOn: false)
                 }
                 field("name", "finish", Words("Nom ou initiales", "Name or initials"), value: plan.crewTitle(crew).french, isRequired: true)
-                TextArea("text", Words("Ce qui a été fait", "What was done"))
+                area("finish", Words("Ce qui a été fait", "What was done"))
             }
             folded("photo", Words("Photo", "Photo"), from: []) {
                 fieldset {
@@ -185,7 +185,7 @@ struct TerrainJobPage {
             act("pause", Words("Pause", "Pause"), from: ["started"]) {}
             folded("block", Words("Bloquée parce que…", "Blocked because…"), from: ["wanted", "planned", "started", "paused"]) {
                 Choice("reason", Words("Raison", "Reason"), TerrainForm.reasons)
-                TextArea("text", Words("Précision", "More"))
+                area("block", Words("Précision", "More"))
             }
             folded("parts", Words("Pièces posées", "Parts used"), from: []) {
                 field("name", "parts", Words("Pièce", "Part"), value: job.needs.parts.keys.sorted().first ?? "", isRequired: true)
@@ -195,7 +195,7 @@ struct TerrainJobPage {
                 field("minutes", "time", Words("Minutes de l'équipe", "Minutes of the crew"), type: "number", isRequired: true)
             }
             folded("note", Words("Note", "Note"), from: []) {
-                TextArea("text", Words("Note pour la salle", "Note for the room"), isRequired: true)
+                area("note", Words("Note pour la salle", "Note for the room"), isRequired: true)
             }
             folded("sign", Words("Faire signer", "Signature"), from: []) {
                 field("name", "sign", Words("Nom de qui reçoit l'ouvrage", "Name of whoever receives the work"), isRequired: true)
@@ -242,6 +242,14 @@ struct TerrainJobPage {
             input(
                 .type(type), .id("\(act)-\(name)"), .name(name), .value(value), .autocomplete("off"), .when(isRequired, .required),
                 .when(type == "number", .named("inputmode", "numeric")), .when(type == "number", .named("min", "1")))
+        }
+    }
+
+    /// Several forms of the page have a field `text`: each its own label.
+    private func area(_ act: String, _ title: Words, isRequired: Bool = false) -> HTML {
+        div(.class("field")) {
+            label(.for("\(act)-text")) { title }
+            textarea([.id("\(act)-text"), .name("text"), .named("rows", "3"), .when(isRequired, .required)]) { "" }
         }
     }
 

@@ -28,7 +28,7 @@ export class TerrainJob extends HTMLElement {
     const members = read(form);
     if (!members || !form.reportValidity()) return;
     const one = { id: newKey(), at: Date.now(), job: Number(this.dataset.job), seen: Number(this.dataset.version), act: "", ...members };
-    const button = form.querySelector("button:last-of-type") as HTMLButtonElement | null;
+    const button = form.querySelector<HTMLButtonElement>(":scope > button");
     if (button) button.disabled = true;
     try {
       if (members.act === "photo") {
