@@ -19,7 +19,11 @@ struct TerrainRoutes {
     func add(to site: Desk) {
         site.api(TerrainEndpoints.page("/terrain", "Crews' tablets: the day")) { request, context in try await day(request, context) }
         site.api(TerrainEndpoints.page("/terrain/jobs/{number}", "Crews' tablets: one job")) { request, context in
-            try await sheet(request, context)
+            // A tablet that was revoked asks for a code, not for a sign-in.
+            guard try await device(request, context) != nil else {
+                return try SeeOther("/terrain").response(from: request, context: context)
+            }
+            return try await sheet(request, context).response(from: request, context: context)
         }
         site.api(TerrainEndpoints.page("/terrain/jobs/{number}/photos/{place}", "Crews' tablets: a photo of a job")) { request, context in
             try await photo(request, context)

@@ -62,7 +62,7 @@ package enum TerrainRules {
             return .conflict(Words("L'intervention a été donnée à une autre équipe.", "The job was given to another crew."))
         }
         switch (act, job.state) {
-        case (.start, .started), (.finish, .done), (.block, .blocked), (.proceed, .started): return .agreed
+        case (.start, .started), (.finish, .done), (.block, .blocked): return .agreed
         default: break
         }
         guard JobRules.next(job.state, act) != nil else {

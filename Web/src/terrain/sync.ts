@@ -84,7 +84,7 @@ async function keepPages(answer: Answer): Promise<number[]> {
     const path = `/terrain/jobs/${job.number}`;
     if (known[job.number] !== job.version || !await shelf.match(path)) {
       const page = await fetch(path, { headers: { accept: "text/html" } });
-      if (!page.ok) continue;
+      if (!page.ok || page.redirected) continue;
       await keepPage(shelf, path, page);
       changed.push(job.number);
     }
