@@ -49,12 +49,12 @@ def pair(room, desk, **options):
     return page
 
 
-def act(page, name, **fields):
+def act(page, what, **fields):
     """Does an act as a finger would: opens its form where it is folded, fills it in, sends it."""
-    folded = page.locator("details.crew-act", has=page.locator(f"form[data-act={name}]"))
+    folded = page.locator("details.crew-act", has=page.locator(f"form[data-act={what}]"))
     if folded.count():
         folded.locator("summary").click()
-    form = page.locator(f"form[data-act={name}]").first
+    form = page.locator(f"form[data-act={what}]").first
     for field, value in fields.items():
         if field == "photo":
             form.locator("input[type=file]").set_input_files(value)
@@ -93,14 +93,14 @@ def a_shift_without_a_network_is_in_the_room_once(room):
     act(page, "parts", name="gel", count="2")
     waits(page, 4)
     picture(page, "terrain-offline")
-    act(page, "finish", name="A. B.", text="Propre")
+    act(page, "finish", name="A. B.", text="Mur nettoyé")
     waits(page, 5)
     page.context.set_offline(False)
     waits(page, 0)
     page.wait_for_selector("#job-state >> text=Faite")
     go(desk, f"jobs/{number}")
     history = desk.inner_text("#history")
-    for words in ["Commencée", "Produit posé, on attend", "Pièces", "Propre", "A. B."]:
+    for words in ["Commencée", "Produit posé, on attend", "Pièces", "Mur nettoyé", "A. B."]:
         assert history.count(words) == 1, f"{words}: {history.count(words)} times in {history}"
     assert desk.locator("#photos img").count() == 1
     assert "Faite" in desk.inner_text("main")
