@@ -116,12 +116,12 @@ struct Shell {
         let own = items.filter { $0.group == .house }
         guard !own.isEmpty else { return .empty }
         let current = own.first { $0.key == page.place }
-        return details(.class("who", "house")) {
-            summary(.class("who-name", current == nil ? "" : "is-current")) {
+        return details(.class("house")) {
+            summary(.class("house-name", current == nil ? "" : "is-current")) {
                 (current?.icon ?? .menu).html
                 span(current?.title ?? Words("Plus", "More"))
             }
-            nav(.class("who-menu", "house-menu"), .aria(.label, Words("La maison", "The house"))) {
+            nav(.class("house-menu"), .aria(.label, Words("La maison", "The house"))) {
                 ul { for item in own { li { link(item) } } }
             }
         }
