@@ -76,6 +76,13 @@ def a_call_goes_from_ringing_to_closed_by_the_keyboard_alone(room):
     page.keyboard.press("Escape")
     page.keyboard.press("?")
     page.wait_for_selector("dialog.help-dialog[open]")
+    page.keyboard.press("Escape")
+    page.wait_for_selector("dialog.help-dialog[open]", state="hidden")
+    page.keyboard.press("r")
+    page.wait_for_selector("#act-close")
+    page.keyboard.press("Escape")
+    page.keyboard.press("f")
+    page.wait_for_url("**/allo")
     assert not page.errors, page.errors
     page.context.close()
 

@@ -205,7 +205,7 @@ def test_a_device_is_told_and_only_its_browser_reads_it(city):
         return post(city, f"/console/reports/{reference}/acts", urllib.parse.urlencode(words).encode(), **{
             "Authorization": f"Bearer {city.desk}", "Content-Type": "application/x-www-form-urlencoded"})
 
-    assert act({"act": "answer", "text": "On passe demain."}) in (200, 303)
+    assert act({"act": "answer", "answer-text": "On passe demain."}) in (200, 303)
     assert until(lambda: city.push.messages), city.said()
     path, head, body = city.push.messages[0]
     assert (path, head["Content-Encoding"], head["TTL"]) == ("/wpush/1?a=b", "aes128gcm", "86400")
@@ -224,10 +224,10 @@ def test_a_device_is_told_and_only_its_browser_reads_it(city):
     assert f'data-key="{key}"' in shown
     # The browser has gone: it is asked once more and never again.
     city.push.status = 410
-    act({"act": "answer", "text": "Encore."})
+    act({"act": "answer", "answer-text": "Encore."})
     assert until(lambda: len(city.push.messages) == 2)
     assert until(lambda: "appareils qui n" in city.text("/console/post", city.desk))
-    act({"act": "answer", "text": "Et encore."})
+    act({"act": "answer", "answer-text": "Et encore."})
     with sender(city) as client:
         client.send_message(mail("Un graffiti", who="fin@example.org"))
     assert until(lambda: len(of(city, "fin@example.org")) == 1)

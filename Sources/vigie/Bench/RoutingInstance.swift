@@ -15,7 +15,7 @@ struct RoutingInstance {
     var rows: [[Double]]
 
     /// Lengths of the best solutions known for Solomon's instances of 100 customers (all proved optimal), and of one of Gehring and Homberger,
-    /// by that convention; from CVRPLIB.
+    /// by that convention, as CVRPLIB lists them; written down from knowledge, R1_6_5 alone read from its file.
     static let bestKnown: [String: Double] = [
         "C101": 827.3, "C102": 827.3, "C103": 826.3, "C104": 822.9, "C105": 827.3, "C106": 827.3, "C107": 827.3, "C108": 827.3,
         "C109": 827.3,
