@@ -8,24 +8,9 @@ package import Journal
 package enum JobSchema {
     package static let migrations: [Migration] = [
         Migration(
-            name: "interventions-1-jobs", sql: purposes + tables + indices + wordsSQLite,
-            postgres: purposes + tables + indices + wordsPostgres)
+            name: "interventions-1-jobs", sql: tables + indices + wordsSQLite,
+            postgres: tables + indices + wordsPostgres)
     ]
-
-    /// The table is the room's (`AccountSchema`); it is made here where the desk stands alone.
-    private static let purposes = """
-        CREATE TABLE IF NOT EXISTS personal_data (
-            table_name TEXT NOT NULL PRIMARY KEY,
-            purpose_fr TEXT NOT NULL,
-            purpose_en TEXT NOT NULL,
-            days INTEGER NOT NULL CHECK (days > 0)
-        );
-        INSERT INTO personal_data VALUES
-            ('job', 'Comprendre ce qui est à faire : la consigne', 'Understand what is to be done: the instruction', 1825),
-            ('job_note', 'Dire ce qui a été fait lors d''une intervention, et par qui', 'Tell what was done in a job, and by whom', 1825),
-            ('job_photo', 'Prouver ce qui a été fait', 'Prove what was done', 1825);
-
-        """
 
     private static let tables = """
         -- One job. `source` says from what it came. `destroy_at` is the end of the free text in it (details), not of the row.

@@ -12,11 +12,16 @@ package enum VehicleStore {
     /// One position is kept for each so many seconds.
     static let step: Int64 = 10
 
+    package static let personal: [PersonalPlace] = [
+        PersonalPlace(
+            "vehicle_position", [.init("vehicle")], of: .staff,
+            for: Words("Envoyer l'équipe la plus proche", "Send the nearest crew"),
+            end: .rowsGo(on: "destroy_at", Words("3 jours", "3 days")))
+    ]
+
     static let migration = Migration(
         name: "interventions-4-vehicles",
         sql: """
-            INSERT INTO personal_data VALUES
-                ('vehicle_position', 'Envoyer l''équipe la plus proche', 'Send the nearest crew', 3);
             -- The hash (SHA-256) of the key with which a vehicle says where it is.
             CREATE TABLE vehicle_key (
                 vehicle TEXT NOT NULL PRIMARY KEY,

@@ -5,22 +5,7 @@ package import Journal
 
 /// The tables of services. What names a person has the day of its destruction beside it (`destroy_at`).
 package enum ServiceSchema {
-    package static let migrations: [Migration] = [Migration(name: "services-1-services", sql: purposes + tables)]
-
-    private static let purposes = """
-        CREATE TABLE IF NOT EXISTS personal_data (
-            table_name TEXT NOT NULL PRIMARY KEY,
-            purpose_fr TEXT NOT NULL,
-            purpose_en TEXT NOT NULL,
-            days INTEGER NOT NULL CHECK (days > 0)
-        );
-        INSERT INTO personal_data VALUES
-            ('service_catalogue', 'Savoir qui a changé les services', 'Know who changed the services', 1825),
-            ('service_notice', 'Savoir qui a publié ou clos une alerte', 'Know who published or ended an alert', 1825),
-            ('bulky_contact', 'Prévenir d''un changement de la collecte d''encombrants', 'Tell of a change of a collection of bulky waste', 30),
-            ('bulky_booking', 'Enlever des encombrants à une adresse', 'Fetch bulky waste at an address', 365);
-
-        """
+    package static let migrations: [Migration] = [Migration(name: "services-1-services", sql: tables)]
 
     private static let tables = """
         -- What the city's file of services said, whole, at each import; the greatest revision counts. JSON.

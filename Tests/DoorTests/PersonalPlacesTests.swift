@@ -47,6 +47,20 @@ import Testing
         for name in declared { #expect(known.contains(name), "\(name) is declared and does not exist") }
     }
 
+    /// A row that has a day of destruction is there for a reason that the register says.
+    @Test func everyTableWithADayOfDestructionIsDeclared() throws {
+        let journal = try TestJournal.open(.sqlite, Schemas.all)
+        let tables = try journal.readHere { transaction in
+            try transaction.rows(
+                """
+                SELECT m.name FROM sqlite_master m JOIN pragma_table_info(m.name) p WHERE m.type = 'table' AND p.name = 'destroy_at'
+                """
+            ).map { $0.text(0) }
+        }
+        #expect(tables.count > 20)
+        #expect(Set(tables).subtracting(Schemas.personal.map(\.table)).sorted() == [])
+    }
+
     @Test(arguments: TestJournal.engines) func whatIsPastItsDayGoesOnceAndTheLogTellsHowMany(engine: Engine) async throws {
         let journal = try TestJournal.open(engine, Schemas.all)
         let (old, young) = (PersonalPlacesTests.now - .days(731), PersonalPlacesTests.now - .days(729))

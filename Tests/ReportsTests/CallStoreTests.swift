@@ -172,7 +172,7 @@ import Testing
         #expect(try await count("call_note", world) == 0)
         #expect(try await count("call_presence", world) == 0)
         // Each table that names somebody says for what, and for how long.
-        let declared = try await world.journal.read { try $0.rows("SELECT table_name FROM personal_data").map { $0.text(0) } }
+        let declared = CallSchema.personal.map(\.table)
         for table in ["call", "call_note", "call_number", "call_draft", "call_back", "call_presence"] { #expect(declared.contains(table)) }
     }
 

@@ -8,10 +8,6 @@ package enum TerrainSchema {
     package static let migrations: [Migration] = [Migration(name: "interventions-terrain-1 tablets", sql: tables)]
 
     private static let tables = """
-        INSERT INTO personal_data VALUES
-            ('crew_act', 'Décider de ce qui est arrivé trop tard d''une tablette', 'Decide on what came too late from a tablet', 1825),
-            ('crew_piece', 'Recevoir une photo en morceaux', 'Take in a photo in pieces', 30),
-            ('crew_signature', 'Prouver que l''ouvrage a été reçu', 'Prove that the work was received', 1825);
         -- A tablet of a crew, named after the crew and never after a person. The token itself is on the tablet only.
         CREATE TABLE crew_device (
             number BIGINT NOT NULL PRIMARY KEY CHECK (number > 0),

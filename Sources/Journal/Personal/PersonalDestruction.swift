@@ -110,6 +110,23 @@ package enum PersonalDestruction {
         return entry
     }
 
+    /// What a desk destroys by rules of its own, and the entry that tells of it, in one transaction.
+    /// - Parameters:
+    ///   - trade: of the entry.
+    ///   - title: how the entry begins, before the list of what went.
+    ///   - destroy: destroys what is past its day; what went, and how many.
+    /// - Returns: nil where nothing was due.
+    package static func told(
+        _ trade: String, _ title: Words, at now: Instant, in transaction: Transaction,
+        _ destroy: () throws -> [(what: Words, count: Int)]
+    ) throws -> LogEntry? {
+        let parts = try transaction.wiping(destroy).filter { $0.count > 0 }
+        guard !parts.isEmpty else { return nil }
+        func list(_ language: Language) -> String { parts.map { "\($0.what(language)) \($0.count)" }.joined(separator: ", ") }
+        let text = Words("\(title.french) : \(list(.french)).", "\(title.english): \(list(.english)).")
+        return try Logbook.append([LogDraft(trade: trade, text: text)], in: transaction, at: now).first
+    }
+
     package struct Run: Sendable, Hashable {
         package var at: Instant
         package var place: String

@@ -17,14 +17,6 @@ enum OutboxSchema {
     ]
 
     private static let tables = """
-        CREATE TABLE IF NOT EXISTS personal_data (
-            table_name TEXT NOT NULL PRIMARY KEY,
-            purpose_fr TEXT NOT NULL,
-            purpose_en TEXT NOT NULL,
-            days INTEGER NOT NULL CHECK (days > 0)
-        );
-        INSERT INTO personal_data VALUES
-            ('post_outbox', 'Envoyer un message, puis savoir lesquels n''ont pas pu l''être', 'Send a message, then know which could not be sent', 30);
         -- Messages that wait, and those that could not be sent: of these neither body nor keys are left. What was sent is gone from here.
         -- `topic` says what a message is about ('report:17'), so that it can be withdrawn. `keys` are those of a push subscription.
         CREATE TABLE post_outbox (

@@ -24,10 +24,6 @@ enum CitizenAccountSchema {
     }()
 
     private static let tables = """
-        INSERT INTO personal_data VALUES
-            ('citizen_account', 'Retrouver ses demandes et ses rues, et en être informé', 'Find one''s requests and streets again, and be told of them', 730),
-            ('citizen_door', 'Entrer dans son compte par un lien reçu par courriel', 'Enter one''s account by a link sent by mail', 1),
-            ('citizen_session', 'Rester connecté à son compte', 'Stay signed in', 180);
         -- `email` in small letters. `requests` and `streets` say how one is told of them. It ends two years after the last visit.
         CREATE TABLE citizen_account (
             number BIGINT NOT NULL PRIMARY KEY CHECK (number > 0),

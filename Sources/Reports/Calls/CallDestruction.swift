@@ -9,13 +9,10 @@ package enum CallDestruction {
     /// - Returns: the entry that tells of it; nil where nothing was due.
     @discardableResult
     package static func run(at now: Instant, in transaction: Transaction) throws -> LogEntry? {
-        let parts = try transaction.wiping { try destroy(at: now, in: transaction) }.filter { $0.count > 0 }
-        guard !parts.isEmpty else { return nil }
-        func list(_ language: Language) -> String { parts.map { "\($0.what(language)) \($0.count)" }.joined(separator: ", ") }
-        let text = Words(
-            "Données personnelles des appels détruites à leur échéance : \(list(.french)).",
-            "Personal data of calls destroyed at its end: \(list(.english)).")
-        return try Logbook.append([LogDraft(trade: "calls", text: text)], in: transaction, at: now).first
+        try PersonalDestruction.told(
+            "calls", Words("Données personnelles des appels détruites à leur échéance", "Personal data of calls destroyed at its end"),
+            at: now, in: transaction
+        ) { try destroy(at: now, in: transaction) }
     }
 
     private static func destroy(at now: Instant, in transaction: Transaction) throws -> [(what: Words, count: Int)] {

@@ -5,7 +5,7 @@ package import Journal
 
 /// The tables of the call desk. What names a person stands in rows of its own with the day on which it is destroyed.
 package enum CallSchema {
-    package static let migrations: [Migration] = [Migration(name: "calls-1-calls", sql: purposes + tables + indices)]
+    package static let migrations: [Migration] = [Migration(name: "calls-1-calls", sql: tables + indices)]
 
     /// Where a call may name somebody.
     package static let personal: [PersonalPlace] = [
@@ -35,19 +35,6 @@ package enum CallSchema {
         Words(
             "à la clôture de l'appel ou à son échéance, chaque jour (docs/desks/calls.md)",
             "at the closing of the call or on its day, daily (docs/desks/calls.md)"))
-
-    private static let purposes = """
-        INSERT INTO personal_data VALUES
-            ('call', 'Savoir qui a pris un appel, et retrouver les demandes de la même personne',
-                'Know who took a call, and find earlier requests of the same caller', 395),
-            ('call_note', 'Dire ce qui a été répondu au téléphone, et par qui',
-                'Tell what was answered on the telephone, and by whom', 395),
-            ('call_number', 'Rappeler si la ligne coupe pendant l''appel', 'Call back where the line breaks during the call', 1),
-            ('call_draft', 'Ne rien dicter deux fois pendant un appel', 'Have nothing dictated twice during a call', 1),
-            ('call_back', 'Rappeler une personne qui l''a demandé', 'Call back a person who asked for it', 14),
-            ('call_presence', 'Comparer la charge aux effectifs présents', 'Compare the load with the staff present', 395);
-
-        """
 
     private static let tables = """
         -- One call. `exchange` is the SHA-256 of the exchange's own name of it, NULL for a call noted by hand. `destroy_at` is the end of

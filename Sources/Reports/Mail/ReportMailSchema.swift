@@ -19,9 +19,6 @@ enum ReportMailSchema {
     ]
 
     private static let tables = """
-        INSERT INTO personal_data VALUES
-            ('report_link', 'Relier les courriels d''un signalement à celui-ci', 'Tie the mails about a report to it', 730),
-            ('report_push', 'Prévenir un appareil de la suite d''un signalement', 'Tell a device how a report goes on', 730);
         -- The secrets of a report in mails about it, as SHA-256: `follow` of the link to its page, `answer` of the address for answers. Both
         -- come from the key of `report_secret` and the number, so that every mail can name them and nothing kept here does. It ends with
         -- the contact. `trouble` is what the mail server of the contact's address said (RFC 3463), '' where it took all.
