@@ -90,9 +90,8 @@ let package = Package(
                 .product(name: "HTTPTypes", package: "swift-http-types"),
             ]),
         room("Watch", ["ControlRoom", "Journal", "Inventory", logging]),
-        room(
-            "Post",
-            ["ControlRoom", "Journal", crypto, logging, .product(name: "NIOHTTP1", package: "swift-nio")] + nio),
+        room("Errand", ["ControlRoom", .product(name: "NIOHTTP1", package: "swift-nio")] + nio),
+        room("Post", ["ControlRoom", "Journal", "Errand", crypto, logging] + nio),
 
         // The desks.
         room(
@@ -130,7 +129,8 @@ let package = Package(
         .executableTarget(
             name: "vigie",
             dependencies: [
-                "ControlRoom", "Journal", "Inventory", "Fieldbus", "Console", "Watch", "Post", "Supervision", "Lighting", "Reports",
+                "ControlRoom", "Journal", "Inventory", "Fieldbus", "Console", "Watch", "Errand", "Post", "Supervision", "Lighting",
+                "Reports",
                 "Interventions", "Privacy", "Services", "Rehearsal", "Rounds", "Darkroom", hummingbird, logging, lifecycle, "Yams",
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -148,11 +148,8 @@ let package = Package(
         suite("FieldbusTests", ["ControlRoom", "Fieldbus"] + nio),
         suite("ConsoleTests", ["ControlRoom", "Console", "CZlib", hummingbird, hummingbirdTesting]),
         suite("WatchTests", ["ControlRoom", "Journal", "JournalTesting", "Inventory", "Watch", logging]),
-        suite(
-            "PostTests",
-            [
-                "ControlRoom", "Journal", "JournalTesting", "Post", crypto, logging, .product(name: "NIOHTTP1", package: "swift-nio"),
-            ] + nio),
+        suite("ErrandTests", ["ControlRoom", "Errand"] + nio),
+        suite("PostTests", ["ControlRoom", "Journal", "JournalTesting", "Errand", "Post", crypto, logging] + nio),
         suite("LightingTests", ["ControlRoom", "Journal", "Watch", "Lighting"]),
         suite(
             "SupervisionTests",

@@ -2,6 +2,7 @@
 
 import Console
 import ControlRoom
+import Errand
 import Fieldbus
 import Foundation
 import HTTPTypes
@@ -40,6 +41,8 @@ struct Composition {
     let calls: Calls
     let services: Services
     let postHouse: PostHouse
+    /// Of this house to machines that it was told to ask.
+    let errands: Errands
     let news: RoomNews
 
     static let liveClock = Clock { Instant(milliseconds: Int64((Date().timeIntervalSince1970 * 1000).rounded(.down))) }
@@ -82,6 +85,7 @@ struct Composition {
             waysIn: { WaysIn(listener: listener.statistics.now, brokers: brokers.map(\.standing), isListening: listener.isListening) })
         let jobs = Interventions(journal: journal, clock: clock, wall: WallTime(zone: configuration.timezone), develop: develop)
         let postHouse = try PostHouse(configuration, journal: journal, clock: clock, log: log)
+        let errands = try Errands(roots: configuration.errands.roots, allowsInside: configuration.errands.isInsideAllowed)
         let reports = Reports(
             journal: journal, clock: clock, post: postHouse.post, asset: { await floor.look($0) }, develop: develop, jobs: jobs,
             troubles: { await floor.troubles(around: $0, within: DuplicateRules.reach) })
@@ -107,7 +111,7 @@ struct Composition {
         return Composition(
             configuration: configuration, clock: clock, log: log, journal: journal, floor: floor, directory: directory, listener: listener,
             keys: keys, brokers: brokers, ways: ways, site: site, room: room, reports: reports,
-            jobs: jobs, calls: calls, services: services, postHouse: postHouse, news: news)
+            jobs: jobs, calls: calls, services: services, postHouse: postHouse, errands: errands, news: news)
     }
 
     /// Runs until the process is told to end; then the doors close first, the floor last.

@@ -23,6 +23,7 @@ struct Configuration: Sendable {
     var http: HTTP
     var mqtt: MQTT
     var mail: Mail
+    var errands: ErrandRules
     var turnInterval: Span
     var intakeRetention: Span
     var intakeBytes: Int
@@ -62,6 +63,13 @@ struct Configuration: Sendable {
         var rate: Int
         var receiveMaximum: Int
         var brokers: [Broker]
+    }
+
+    /// How other machines are asked for something.
+    struct ErrandRules: Sendable {
+        /// PEM file; '' for none.
+        var roots: String
+        var isInsideAllowed: Bool
     }
 
     /// By kind; `*` for every other kind.
@@ -121,6 +129,7 @@ struct Configuration: Sendable {
             connections: values.integer("mqtt.connections"), packetBytes: values.integer("mqtt.packet"), rate: values.integer("mqtt.rate"),
             receiveMaximum: values.integer("mqtt.receive-maximum"), brokers: values.brokers("mqtt.brokers"))
         mail = Mail(values, publicURL: http.publicURL)
+        errands = ErrandRules(roots: values.text("errands.roots"), isInsideAllowed: values.flag("errands.inside"))
         turnInterval = values.span("turn.interval")
         intakeRetention = values.span("intake.retention")
         intakeBytes = values.integer("intake.bytes")

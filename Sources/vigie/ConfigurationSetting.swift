@@ -60,6 +60,15 @@ extension Setting {
                 "http.requests-per-minute", .integer(60...100_000_000), "6000",
                 "Most requests a minute of one signed-in person or one key; more are answered with 429."),
 
+            Setting(
+                "errands.roots", .text, "",
+                "PEM of further authorities of servers that this house asks for something: other houses by Open311, feeds. Empty for those of the "
+                    + "system alone."),
+            Setting(
+                "errands.inside", .flag, "false",
+                "Whether such servers may stand at private addresses, and speak plain http. For servers of the city's own network, and trials."
+            ),
+
             Setting("mqtt.bind", .text, "127.0.0.1", "Address of the MQTT listener."),
             Setting("mqtt.port", .integer(0...65_535), "1883", "Port of the MQTT listener; 0 takes a free one."),
             Setting("mqtt.certificate", .text, "", "PEM chain of the listener; with it the listener speaks TLS only."),

@@ -2,6 +2,7 @@
 
 import Console
 import ControlRoom
+import Errand
 import Foundation
 import Inventory
 import Journal
@@ -27,7 +28,8 @@ final class PostHouse: Sendable {
         let contact = mail.from.isEmpty ? publicURL : "mailto:" + mail.from
         push =
             mail.isPushOn
-            ? try PushClient(journal: journal, contact: contact, roots: mail.pushRoots, allowsPrivate: mail.isPushInside) : nil
+            ? try PushClient(
+                journal: journal, contact: contact, errands: Errands(roots: mail.pushRoots, allowsInside: mail.isPushInside)) : nil
         let outbox = Outbox(
             journal: journal, clock: clock, log: log, relay: mail.relay, name: mail.name, push: push,
             gone: { endpoint in

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 
 import Crypto
+import Errand
 import Foundation
 
 /// Encrypts a message so that only the browser reads it (RFC 8291 over RFC 8188 `aes128gcm`, one record).
@@ -51,7 +52,7 @@ package struct PushIdentity: Sendable {
     package var publicKey: String { Base64URL.text(key.publicKey.x963Representation) }
 
     /// The value of `Authorization` for one service.
-    func authorization(for endpoint: PushEndpoint, seconds now: Int64) throws -> String {
+    func authorization(for endpoint: WebAddress, seconds now: Int64) throws -> String {
         let head = Base64URL.text(Array(#"{"typ":"JWT","alg":"ES256"}"#.utf8))
         let contact = contact.replacing("\\", with: "").replacing("\"", with: "")
         // At most 24 hours (§2).
