@@ -110,15 +110,6 @@ import Testing
         #expect(throws: AccountError.closedAccount) { try add(Grant(right: .view)) }
     }
 
-    @Test func everyTableThatNamesAPersonHasAPurposeAndADayOfDestruction() throws {
-        try journal.readHere { transaction in
-            for row in try AccountStore.purposes(in: transaction) {
-                #expect(!row.purpose.french.isEmpty && row.days > 0)
-                _ = try transaction.rows("SELECT destroy_at FROM \(raw: row.table)")
-            }
-        }
-    }
-
     @Test func aRightEndedIsGoneAtTheNextLook() throws {
         _ = try open("ada")
         let bob = try open("bob", [Grant(right: .operate), Grant(right: .view, trade: "log")])

@@ -48,6 +48,14 @@ import Watch
         }
     }
 
+    /// What is kept of people is said in one place only.
+    @Test func theAccountsPagePointsAtTheRegister() async throws {
+        try await World.visit("ada") { visitor, _ async throws -> Void in
+            let page = try await visitor.get("/console/accounts")
+            #expect(page.text.contains("href=\"/console/privacy#register\"") && !page.text.contains("account_session"))
+        }
+    }
+
     @Test func whoeverIsBoundToACommuneSeesOnlyItsAssets() async throws {
         try await World.visit("eve") { visitor, _ async throws -> Void in
             let list = try await visitor.get("/api/assets")

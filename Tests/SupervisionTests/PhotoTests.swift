@@ -173,7 +173,6 @@ import Testing
         try journal.writeHere { transaction in
             _ = try PhotoStore.add(clean, caption: "", to: Asset.Number(7), by: "ada", at: now, in: transaction)
             try PhotoStore.keep(days: 30, in: transaction)
-            #expect(try AccountStore.purposes(in: transaction).first { $0.table == "asset_photo" }?.days == 30)
             try AccountStore.destroy(at: now + .days(29), in: transaction)
             #expect(try PhotoStore.photos(of: Asset.Number(7), in: transaction).count == 1)
             try AccountStore.destroy(at: now + .days(30), in: transaction)

@@ -9,9 +9,8 @@ package enum AccountPage {
 
     static let rights: [(String, Words)] = [Right.view, .operate, .manage, .configure].map { (String($0.rawValue), $0.title) }
 
-    package static func list(
-        _ accounts: [AccountRecord], purposes: [(table: String, purpose: Words, days: Int64)], now: Instant
-    ) -> Page {
+    /// - Parameter seesRegister: may open the register of processing: what is kept of these people, what for and until when.
+    package static func list(_ accounts: [AccountRecord], seesRegister: Bool) -> Page {
         Page(
             title: Words("Comptes", "Accounts"), place: "accounts",
             actions: a(.class("button", "button-quiet"), .href("/console/help/accounts"), .rel("help")) { Words("Aide (?)", "Help (?)") }
@@ -31,7 +30,13 @@ package enum AccountPage {
                     }
                 })
             createForm
-            personalData(purposes)
+            if seesRegister {
+                p {
+                    a(
+                        Words("Données personnelles : pourquoi et jusqu'à quand", "Personal data: why and until when"),
+                        .href("/console/privacy#register"))
+                }
+            }
         }
     }
 
@@ -80,26 +85,6 @@ package enum AccountPage {
                         "The temporary password is shown once, on the next page.")
                 }
             }
-        }
-    }
-
-    private static func personalData(_ purposes: [(table: String, purpose: Words, days: Int64)]) -> HTML {
-        details(.class("panel")) {
-            summary(.class("panel-head", "panel-summary")) {
-                Words("Données personnelles : pourquoi et combien de temps", "Personal data: why and how long")
-            }
-            DataTable(
-                Words("Données personnelles", "Personal data"),
-                columns: [
-                    .init(Words("Table", "Table")), .init(Words("Finalité", "Purpose")), .init(Words("Durée", "Kept"), numeric: true),
-                ],
-                rows: purposes.map { row in
-                    .init {
-                        code(row.table)
-                        row.purpose
-                        Words("\(row.days) jours", "\(row.days) days")
-                    }
-                })
         }
     }
 

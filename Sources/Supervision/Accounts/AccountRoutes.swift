@@ -21,10 +21,8 @@ package struct AccountRoutes {
 
     package func add(to desk: Desk) {
         desk.page("/console/accounts", "Accounts", right: .manage) { _, context in
-            try await journal.read { transaction in
-                AccountPage.list(
-                    try AccountStore.all(in: transaction), purposes: try AccountStore.purposes(in: transaction), now: context.now)
-            }
+            let seesRegister = try context.required().mayEverywhere(.manage, "privacy")
+            return AccountPage.list(try await journal.read { try AccountStore.all(in: $0) }, seesRegister: seesRegister)
         }
         desk.page("/console/accounts/{number}", "One account", right: .manage) { _, context in
             let number = Int64(try context.number("number"))

@@ -4,8 +4,8 @@ import ControlRoom
 package import Journal
 
 /// The tables of people who may enter the room. Each row that names a person carries the day on which it is destroyed
-/// (`destroy_at`); `personal_data` says for what purpose each table holds it (GDPR article 5.1 b and e), so that the page
-/// and the register of processing read the same sentence.
+/// (`destroy_at`); `personal` says for what purpose each table holds it (GDPR article 5.1 b and e), and the register of processing reads
+/// that. Of the table `personal_data` only the days of photos are read.
 package enum AccountSchema {
     package static let migrations: [Migration] = [accounts, purposes, notes]
 

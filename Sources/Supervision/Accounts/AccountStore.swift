@@ -116,13 +116,6 @@ package enum AccountStore {
         }
     }
 
-    /// What personal data each table may hold, why, and for how many days.
-    package static func purposes(in transaction: Transaction) throws -> [(table: String, purpose: Words, days: Int64)] {
-        try transaction.rows("SELECT table_name, purpose_fr, purpose_en, days FROM personal_data ORDER BY table_name").map {
-            ($0.text(0), Words($0.text(1), $0.text(2)), $0.integer(3))
-        }
-    }
-
     // MARK: Inside
 
     static func next(_ table: String, _ transaction: Transaction) throws -> Int64 {

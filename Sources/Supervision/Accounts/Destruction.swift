@@ -13,9 +13,6 @@ package enum Destruction {
     package static func run(photoDays: Int64, nameMonths: Int, at now: Instant, in transaction: Transaction) throws -> LogEntry? {
         try PhotoStore.keep(days: photoDays, in: transaction)
         try LogNames.keep(months: nameMonths, in: transaction)
-        // The page says days; a month is the twelfth of a year.
-        let days = max(1, nameMonths * 365 / 12)
-        try transaction.run("UPDATE personal_data SET days = \(days) WHERE table_name = 'log_name' AND days <> \(days)")
         let rows = try transaction.wiping { try AccountStore.destroy(at: now, in: transaction) }
         let names = try LogNames.destroy(at: now, in: transaction)
         let parts =
