@@ -37,13 +37,14 @@ extension Interventions: JobDesk {
         return job.number.value
     }
 
-    /// The job that a source has already. What comes back with the same report or alarm once it was over is new work; a day of a plan, a
-    /// booking and a form are each worked once.
+    /// The job that a source has already. What comes back with the same report or alarm once it was over is new work; a day of a plan and a
+    /// form are each worked once; a booking too, but one that was withdrawn and is asked for again was moved to another day.
     static func known(_ source: JobSource, in transaction: Transaction) throws -> Job? {
         let all = try JobStore.jobs(of: source, in: transaction)
         switch source {
         case .report, .alarm: return all.first(where: \.isOpen)
-        case .plan, .booking, .hand: return all.last
+        case .booking: return all.last { $0.state != .cancelled }
+        case .plan, .hand: return all.last
         }
     }
 

@@ -15,17 +15,34 @@ package enum JobDestruction {
         ) { try destroy(at: now, in: transaction) }
     }
 
+    /// Takes the instruction, the address and the position out of the jobs of a source that are over.
+    package static func forget(_ source: JobSource, in transaction: Transaction) throws {
+        try transaction.run(
+            """
+            UPDATE job SET details = '', address = '', folded = '', longitude = NULL, latitude = NULL
+            WHERE source = \(JobFields.text(source)) AND ended_at IS NOT NULL
+            """)
+    }
+
     private static func destroy(at now: Instant, in transaction: Transaction) throws -> [(what: Words, count: Int)] {
         let notes = try transaction.run("DELETE FROM job_note WHERE destroy_at <= \(now)")
         let photos = try transaction.run("DELETE FROM job_photo WHERE destroy_at <= \(now)")
         let positions = try VehicleStore.destroy(at: now, in: transaction)
-        let due: SQL = "destroy_at <= \(now) AND details <> ''"
+        let due: SQL = "destroy_at <= \(now) AND (details <> '' OR address <> '')"
         // Counted first: what SQLite says of an update counts what its triggers do in the index of words.
         let texts = try transaction.row("SELECT COUNT(*) FROM job WHERE \(due)")?.int(0) ?? 0
-        try transaction.run("UPDATE job SET details = '', folded = '' WHERE \(due)")
+        // Where a household's things were fetched goes too; where a lamp was mended is no secret.
+        try transaction.run(
+            """
+            UPDATE job SET details = '', address = '', folded = '',
+                longitude = CASE WHEN source LIKE 'booking:%' THEN NULL ELSE longitude END,
+                latitude = CASE WHEN source LIKE 'booking:%' THEN NULL ELSE latitude END
+            WHERE \(due)
+            """)
         return [
             (Words("noms et notes :", "names and notes:"), notes), (Words("photos :", "photos:"), photos),
-            (Words("consignes :", "instructions:"), texts), (Words("positions de véhicules :", "positions of vehicles:"), positions),
+            (Words("consignes et adresses :", "instructions and addresses:"), texts),
+            (Words("positions de véhicules :", "positions of vehicles:"), positions),
         ]
     }
 }

@@ -94,6 +94,11 @@ package enum JobRules {
     /// Of names and free texts.
     package static let textKept = Span.days(1825)
 
+    /// How long a job keeps its instruction and its address. A household's ends with its booking: the address is somebody's home.
+    package static func textKept(_ source: JobSource) -> Span {
+        if case .booking = source { .days(365) } else { textKept }
+    }
+
     package static func isKey(_ text: String) -> Bool {
         (8...80).contains(text.utf8.count)
             && text.utf8.allSatisfy {
@@ -139,19 +144,5 @@ package enum JobRules {
             faults.append(.init("needs", Words("Des noms de 60 caractères au plus.", "Names of at most 60 characters.")))
         }
         return faults
-    }
-}
-
-extension WallTime {
-    /// Day on the wall, counted from 1970-01-01.
-    package func day(of instant: Instant) -> Int64 {
-        floorDivide((instant + .minutes(Int64(offset(at: instant)))).seconds, 86_400)
-    }
-
-    /// The instant at which so many minutes of a day of the wall have passed.
-    package func instant(day: Int64, minute: Int) -> Instant {
-        let local = Instant(seconds: day * 86_400 + Int64(minute) * 60)
-        let first = local - .minutes(Int64(offset(at: local)))
-        return local - .minutes(Int64(offset(at: first)))
     }
 }

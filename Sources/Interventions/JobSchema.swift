@@ -9,8 +9,17 @@ package enum JobSchema {
     package static let migrations: [Migration] = [
         Migration(
             name: "interventions-1-jobs", sql: tables + indices + wordsSQLite,
-            postgres: tables + indices + wordsPostgres)
+            postgres: tables + indices + wordsPostgres),
+        Migration(name: "interventions-7-addresses-end", sql: addressesEnd),
     ]
+
+    /// The address of a household ends with the booking's own (a year); until then it stood in the job for ever.
+    private static let addressesEnd = """
+        -- `destroy_at` is the end of the instruction and the address, and of a booking's position.
+        UPDATE job SET destroy_at = created_at + 31536000000 WHERE source >= 'booking:' AND source < 'booking;';
+        DROP INDEX job_end;
+        CREATE INDEX job_end ON job (destroy_at) WHERE details <> '' OR address <> '';
+        """
 
     private static let tables = """
         -- One job. `source` says from what it came. `destroy_at` is the end of the free text in it (details), not of the row.
@@ -163,10 +172,13 @@ extension JobSchema {
             "job_photo", [.init("body")], of: .anybody, for: Words("Prouver ce qui a été fait", "Prove what was done"),
             end: .rowsGo(on: "destroy_at", Words("1 825 jours", "1,825 days"))),
         PersonalPlace(
-            "job", [.init("details")], of: .citizens,
-            for: Words("Comprendre ce qui est à faire : la consigne", "Understand what is to be done: the instruction"),
+            "job",
+            [.init("details"), .init("address"), .init("longitude", emptied: "NULL"), .init("latitude", emptied: "NULL")], of: .citizens,
+            for: Words("Comprendre ce qui est à faire, et où : la consigne et l'adresse", "Understand what is to be done, and where"),
             end: .elsewhere(
-                Words("1 825 jours ; l'intervention reste et ne nomme personne", "1,825 days; the job stays and names nobody"))),
+                Words(
+                    "1 825 jours ; d'un rendez-vous d'encombrants 365 jours, avec sa position ; l'intervention reste et ne nomme personne",
+                    "1,825 days; of a booking of bulky waste 365 days, with its position; the job stays and names nobody"))),
         PersonalPlace(
             "vehicle_position", [.init("vehicle")], of: .staff, for: Words("Envoyer l'équipe la plus proche", "Send the nearest crew"),
             end: .rowsGo(on: "destroy_at", Words("3 jours", "3 days"))),

@@ -11,7 +11,7 @@ package enum JobStore {
     static func insert(_ jobs: [Job], in transaction: Transaction) throws {
         try transaction.insert(
             into: "job", JobFields.columns + ["folded", "destroy_at"],
-            rows: jobs.map { JobFields.values($0) + [.text(JobFields.folded($0)), ($0.createdAt + JobRules.textKept).bound] })
+            rows: jobs.map { JobFields.values($0) + [.text(JobFields.folded($0)), ($0.createdAt + JobRules.textKept($0.source)).bound] })
     }
 
     static func nextNumber(in transaction: Transaction) throws -> Job.Number {

@@ -44,3 +44,9 @@ package enum WallText {
 
     private static func two(_ n: Int) -> String { n < 10 ? "0\(n)" : "\(n)" }
 }
+
+/// The desk keeps days as numbers (since 1970-01-01), as its tables do; the calendar itself is `CivilDay`.
+extension WallTime {
+    package func day(of instant: Instant) -> Int64 { Int64(day(at: instant).number) }
+    package func instant(day: Int64, minute: Int) -> Instant { instant(CivilDay(number: Int(day)), minute: minute) }
+}

@@ -110,10 +110,8 @@ extension PersonalSubject {
             guard text.split(separator: "@").count == 2 else { return nil }
             self.init(.email, text.lowercased())
         case .phone:
-            let number = text.filter { !".-()/".contains($0) }
-            let digits = number.hasPrefix("+") ? number.dropFirst() : number[...]
-            guard (4...15).contains(digits.count), digits.allSatisfy({ $0.isASCII && $0.isNumber }) else { return nil }
-            self.init(.phone, number)
+            guard let digits = Telephone.digits(text) else { return nil }
+            self.init(.phone, digits)
         case .login:
             guard !text.isEmpty, text.count <= 64 else { return nil }
             self.init(.login, text.lowercased())

@@ -107,10 +107,10 @@ package enum ReportRules {
             if text.unicodeScalars.count > most { refuse(name, "\(most) caractères au plus.", "At most \(most) characters.") }
             if text.unicodeScalars.contains("\0") { refuse(name, "Un caractère nul n'est pas du texte.", "A zero character is no text.") }
         }
-        if !draft.contact.email.isEmpty, !isEmail(draft.contact.email) {
+        if !draft.contact.email.isEmpty, !EmailText.isAddress(draft.contact.email) {
             refuse("email", "Une adresse comme nom@exemple.fr.", "An address such as name@example.org.")
         }
-        if !draft.contact.phone.isEmpty, ReportRules.digits(draft.contact.phone) == nil {
+        if !draft.contact.phone.isEmpty, Telephone.digits(draft.contact.phone) == nil {
             refuse("phone", "Un numéro de 4 à 15 chiffres.", "A number of 4 to 15 digits.")
         }
         if draft.photos.count > mostPhotos { refuse("photos", "\(mostPhotos) photos au plus.", "At most \(mostPhotos) photos.") }
@@ -136,23 +136,5 @@ package enum ReportRules {
     static func isKey(_ text: String) -> Bool {
         (16...80).contains(text.utf8.count)
             && text.utf8.allSatisfy { (48...57).contains($0) || (65...90).contains($0) || (97...122).contains($0) || $0 == 45 || $0 == 95 }
-    }
-
-    /// One '@' with something before and a point after; no spaces, no control characters, nothing that begins a header line.
-    static func isEmail(_ text: String) -> Bool {
-        let parts = text.split(separator: "@", omittingEmptySubsequences: false)
-        guard parts.count == 2, !parts[0].isEmpty, parts[1].contains("."), !parts[1].hasPrefix("."), !parts[1].hasSuffix(".") else {
-            return false
-        }
-        return text.unicodeScalars.allSatisfy { $0.value > 0x20 && $0.value != 0x7F && !"<>,;:\"()[]\\".unicodeScalars.contains($0) }
-    }
-
-    /// A telephone number as digits, a leading '+' or '00' of France as 0: the same for the same line. Nil where it is none.
-    static func digits(_ phone: String) -> String? {
-        let allowed = " .-()/\u{A0}\u{202F}"
-        var text = phone.filter { !allowed.contains($0) }
-        if text.hasPrefix("+") { text = "00" + text.dropFirst() }
-        if text.hasPrefix("0033"), text.count > 4 { text = "0" + text.dropFirst(4).drop { $0 == "0" } }
-        return (4...15).contains(text.utf8.count) && text.utf8.allSatisfy { (48...57).contains($0) } ? text : nil
     }
 }

@@ -85,7 +85,7 @@ package enum ReportStore {
 
     /// What a telephone number or an address is called here: the same for the same one, and nothing without the key.
     package static func pseudonym(_ contact: ReportContact, in transaction: Transaction) throws -> String {
-        guard let known = ReportRules.digits(contact.phone) ?? (contact.email.isEmpty ? nil : contact.email.lowercased()) else { return "" }
+        guard let known = Telephone.digits(contact.phone) ?? (contact.email.isEmpty ? nil : contact.email.lowercased()) else { return "" }
         let code = HMAC<SHA256>.authenticationCode(for: Array(known.utf8), using: SymmetricKey(data: try secret(in: transaction)))
         let letters = Array("abcdefghjkmnpqrstuvwxyz23456789".unicodeScalars)
         return "p-" + String(String.UnicodeScalarView(Array(code).prefix(10).map { letters[Int($0) % letters.count] }))

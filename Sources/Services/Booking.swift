@@ -74,6 +74,8 @@ package enum BookingFault: Error, Sendable, Hashable {
     /// It is too late, or it was cancelled.
     case closed
     case unknown
+    /// The key of the form has a booking already, which says something else; the secret of its link.
+    case used(String)
 
     package struct Field: Sendable, Hashable {
         package var name: String

@@ -3,9 +3,8 @@
 import Console
 package import ControlRoom
 import Journal
-import Watch
 
-/// Bulky waste by appointment: book, move, cancel, ask the crews.
+/// Bulky waste by appointment: book, move, cancel.
 extension Services {
     package struct BookingReceipt: Sendable {
         package var booking: Booking
@@ -20,9 +19,7 @@ extension Services {
         guard let bulky = shelf.catalogue.bulky else { throw BookingFault.unknown }
         let token = Services.token(draft.key.isEmpty ? Tokens.make() : draft.key)
         let (now, follow) = (clock.now(), Tokens.hash(token))
-        if let known = try await journal.read({ try BookingStore.find(follow: follow, in: $0) }) {
-            return BookingReceipt(booking: known, token: token, isNew: false)
-        }
+        if let known = try await journal.read({ try Services.known(follow, draft, token, in: $0) }) { return known }
         var faults = BookingRules.faults(draft.items, bulky)
         guard let sector = BookingRules.sector(bulky, for: draft.home) else {
             throw BookingFault.fields([
@@ -36,14 +33,24 @@ extension Services {
         let (litres, end) = (BookingRules.litres(draft.items, bulky), wall.instant(draft.day, minute: 1440))
         return try await journal.write { transaction in
             // Sent twice at once: the second finds what the first has made.
-            if let known = try BookingStore.find(follow: follow, in: transaction) {
-                return BookingReceipt(booking: known, token: token, isNew: false)
-            }
+            if let known = try Services.known(follow, draft, token, in: transaction) { return known }
             guard try BookingStore.take(litres, sector.code, draft.day, of: sector.litres, in: transaction) else { throw BookingFault.full }
             let booking = try BookingStore.add(
                 draft, follow: follow, sector: sector, litres: litres, endOfDay: end, at: now, in: transaction)
             return BookingReceipt(booking: booking, token: token, isNew: true)
         }
+    }
+
+    /// The booking that the key of a draft has already; nil where it has none.
+    /// - Throws: `BookingFault.used` where it says something else than the draft: nobody is told 'booked' of what is not.
+    private static func known(
+        _ follow: [UInt8], _ draft: BookingDraft, _ token: String, in transaction: Transaction
+    ) throws -> BookingReceipt? {
+        guard let booking = try BookingStore.find(follow: follow, in: transaction) else { return nil }
+        let first = try BookingStore.events(of: booking.number, in: transaction).first?.day ?? booking.day
+        let contact = try BookingStore.contact(of: booking.number, in: transaction)
+        guard BookingRules.isSame(draft, booking, first: first, contact: contact) else { throw BookingFault.used(token) }
+        return BookingReceipt(booking: booking, token: token, isNew: false)
     }
 
     private func isFree(_ day: CivilDay, _ sector: Bulky.Sector, _ bulky: Bulky, at now: Instant) -> Bool {
@@ -78,17 +85,17 @@ extension Services {
         }
     }
 
-    /// Moves a booking to another day: the new day has room before the old one is given back.
+    /// Moves a booking to another day: the new day has room before the old one is given back. The crews hear of it at the next round.
     package func move(_ token: String, to day: CivilDay) async throws {
         guard let bulky = shelf.catalogue.bulky else { throw BookingFault.unknown }
         let (follow, now) = (Tokens.hash(token), clock.now())
         let (today, end) = (wall.day(at: now), wall.instant(day, minute: 1440))
-        let before = try await journal.write { [self] transaction -> Booking in
+        try await journal.write { [self] transaction in
             guard let booking = try BookingStore.find(follow: follow, in: transaction) else { throw BookingFault.unknown }
             guard BookingRules.isChangeable(booking, today: today), let sector = bulky.sector(booking.sector) else {
                 throw BookingFault.closed
             }
-            guard booking.day != day else { return booking }
+            guard booking.day != day else { return }
             guard isFree(day, sector, bulky, at: now) else {
                 throw BookingFault.fields([
                     .init(name: "day", message: Words("Choisissez un jour de la liste.", "Choose a day of the list."))
@@ -99,61 +106,18 @@ extension Services {
             }
             try BookingStore.giveBack(booking.litres, sector.code, booking.day, in: transaction)
             try BookingStore.move(booking, to: day, endOfDay: end, at: now, in: transaction)
-            return booking
-        }
-        if before.job != nil, before.day != day {
-            try await jobs?.withdraw(.booking(before.number.value), because: "déplacé par l'habitant", by: "vigie")
         }
     }
 
+    /// Gives the day's room back. The crews hear of it at the next round.
     package func cancel(_ token: String) async throws {
         let (follow, now) = (Tokens.hash(token), clock.now())
         let today = wall.day(at: now)
-        let booking = try await journal.write { transaction -> Booking in
+        try await journal.write { transaction in
             guard let booking = try BookingStore.find(follow: follow, in: transaction) else { throw BookingFault.unknown }
             guard BookingRules.isChangeable(booking, today: today) else { throw BookingFault.closed }
             try BookingStore.giveBack(booking.litres, booking.sector, booking.day, in: transaction)
             try BookingStore.cancel(booking, at: now, in: transaction)
-            return booking
         }
-        if booking.job != nil { try await jobs?.withdraw(.booking(booking.number.value), because: "annulé par l'habitant", by: "vigie") }
-    }
-
-    /// Asks the crews for what is booked for today and tomorrow and was not asked for yet. Asking again does no harm: a booking has one
-    /// open job. Where no crew works for the department, the list of the day is all there is.
-    /// - Returns: how many were asked for.
-    @discardableResult
-    package func askForJobs() async throws -> Int {
-        guard let jobs, let bulky = shelf.catalogue.bulky, try await jobs.works(for: bulky.department) else { return 0 }
-        let now = clock.now()
-        let today = wall.day(at: now)
-        let waiting = try await journal.read { try BookingStore.waiting(today...(today + 1), in: $0) }
-        var count = 0
-        for booking in waiting {
-            let number = try await jobs.ask(need(booking, bulky), by: "vigie")
-            let isKept = try await journal.write { try BookingStore.asked(booking, job: number, at: now, in: $0) }
-            // Cancelled or moved while the crews were asked.
-            if isKept {
-                count += 1
-            } else {
-                try await jobs.withdraw(.booking(booking.number.value), because: "annulé par l'habitant", by: "vigie")
-            }
-        }
-        return count
-    }
-
-    private func need(_ booking: Booking, _ bulky: Bulky) -> JobNeed {
-        func list(_ language: Language) -> String {
-            bulky.items.compactMap { item in
-                booking.items[item.code].map { "\($0) × \(ServiceWords.both(item.title)(language))" }
-            }.joined(separator: ", ")
-        }
-        let window = bulky.sector(booking.sector)?.window
-        return JobNeed(
-            source: .booking(booking.number.value), department: bulky.department, category: bulky.category,
-            title: Words("Encombrants \(booking.reference)", "Bulky waste \(booking.reference)"),
-            details: "\(list(.french)) · \(Double(booking.litres) / 1000) m³", place: booking.place, address: booking.address,
-            commune: booking.commune.isEmpty ? .outside : Commune(insee: booking.commune), urgency: .days,
-            promisedAt: wall.instant(booking.day, minute: window?.until ?? 1440))
     }
 }

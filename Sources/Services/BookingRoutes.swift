@@ -88,7 +88,7 @@ struct BookingRoutes {
         let bulky = try bulky(context)
         let (items, home, faults) = read(form, bulky)
         var sent = form
-        let contact = BookingContact(
+        var contact = BookingContact(
             name: sent.text("name", 0...120), email: sent.text("email", 0...254), phone: sent.text("phone", 0...40))
         var errors = faults + sent.errors
         let day = CivilDay(sent["day"] ?? "")
@@ -96,8 +96,16 @@ struct BookingRoutes {
         if let trap = form["site"], !trap.isEmpty {
             errors.append(.init("site", Words("Laissez ce champ vide.", "Leave this field empty.")))
         }
-        if !contact.email.isEmpty, !contact.email.contains("@") {
-            errors.append(.init("email", Words("Ce n'est pas une adresse.", "This is no address.")))
+        if !contact.email.isEmpty, !EmailText.isAddress(contact.email) {
+            errors.append(
+                .init("email", Words("Une adresse comme nom@exemple.fr.", "An address such as name@example.org.")))
+        }
+        if !contact.phone.isEmpty {
+            if let digits = Telephone.digits(contact.phone) {
+                contact.phone = digits
+            } else {
+                errors.append(.init("phone", Words("Un numéro de 4 à 15 chiffres.", "A number of 4 to 15 digits.")))
+            }
         }
         guard errors.isEmpty, let home, let day else {
             return .again(try await offer(form, context, errors.filter { !faults.contains($0) }))
@@ -111,6 +119,8 @@ struct BookingRoutes {
             return .again(try await offer(form, context, [.init("day", full)]))
         } catch BookingFault.fields(let faults) {
             return .again(try await offer(form, context, faults.map { .init($0.name, $0.message) }))
+        } catch BookingFault.used(let token) {
+            return .again(AppBookingUsedPage(token: token).page)
         }
     }
 

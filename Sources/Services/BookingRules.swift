@@ -71,6 +71,16 @@ package enum BookingRules {
             .map { Slot(day: $0, left: sector.litres - (taken[$0] ?? 0)) }.filter { $0.left >= litres }
     }
 
+    /// Is a draft what was booked with its key before? What has been destroyed or erased since is not asked for.
+    /// - Parameters:
+    ///   - first: the day that was chosen when it was booked.
+    ///   - contact: what is kept of it.
+    package static func isSame(_ draft: BookingDraft, _ booking: Booking, first: CivilDay, contact: BookingContact?) -> Bool {
+        draft.items.filter { $0.value > 0 } == booking.items && draft.day == first
+            && (booking.address.isEmpty || booking.address == draft.home.label)
+            && (contact == draft.contact || contact == nil && (draft.contact.isEmpty || booking.state == .cancelled))
+    }
+
     /// May it be moved or cancelled by whoever has its link? Until the day before.
     package static func isChangeable(_ booking: Booking, today: CivilDay) -> Bool { booking.state == .booked && today < booking.day }
 }

@@ -59,7 +59,7 @@ package enum BookingStore {
     static func move(_ booking: Booking, to day: CivilDay, endOfDay: Instant, at now: Instant, in transaction: Transaction) throws {
         try transaction.run(
             """
-            UPDATE bulky_booking SET day = \(Int64(day.number)), job = NULL,
+            UPDATE bulky_booking SET day = \(Int64(day.number)),
                 destroy_at = \(endOfDay + .days(Int64(BookingRules.addressKept))) WHERE number = \(booking.number.value)
             """)
         try transaction.run(
@@ -77,16 +77,45 @@ package enum BookingStore {
         try tell(.cancelled, booking.number.value, booking.day, at: now, in: transaction)
     }
 
-    /// - Returns: false where it was moved, cancelled or asked for meanwhile.
+    // MARK: The crews
+
+    /// Before the crews are asked: for which day they will be.
+    /// - Returns: false where it was moved or cancelled meanwhile.
+    static func asking(_ booking: Booking, in transaction: Transaction) throws -> Bool {
+        let day = Int64(booking.day.number)
+        return try transaction.run(
+            """
+            UPDATE bulky_booking SET job_day = \(day)
+            WHERE number = \(booking.number.value) AND state = 'booked' AND job IS NULL AND day = \(day)
+                AND (job_day IS NULL OR job_day = \(day))
+            """) == 1
+    }
+
+    /// - Returns: false where it was moved or cancelled while the crews were asked: it is then among those to withdraw.
     static func asked(_ booking: Booking, job: Int64, at now: Instant, in transaction: Transaction) throws -> Bool {
+        let day = Int64(booking.day.number)
         let isSame =
             try transaction.run(
                 """
                 UPDATE bulky_booking SET job = \(job)
-                WHERE number = \(booking.number.value) AND state = 'booked' AND job IS NULL AND day = \(Int64(booking.day.number))
+                WHERE number = \(booking.number.value) AND state = 'booked' AND job IS NULL AND day = \(day) AND job_day = \(day)
                 """) == 1
         if isSame { try tell(.asked, booking.number.value, booking.day, at: now, in: transaction) }
         return isSame
+    }
+
+    /// Of which the crews were asked, or may have been, for another day or before it was cancelled.
+    static func toWithdraw(in transaction: Transaction) throws -> [Booking] {
+        try bookings("job_day IS NOT NULL AND (state = 'cancelled' OR job_day <> day)", in: transaction)
+    }
+
+    /// -1 is a day of no booking: it stays to be withdrawn, whatever day it is moved to.
+    static func withdrawing(_ number: Booking.Number, in transaction: Transaction) throws {
+        try transaction.run("UPDATE bulky_booking SET job = NULL, job_day = -1 WHERE number = \(number.value)")
+    }
+
+    static func withdrawn(_ number: Booking.Number, in transaction: Transaction) throws {
+        try transaction.run("UPDATE bulky_booking SET job_day = NULL WHERE number = \(number.value) AND job_day = -1")
     }
 
     private static func tell(_ what: BookingEvent.What, _ number: Int64, _ day: CivilDay, at now: Instant, in transaction: Transaction)
@@ -122,6 +151,33 @@ package enum BookingStore {
         }
     }
 
+    /// Whose contact has this address or number, however it was typed.
+    static func bookings(of subject: PersonalSubject, in transaction: Transaction) throws -> [Booking] {
+        let numbers: [Int64]
+        switch subject.sort {
+        case .email:
+            numbers = try transaction.rows("SELECT booking FROM bulky_contact WHERE lower(email) = \(subject.value)").map { $0.integer(0) }
+        case .phone:
+            // Contacts live for some weeks: they are few.
+            numbers = try transaction.rows("SELECT booking, phone FROM bulky_contact WHERE phone <> ''")
+                .filter { Telephone.digits($0.text(1)) == subject.value }.map { $0.integer(0) }
+        case .login: return []
+        }
+        return try bookings("number IN (\(SQL.list(numbers)))", in: transaction)
+    }
+
+    static func forgetContacts(of bookings: [Booking], in transaction: Transaction) throws -> Int {
+        try transaction.run("DELETE FROM bulky_contact WHERE booking IN (\(SQL.list(bookings.map(\.number.value))))")
+    }
+
+    static func forgetAddresses(of bookings: [Booking], in transaction: Transaction) throws {
+        try transaction.run(
+            """
+            UPDATE bulky_booking SET address = '', longitude = NULL, latitude = NULL
+            WHERE number IN (\(SQL.list(bookings.map(\.number.value))))
+            """)
+    }
+
     /// Of a day, by sector and address.
     /// - Parameter communes: INSEE codes that may be seen; nil for all.
     package static func day(_ day: CivilDay, communes: Set<String>?, in transaction: Transaction) throws -> [Booking] {
@@ -129,18 +185,20 @@ package enum BookingStore {
         return try bookings("day = \(Int64(day.number)) AND state = 'booked' AND \(reach)", in: transaction)
     }
 
-    /// Booked, not yet asked of the crews, of these days.
+    /// Booked, and the crews are not known to have been asked, of these days.
     package static func waiting(_ days: ClosedRange<CivilDay>, in transaction: Transaction) throws -> [Booking] {
         try bookings(
             """
-            state = 'booked' AND job IS NULL AND day >= \(Int64(days.lowerBound.number)) AND day <= \(Int64(days.upperBound.number))
+            state = 'booked' AND job IS NULL AND (job_day IS NULL OR job_day = day)
+                AND day >= \(Int64(days.lowerBound.number)) AND day <= \(Int64(days.upperBound.number))
             """, in: transaction)
     }
 
     private static func bookings(_ condition: SQL, in transaction: Transaction) throws -> [Booking] {
         try transaction.rows(
             """
-            SELECT number, sector, day, litres, items, address, commune, longitude, latitude, state, job, created_at
+            SELECT number, sector, day, litres, items, address, commune, longitude, latitude, state,
+                CASE WHEN job_day = day THEN job END, created_at
             FROM bulky_booking WHERE \(condition) ORDER BY sector, address, number
             """
         ).map { row in

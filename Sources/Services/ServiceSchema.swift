@@ -5,7 +5,17 @@ package import Journal
 
 /// The tables of services. What names a person has the day of its destruction beside it (`destroy_at`).
 package enum ServiceSchema {
-    package static let migrations: [Migration] = [Migration(name: "services-1-services", sql: tables)]
+    package static let migrations: [Migration] = [
+        Migration(name: "services-1-services", sql: tables), Migration(name: "services-4-booking-jobs", sql: bookingJobs),
+    ]
+
+    private static let bookingJobs = """
+        -- For which day the crews are asked: said before they are, and until the job is known to be withdrawn (-1: being withdrawn).
+        ALTER TABLE bulky_booking ADD COLUMN job_day BIGINT;
+        UPDATE bulky_booking SET job_day = day WHERE job IS NOT NULL;
+        CREATE INDEX bulky_booking_withdrawn ON bulky_booking (number)
+            WHERE job_day IS NOT NULL AND (state = 'cancelled' OR job_day <> day);
+        """
 
     private static let tables = """
         -- What the city's file of services said, whole, at each import; the greatest revision counts. JSON.

@@ -102,7 +102,11 @@ struct Composition {
         reports.tell({ _ in }, log: { news.announce(.log($0), at: clock.now()) })
         jobs.tell({ _ in }, log: { news.announce(.log($0), at: clock.now()) })
         Privacy(
-            journal: journal, places: Schemas.personal, seekers: [ReportSeeker(), CallSeeker(), CitizenSeeker()],
+            journal: journal, places: Schemas.personal,
+            seekers: [
+                ReportSeeker(), CallSeeker(), CitizenSeeker(),
+                BookingSeeker(wall: jobs.wall, forgetJob: { try JobDestruction.forget($0, in: $1) }),
+            ],
             names: Retention.names(configuration),
             tell: { news.announce(.log($0), at: clock.now()) }
         ).add(to: site)

@@ -33,6 +33,8 @@ import Testing
         #expect(byPhone.filter { $0.table == "report" }.map { $0.fields["description"] } == ["ma cave", "devant chez moi"])
         #expect(byPhone.contains { $0.table == "report_contact" && $0.fields["name"] == "Anne Roy" })
         #expect(try await found(.email, "ANNE@example.org").filter { $0.table == "report" }.count == 1)
+        #expect(try await found(.phone, "+33 (0)3 80 12 34 56").count == byPhone.count)
+        #expect(PersonalSubject(.phone, typed: "+33 3 80 12 34 56") == PersonalSubject(.phone, typed: "03.80.12.34.56"))
         #expect(try await found(.phone, "0611223344").isEmpty)
         #expect(try await found(.login, "ada").isEmpty)
 

@@ -86,21 +86,6 @@ import Testing
         #expect(ReportRules.faults(draft, World.tree).map(\.name) == ["description"])
     }
 
-    @Test func oneLineHasOneNumberHoweverItIsWritten() {
-        for text in ["03 80 12 34 56", "+33 3 80 12 34 56", "0033380123456", "03.80.12.34.56", "+33 (0)3 80 12 34 56"] {
-            #expect(ReportRules.digits(text) == "0380123456", "\(text)")
-        }
-        for text in ["12", "0380'; DROP", "１２３４５６", String(repeating: "1", count: 16)] {
-            #expect(ReportRules.digits(text) == nil, "\(text)")
-        }
-    }
-
-    @Test(arguments: ["a@b.fr", "jean.dupont+x@mairie.example.org", "é@exemple.fr"])
-    func anAddressIsTaken(text: String) { #expect(ReportRules.isEmail(text)) }
-
-    @Test(arguments: ["a@b", "@b.fr", "a@b.fr\r\nBcc: x@y.z", "a b@c.fr", "a@.fr", "a@b.fr.", "<a@b.fr>", "a@b@c.fr", "a,b@c.fr"])
-    func whatIsNoAddressIsNot(text: String) { #expect(!ReportRules.isEmail(text)) }
-
     @Test func aContactEndsAMonthAfterItsReportAndAtMostTwoYearsAfterItsBeginning() {
         let start = World.start
         #expect(ReportRules.contactEnd(created: start, ended: nil) == start + .days(730))

@@ -139,10 +139,10 @@ import Watch
         let city = try await City.make(jobs: desk)
         let first = try await city.services.book(draft("key-one-of-a-browser"))
         let second = try await city.services.book(draft("key-two-of-a-browser", day: BookingTests.wednesday + 1))
-        #expect(try await city.services.askForJobs() == 0)
+        #expect(try await city.services.askForJobs().asked == 0)
         city.setTime(City.start + .days(1))
-        #expect(try await city.services.askForJobs() == 1)
-        #expect(try await city.services.askForJobs() == 0)
+        #expect(try await city.services.askForJobs().asked == 1)
+        #expect(try await city.services.askForJobs().asked == 0)
         #expect(desk.asked.withLock { $0 }.map(\.source) == [.booking(first.booking.number.value)])
         let need = try #require(desk.asked.withLock { $0 }.first)
         #expect(need.department == "collecte" && need.details == "2 × Matelas · 1.0 m³" && !need.details.contains("Ada"))
@@ -150,6 +150,7 @@ import Watch
         // What is cancelled after that is withdrawn, what was never asked for is not.
         try await city.services.cancel(first.token)
         try await city.services.cancel(second.token)
+        #expect(try await city.services.askForJobs().withdrawn == 1)
         #expect(desk.withdrawn.withLock { $0 } == [.booking(first.booking.number.value)])
     }
 
@@ -159,8 +160,62 @@ import Watch
         let receipt = try await city.services.book(draft("key-one-of-a-browser"))
         city.setTime(City.start + .days(1))
         desk.meanwhile.withLock { $0 = { try await city.services.cancel(receipt.token) } }
-        #expect(try await city.services.askForJobs() == 0)
+        #expect(try await city.services.askForJobs().asked == 0)
+        #expect(try await city.services.askForJobs().withdrawn == 1)
+        #expect(try await city.services.askForJobs().withdrawn == 0)
         #expect(desk.withdrawn.withLock { $0 } == [.booking(receipt.booking.number.value)])
+    }
+
+    @Test func aBookingThatCannotBeAskedForHoldsUpNoOther() async throws {
+        let desk = CrewsDesk()
+        let city = try await City.make(jobs: desk)
+        let first = try await city.services.book(draft("key-one-of-a-browser"))
+        _ = try await city.services.book(draft("key-two-of-a-browser"))
+        city.setTime(City.start + .days(1))
+        desk.refused.withLock { $0 = .booking(first.booking.number.value) }
+        let round = try await city.services.askForJobs()
+        #expect(round.asked == 1 && Array(round.faults.keys) == [first.booking.reference])
+        desk.refused.withLock { $0 = nil }
+        #expect(try await city.services.askForJobs().asked == 1)
+        #expect(desk.asked.withLock { $0.count } == 2)
+    }
+
+    @Test func aKnownKeyWithOtherAnswersIsNoBooking() async throws {
+        let city = try await City.make()
+        let first = try await city.services.book(draft("the-same-key-of-a-browser"))
+        var other = draft("the-same-key-of-a-browser")
+        other.contact.phone = "0611223344"
+        for changed in [
+            draft("the-same-key-of-a-browser", ["sofa": 1]), draft("the-same-key-of-a-browser", day: BookingTests.wednesday + 1), other,
+        ] {
+            await #expect(throws: BookingFault.used(first.token)) { try await city.services.book(changed) }
+        }
+        // Moved since, it is still what was sent.
+        try await city.services.move(first.token, to: BookingTests.wednesday + 1)
+        #expect(try await !city.services.book(draft("the-same-key-of-a-browser")).isNew)
+        try await city.services.cancel(first.token)
+        #expect(try await !city.services.book(draft("the-same-key-of-a-browser")).isNew)
+    }
+
+    @Test(arguments: TestJournal.engines)
+    func whoAsksIsFoundByAddressOrNumberAndTakenOut(engine: Engine) async throws {
+        let city = try await City.make(engine)
+        let past = try await city.services.book(draft("key-one-of-a-browser"))
+        let coming = try await city.services.book(draft("key-two-of-a-browser", day: BookingTests.wednesday + 7))
+        let seeker = BookingSeeker(wall: .paris)
+        // Typed with spaces when it was booked.
+        let subject = PersonalSubject(.phone, "0353010000")
+        let found = try await city.journal.read { try seeker.find(subject, in: $0) }
+        #expect(found.map(\.table) == ["bulky_booking", "bulky_contact", "bulky_booking", "bulky_contact"])
+        #expect(found.first?.fields["address"] == "12 Rue des Forges" && found.first?.fields["items"] == "2 mattress")
+        #expect(try await city.journal.read { try seeker.find(PersonalSubject(.email, "ada@example.org"), in: $0) }.isEmpty)
+        let done = try await city.journal.write { try seeker.erase(subject, at: City.start + .days(4), in: $0) }
+        #expect(done.map(\.count) == [2, 1] && done.last?.stays != nil)
+        let left = try await city.journal.read {
+            [try BookingStore.find(past.booking.number.value, in: $0), try BookingStore.find(coming.booking.number.value, in: $0)]
+        }
+        #expect(left.map { $0?.address } == ["", "12 Rue des Forges"])
+        #expect(try await city.journal.read { try seeker.find(subject, in: $0) }.isEmpty)
     }
 
     @Test(arguments: TestJournal.engines)
@@ -194,12 +249,14 @@ import Watch
             #expect(offer.contains("value=\"2026-11-25\"") && !offer.contains("value=\"2026-11-24\"") && offer.contains("1,0\u{A0}m³"))
             let fields = [
                 ("key", "0123456789abcdef"), ("q", "12 rue des forges"), ("item-mattress", "2"), ("day", "2026-11-25"),
-                ("phone", "0353010000"),
+                ("phone", "+33 3 53 01 00 00"),
             ]
             let made = try await visitor.post("/app/encombrants", fields)
             #expect(made.status == .seeOther)
             let way = try #require(made.headers[.location])
             #expect(try await visitor.post("/app/encombrants", fields).headers[.location] == way)
+            let changed = try await visitor.post("/app/encombrants", fields.filter { $0.0 != "day" } + [("day", "2026-11-27")])
+            #expect(changed.status == .conflict && String(buffer: changed.body).contains(way.prefix { $0 != "?" }))
             let page = try await visitor.text(way)
             #expect(page.contains("E-1-B") && page.contains("mercredi 25 novembre") && page.contains("2 × Matelas"))
             let path = String(way.prefix { $0 != "?" })
@@ -233,7 +290,8 @@ import Watch
                 (("q", "rue inconnue"), "inconnue"), (("item-mattress", "0"), "au moins un objet"),
                 (("item-mattress", "99"), "nombre entier"),
                 (("day", "2026-11-28"), "jour de la liste"), (("day", "soon"), "Choisissez un jour"), (("email", "nobody"), "adresse"),
-                (("site", "https://spam.example"), "vide"),
+                (("site", "https://spam.example"), "vide"), (("email", "ada@example"), "nom@exemple.fr"),
+                (("phone", "no number"), "4 à 15 chiffres"),
             ] {
                 let fields = good.filter { $0.0 != change.0 } + [change]
                 let answer = try await visitor.post("/app/encombrants", fields)
@@ -248,9 +306,11 @@ import Watch
 private final class CrewsDesk: JobDesk {
     let asked = Mutex<[JobNeed]>([])
     let withdrawn = Mutex<[JobSource]>([])
+    let refused = Mutex<JobSource?>(nil)
     let meanwhile = Mutex<(@Sendable () async throws -> Void)?>(nil)
 
     func ask(_ need: JobNeed, by login: String) async throws -> Int64 {
+        if refused.withLock({ $0 == need.source }) { throw BookingFault.unknown }
         let number = asked.withLock {
             $0.append(need)
             return Int64($0.count)

@@ -62,7 +62,7 @@ package struct PersonalSubject: Sendable, Hashable {
     package enum Sort: String, Sendable, CaseIterable, Codable { case email, phone, login }
 
     package var sort: Sort
-    /// Lower-case e-mail address; telephone number as digits, a leading plus kept; sign-in name.
+    /// Lower-case e-mail address; telephone number as `Telephone.digits` writes it; sign-in name.
     package var value: String
     package init(_ sort: Sort, _ value: String) { (self.sort, self.value) = (sort, value) }
 }

@@ -103,7 +103,7 @@ struct CitizenAccountRoutes {
         guard let post = reports.post, post.sendsMail else { throw Refused.notFound(context.address) }
         var form = form
         let email = form.text("email", 3...254).trimmingSpace.lowercased()
-        if form.errors.isEmpty, !ReportRules.isEmail(email) || !MailAddress.isAddress(email) {
+        if form.errors.isEmpty, !EmailText.isAddress(email) || !MailAddress.isAddress(email) {
             form.refuse("email", Words("Une adresse comme nom@exemple.fr.", "An address such as name@example.org."))
         }
         try form.finish()

@@ -100,7 +100,7 @@ extension Calls {
         guard due > now - .minutes(1), due - now < CallRules.callbackKept else {
             throw ReportFault.fields([.init("due", Words("D'ici quatorze jours.", "Within fourteen days."))])
         }
-        let given = phone.isEmpty ? nil : ReportRules.digits(phone)
+        let given = phone.isEmpty ? nil : Telephone.digits(phone)
         guard phone.isEmpty || given != nil, name.unicodeScalars.count <= 200, !name.unicodeScalars.contains("\0") else {
             throw ReportFault.fields([.init("phone", Words("Un numéro de 4 à 15 chiffres.", "A number of 4 to 15 digits."))])
         }

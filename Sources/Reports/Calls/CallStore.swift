@@ -87,7 +87,7 @@ package enum CallStore {
             number: Call.Number(0), caller: "", line: "", agent: "", state: .ringing, startedAt: signal.at, answeredAt: nil, endedAt: nil,
             closedAt: nil, isTransferred: false)
         var call = CallRules.with(signal, known ?? fresh)
-        let phone = ReportRules.digits(signal.from)
+        let phone = Telephone.digits(signal.from)
         if call.caller.isEmpty, let phone { call.caller = try ReportStore.pseudonym(ReportContact(phone: phone), in: transaction) }
         if known == nil { call = try insert(call, exchange: signal.call, in: transaction) } else { try update(call, in: transaction) }
         let facts = ["agent": signal.what == .answered && !signal.agent.isEmpty ? "1" : "", "to": signal.to].filter { !$0.value.isEmpty }

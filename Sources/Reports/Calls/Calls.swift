@@ -114,7 +114,7 @@ package struct Calls: Sendable {
     /// The number that the caller says, where the exchange told none.
     /// - Throws: `ReportFault.fields` where it is no number.
     package func setCaller(_ phone: String, of number: Call.Number, by login: String) async throws {
-        guard let digits = ReportRules.digits(phone) else {
+        guard let digits = Telephone.digits(phone) else {
             throw ReportFault.fields([.init("phone", Words("Un numéro de 4 à 15 chiffres.", "A number of 4 to 15 digits."))])
         }
         try await move(number, .caller, by: login) { call, now, transaction in

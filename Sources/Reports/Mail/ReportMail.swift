@@ -189,9 +189,9 @@ package final class ReportMail: Sendable {
 
     /// Whom one may answer: whoever the envelope names, as RFC 3834 §4 has it, by the address of the head where both are of one house.
     private func contact(_ mail: MailMessage, _ arrival: SMTPListener.Arrival) -> ReportContact {
-        guard mail.nature.mayBeAnswered, ReportRules.isEmail(arrival.sender) else { return ReportContact() }
+        guard mail.nature.mayBeAnswered, EmailText.isAddress(arrival.sender) else { return ReportContact() }
         let sender = MailAddress(arrival.sender)
-        guard let from = mail.from, from.domain == sender.domain, ReportRules.isEmail(from.address) else {
+        guard let from = mail.from, from.domain == sender.domain, EmailText.isAddress(from.address) else {
             return ReportContact(name: mail.from.map { String($0.name.prefix(200)) } ?? "", email: arrival.sender)
         }
         return ReportContact(name: String(from.name.unicodeScalars.prefix(200).map(Character.init)), email: from.address)
