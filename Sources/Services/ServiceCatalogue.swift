@@ -151,9 +151,24 @@ package struct Territory: Sendable, Hashable, Codable {
         }
     }
 
-    package var streets: [Street]
-    package var communes: [String]
-    package init(streets: [Street] = [], communes: [String] = []) { (self.streets, self.communes) = (streets, communes) }
+    package let streets: [Street]
+    package let communes: [String]
+    /// Places in `streets` by the plain name: folded once, not at each question.
+    let byName: [String: [Int]]
+
+    package init(streets: [Street] = [], communes: [String] = []) {
+        (self.streets, self.communes) = (streets, communes)
+        byName = Dictionary(grouping: streets.indices) { TerritoryRules.plain(streets[$0].name) }
+    }
+
+    private enum CodingKeys: CodingKey { case streets, communes }
+
+    package init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        self.init(
+            streets: try container.decode([Street].self, forKey: .streets),
+            communes: try container.decode([String].self, forKey: .communes))
+    }
 }
 
 /// What is thrown into one bin.

@@ -26,9 +26,9 @@ package final class ServiceShelf: Sendable {
     package var stations: [(name: String, feed: StationFeed)] { held.withLock { $0.stations } }
     package var timetables: [Timetable] { held.withLock { $0.timetables } }
 
-    /// Reads what has changed since; called every two seconds, and after each act of this process.
-    package func refresh() async throws {
-        let (known, notices, timetables) = held.withLock { ($0.catalogue.revision, $0.noticeRevision, $0.timetableRevision) }
+    /// Reads what the file and the room say anew, where that has changed; called every two seconds, and after each act of this process.
+    package func refreshCatalogue() async throws {
+        let (known, notices) = held.withLock { ($0.catalogue.revision, $0.noticeRevision) }
         let now = clock.now()
         let fresh = try await journal.read { transaction -> (ServiceCatalogue?, (Int64, [PublishedNotice])?) in
             let revision = try ServiceStore.revision(in: transaction)
@@ -38,22 +38,46 @@ package final class ServiceShelf: Sendable {
                 noticeRevision == notices ? nil : (noticeRevision, try NoticeStore.standing(at: now, in: transaction))
             )
         }
-        let newer = try await journal.read { transaction -> (Int64, [Timetable])? in
-            let revision = try TransitStore.revision(in: transaction)
-            guard revision != timetables else { return nil }
-            return (revision, try TransitStore.current(in: transaction).map { Timetable(name: $0.name, importedAt: $0.at, feed: $0.feed) })
-        }
-        let mark = held.withLock { $0.stationMark }
-        let stations = try await journal.read { transaction -> (Int64, [(name: String, feed: StationFeed)])? in
-            let now = try StationStore.mark(in: transaction)
-            return now == mark ? nil : (now, try StationStore.all(in: transaction).map { ($0.name, $0.feed) })
-        }
         held.withLock { held in
-            if let stations { (held.stationMark, held.stations) = stations }
-            if let newer { (held.timetableRevision, held.timetables) = newer }
             if let catalogue = fresh.0 { held.catalogue = catalogue }
             if let (revision, published) = fresh.1 { (held.noticeRevision, held.published) = (revision, published) }
         }
+    }
+
+    /// Reads timetables and stations that are new. They may be large: not at the start of the house, but beside it.
+    /// - Returns: networks that cannot be read, with why; the others stand.
+    package func refreshFeeds() async throws -> [String: String] {
+        var faults: [String: String] = [:]
+        let (revision, known, mark) = held.withLock { ($0.timetableRevision, $0.timetables, $0.stationMark) }
+        if let (newest, all) = try await journal.read({ transaction -> (Int64, [TransitStore.Kept])? in
+            let now = try TransitStore.revision(in: transaction)
+            return now == revision ? nil : (now, try TransitStore.newest(in: transaction))
+        }) {
+            var timetables: [Timetable] = []
+            for one in all {
+                if let same = known.first(where: { $0.revision == one.revision }) {
+                    timetables.append(same)
+                    continue
+                }
+                guard let body = try await journal.read({ try TransitStore.body(of: one.revision, in: $0) }) else { continue }
+                do {
+                    let feed = try TransitFeed(bytes: body)
+                    timetables.append(Timetable(name: one.name, revision: one.revision, importedAt: one.at, feed: feed))
+                } catch { faults[one.name] = "\(error)" }
+            }
+            held.withLock { [timetables] in ($0.timetableRevision, $0.timetables) = (newest, timetables) }
+        }
+        if let (now, bodies) = try await journal.read({ transaction -> (Int64, [(name: String, body: String)])? in
+            let now = try StationStore.mark(in: transaction)
+            return now == mark ? nil : (now, try StationStore.all(in: transaction))
+        }) {
+            var stations: [(name: String, feed: StationFeed)] = []
+            for one in bodies {
+                do { stations.append((one.name, try StationStore.feed(one.body))) } catch { faults[one.name] = "\(error)" }
+            }
+            held.withLock { [stations] in ($0.stationMark, $0.stations) = (now, stations) }
+        }
+        return faults
     }
 
     /// Alerts that are on, the gravest first, then the newest. Those of the room have a number as their code.

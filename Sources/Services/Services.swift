@@ -68,7 +68,7 @@ package struct Services: Sendable {
             return (number, try Logbook.append([draft], in: transaction, at: now))
         }
         outlet.tell(entries)
-        try await shelf.refresh()
+        try await shelf.refreshCatalogue()
         return number
     }
 
@@ -87,7 +87,7 @@ package struct Services: Sendable {
         }
         guard let entries else { return false }
         outlet.tell(entries)
-        try await shelf.refresh()
+        try await shelf.refreshCatalogue()
         return true
     }
 
@@ -103,9 +103,14 @@ package struct Services: Sendable {
         // Without a table of addresses: a street that the file names, as typed, with or without a number before it and a commune after it.
         let plain = " " + TerritoryRules.plain(asked) + " "
         let catalogue = shelf.catalogue
-        let streets = catalogue.wasteSectors.flatMap(\.territory.streets) + (catalogue.bulky?.sectors.flatMap(\.territory.streets) ?? [])
-        let named = streets.filter { plain.contains(" " + TerritoryRules.plain($0.name) + " ") }
-        guard let street = named.max(by: { $0.name.count < $1.name.count }) else { return nil }
+        let territories = catalogue.wasteSectors.map(\.territory) + (catalogue.bulky?.sectors.map(\.territory) ?? [])
+        let named = territories.flatMap { territory in
+            territory.byName.filter { plain.contains(" " + $0.key + " ") }.flatMap { $0.value.map { territory.streets[$0] } }
+        }
+        // The same answer each time, in whatever order the names lie.
+        guard let street = named.max(by: { ($0.name.count, $1.name, $1.commune) < ($1.name.count, $0.name, $0.commune) }) else {
+            return nil
+        }
         let house = asked.prefix { $0.isNumber }
         return Home(label: asked, street: street.name, commune: street.commune, house: Int(house) ?? 0)
     }

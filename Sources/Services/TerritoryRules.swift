@@ -7,7 +7,9 @@ import Inventory
 package struct Home: Sendable, Hashable {
     /// As it is shown: '12 Rue des Forges, 21000 Dijon'.
     package var label: String
-    package var street: String
+    package let street: String
+    /// The street as it is compared.
+    let plain: String
     /// INSEE code; '' for unknown.
     package var commune: String
     /// 0 for unknown.
@@ -15,6 +17,7 @@ package struct Home: Sendable, Hashable {
     package var place: Place?
     package init(label: String, street: String, commune: String = "", house: Int = 0, place: Place? = nil) {
         (self.label, self.street, self.commune, self.house, self.place) = (label, street, commune, house, place)
+        plain = TerritoryRules.plain(street)
     }
 }
 
@@ -26,8 +29,7 @@ package enum TerritoryRules {
     }
 
     package static func hold(_ territory: Territory, _ home: Home) -> Hold {
-        let street = plain(home.street)
-        for one in territory.streets where !street.isEmpty && plain(one.name) == street {
+        for one in home.plain.isEmpty ? [] : (territory.byName[home.plain] ?? []).map({ territory.streets[$0] }) {
             if !one.commune.isEmpty, !home.commune.isEmpty, one.commune != home.commune { continue }
             if home.house > 0 {
                 if one.side == .even, home.house % 2 == 1 { continue }

@@ -22,14 +22,17 @@ package enum WasteRules {
 
     /// Sectors of a home: for each kind of waste those that name the street, else those that name the commune.
     package static func sectors(_ sectors: [WasteSector], for home: Home) -> [(sector: WasteSector, kinds: Set<String>)] {
+        // Each sector is asked once, not once for each kind.
+        let held = sectors.map { (sector: $0, hold: TerritoryRules.hold($0.territory, home)) }.filter { $0.hold != .none }
         var found: [(sector: WasteSector, kinds: Set<String>)] = []
-        for kind in Set(sectors.flatMap { $0.collections.map(\.kind) }).sorted() {
-            let those = sectors.filter { $0.collections.contains { $0.kind == kind } }
-            for sector in TerritoryRules.best(those, \.territory, for: home) {
-                if let at = found.firstIndex(where: { $0.sector.code == sector.code }) {
+        for kind in Set(held.flatMap { $0.sector.collections.map(\.kind) }).sorted() {
+            let those = held.filter { $0.sector.collections.contains { $0.kind == kind } }
+            let most = those.map(\.hold).max()
+            for one in those where one.hold == most {
+                if let at = found.firstIndex(where: { $0.sector.code == one.sector.code }) {
                     found[at].kinds.insert(kind)
                 } else {
-                    found.append((sector, [kind]))
+                    found.append((one.sector, [kind]))
                 }
             }
         }

@@ -91,7 +91,10 @@ struct Composition {
             troubles: { await floor.troubles(around: $0, within: DuplicateRules.reach) })
         let services = Services(
             journal: journal, clock: clock, wall: WallTime(zone: configuration.timezone), addresses: room.addresses, jobs: jobs)
-        try await services.shelf.refresh()
+        // What the city's file says cannot keep the room shut: it is tried again every two seconds.
+        do { try await services.shelf.refreshCatalogue() } catch {
+            log.warning("the services cannot be read", metadata: ["error": "\(error)"])
+        }
         let calls = Calls(
             reports: reports, addresses: room.addresses,
             surroundings: [FloorSurroundings(floor: floor, journal: journal), ReportSurroundings(reports), jobs, services])

@@ -47,7 +47,7 @@ struct City: Sendable {
         let now = TestTime()
         let clock = Clock { now.at.withLock { $0 } }
         let services = Services(journal: journal, clock: clock, wall: .paris, addresses: AddressShelf(journal: journal), jobs: jobs)
-        try await services.shelf.refresh()
+        try await services.shelf.refreshCatalogue()
         let tokens = grants.mapValues { _ in Tokens.make() }
         let site = Site(
             settings: City.settings(services), navigation: Services.navigation, accounts: City.port(tokens), clock: clock,

@@ -5,6 +5,7 @@ import Foundation
 import HTTPTypes
 import Hummingbird
 import HummingbirdTesting
+import Inventory
 import Journal
 import JournalTesting
 import Testing
@@ -76,14 +77,96 @@ import Testing
                     try TransitStore.put(feed, name: "Divia", from: "a.zip", by: "ada", at: City.start, in: $0)
                 }
             }
-            let kept = try await journal.read { try TransitStore.current(in: $0) }
-            #expect(kept.map(\.feed) == [feed] && kept.first?.at == City.start)
+            let kept = try await journal.read { transaction in
+                try TransitStore.newest(in: transaction).map { ($0.at, try TransitStore.body(of: $0.revision, in: transaction)) }
+            }
+            #expect(kept.count == 1 && kept.first?.0 == City.start)
+            #expect(try TransitFeed(bytes: try #require(kept.first?.1)) == feed)
             #expect(try await journal.read { try $0.row("SELECT COUNT(*) FROM transit_feed")?.int(0) } == 2)
         }
         #expect(throws: (any Error).self) { try TransitFeed(bytes: [1, 2, 3]) }
         let cut = try TransitReading.feed(bytes()).bytes.dropLast(4)
         #expect(throws: (any Error).self) { try TransitFeed(bytes: Array(cut)) }
+        // A number that points nowhere, in each column: refused when it is loaded, not at a question.
+        let whole = try TransitReading.feed(bytes()).bytes
+        let count = try TransitReading.feed(bytes()).tripOf.count
+        for back in [4 * (2 * count + 1), 4 * (2 * count), 4 * (count + 1)] {
+            var bent = whole
+            bent[whole.count - back + 3] = 0x7F
+            #expect(throws: TransitFeed.Damaged.self) { try TransitFeed(bytes: bent) }
+        }
     }
+
+    @Test func aTimetableThatCannotBeReadLeavesTheOthers() async throws {
+        let city = try await City.make()
+        let feed = try TransitReading.feed(bytes())
+        try await city.journal.write { transaction in
+            for name in ["Divia", "Mobigo"] {
+                try TransitStore.put(feed, name: name, from: "a.zip", by: "ada", at: City.start, in: transaction)
+            }
+            let broken: [UInt8] = [1, 2, 3]
+            try transaction.run("UPDATE transit_feed SET body = \(broken) WHERE network = 'Divia'")
+            try transaction.run("INSERT INTO station_feed (network, at, body) VALUES ('Vélodi', 1, '{')")
+        }
+        #expect(try await city.services.shelf.refreshFeeds().keys.sorted() == ["Divia", "Vélodi"])
+        #expect(city.services.shelf.timetables.map(\.name) == ["Mobigo"])
+        // Said once; a new import mends it, and the other is not read again.
+        #expect(try await city.services.shelf.refreshFeeds().isEmpty)
+        try await city.journal.write { try TransitStore.put(feed, name: "Divia", from: "b.zip", by: "ada", at: City.start, in: $0) }
+        #expect(try await city.services.shelf.refreshFeeds().isEmpty)
+        #expect(city.services.shelf.timetables.map(\.name) == ["Divia", "Mobigo"])
+    }
+
+    @Test func aNameThatMostStopsHaveIsAnsweredByEight() throws {
+        var stops = "stop_id,stop_name,stop_lat,stop_lon\n"
+        for n in 0..<400 { stops += "S\(n),Rue \(n / 2),47.3\(n),5.0\n" }
+        let times = "trip_id,departure_time,stop_id,stop_sequence\nt1,08:00:00,S0,1\nt1,08:10:00,S9,2\n"
+        let feed = try TransitReading.feed(bytes(["stops.txt": stops, "stop_times.txt": times, "frequencies.txt": nil]))
+        #expect(feed.named("rue", limit: 8).count == 8 && feed.named("RUE 12", limit: 300).map { feed.stops[$0].name }.first == "Rue 12")
+        #expect(feed.named("  ", limit: 8).isEmpty && feed.named("avenue", limit: 8).isEmpty)
+        #expect(feed.index(of: "S399") == 399 && feed.index(of: "S400") == nil)
+    }
+
+    @Test func repeatsAreCountedBeforeTheyAreMade() throws {
+        let often = "trip_id,start_time,end_time,headway_secs\n" + String(repeating: "t4,00:00:00,100:00:00,1\n", count: 20_000)
+        #expect(throws: TransitReading.Fault(description: "more than 1000 departures")) {
+            try TransitReading.feed(bytes(["frequencies.txt": often]), most: 1000)
+        }
+        let never = "trip_id,start_time,end_time,headway_secs\nt4,10:00:00,11:00:00,9223372036854775807\n"
+        #expect(performing: { try TransitReading.feed(bytes(["frequencies.txt": never])) }, throws: { "\($0)".contains("no frequency") })
+    }
+
+    /// A directory of one file, as it is written in an archive.
+    private func archive(method: UInt8, packed: UInt32, plain: UInt32, body: [UInt8]) -> [UInt8] {
+        func four(_ n: UInt32) -> [UInt8] { [0, 8, 16, 24].map { UInt8(truncatingIfNeeded: n >> $0) } }
+        let name = Array("a.txt".utf8)
+        let local = [0x50, 0x4B, 3, 4] + [UInt8](repeating: 0, count: 22) + [5, 0, 0, 0] + name + body
+        let directory =
+            [0x50, 0x4B, 1, 2] + [UInt8](repeating: 0, count: 6) + [method, 0] + [UInt8](repeating: 0, count: 8) + four(packed)
+            + four(plain)
+            + [5, 0] + [UInt8](repeating: 0, count: 12) + four(0) + name
+        let end = [0x50, 0x4B, 5, 6, 0, 0, 0, 0, 1, 0, 1, 0] + four(UInt32(directory.count)) + four(UInt32(local.count)) + [0, 0]
+        return local + directory + end
+    }
+
+    @Test func anEntryIsAsLongAsItSays() throws {
+        let whole = archive(method: 0, packed: 3, plain: 3, body: [1, 2, 3])
+        #expect(try ZipArchive.files(whole, wanted: ["a.txt"]) == ["a.txt": [1, 2, 3]])
+        // Stored, it claims to be nothing and would be read beside the limit.
+        #expect(throws: ZipArchive.Fault.damaged("a.txt")) {
+            try ZipArchive.files(archive(method: 0, packed: 3, plain: 0, body: [1, 2, 3]), wanted: ["a.txt"])
+        }
+        // Packed, it claims more than can be: no room is made for it.
+        #expect(throws: ZipArchive.Fault.damaged("a.txt")) {
+            try ZipArchive.files(archive(method: 8, packed: 3, plain: 1_000_000_000, body: [1, 2, 3]), wanted: ["a.txt"])
+        }
+    }
+
+    @Test(arguments: [
+        "2023-07-17T13:34:13+9223372036854775807:00", "2023-07-17T13:34:13+00:9223372036854775807", "2023-07-17T13:34:13+15:00",
+        "2023-07-17T13:34:13+02:60", "2023-07-17T13:34:13-02:-1", "2023-07-17T13:34:13", "2023-07-17T25:34:13Z",
+    ])
+    func aTimeThatIsNoneIsNone(text: String) { #expect(StationReading.moment(.text(text)) == nil) }
 
     @Test(
         arguments: [
@@ -160,7 +243,7 @@ import Testing
             try StationStore.put(
                 StationFeed(stations: [station], reportedAt: City.start - .hours(1)), name: "Vélodi", at: City.start, in: $0)
         }
-        try await city.services.shelf.refresh()
+        #expect(try await city.services.shelf.refreshFeeds().isEmpty)
         try await city.with { visitor in
             // Monday, 9:00 on the wall.
             let page = try await visitor.text("/app/transports?near=5.0272,47.3233")

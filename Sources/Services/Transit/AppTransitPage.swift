@@ -6,6 +6,7 @@ package import ControlRoom
 /// A timetable that the house holds.
 package struct Timetable: Sendable {
     package var name: String
+    package var revision: Int64
     package var importedAt: Instant
     package var feed: TransitFeed
 }

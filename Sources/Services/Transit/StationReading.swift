@@ -85,7 +85,9 @@ package enum StationReading {
         var ahead = 0
         if rest != "Z" {
             let parts = rest.dropFirst().split(separator: ":").compactMap { Int($0) }
-            guard rest.hasPrefix("+") || rest.hasPrefix("-"), parts.count == 2 else { return nil }
+            guard rest.hasPrefix("+") || rest.hasPrefix("-"), parts.count == 2, (0...14).contains(parts[0]),
+                (0...59).contains(parts[1])
+            else { return nil }
             ahead = (rest.hasPrefix("-") ? -1 : 1) * (parts[0] * 60 + parts[1])
         }
         return Instant(seconds: Int64(day.number) * 86_400 + Int64(clock[0] * 3600 + clock[1] * 60 + clock[2] - ahead * 60))

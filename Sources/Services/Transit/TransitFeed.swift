@@ -51,14 +51,16 @@ package struct TransitFeed: Sendable, Hashable {
         package var at: Instant
     }
 
-    package var stops: [Stop]
-    package var lines: [Line]
-    package var days: [Days]
-    package var trips: [Trip]
-    /// In the order of the stops: trip and seconds of each departure; those of stop `n` stand at `starts[n]..<starts[n + 1]`.
-    package var starts: [UInt32]
-    package var tripOf: [UInt32]
-    package var secondsOf: [UInt32]
+    package let stops: [Stop]
+    package let lines: [Line]
+    package let days: [Days]
+    package let trips: [Trip]
+    /// In the order of the stops: trip and seconds of each departure; those of stop `n` stand at `starts[n]..<starts[n + 1]`, by seconds.
+    package let starts: [UInt32]
+    package let tripOf: [UInt32]
+    package let secondsOf: [UInt32]
+    /// Made once: pages that everybody opens must not look through all stops.
+    private let index: StopIndex
     /// The first and last day on which anything runs.
     package var reach: ClosedRange<CivilDay>? {
         let firsts = days.flatMap { [$0.from].compactMap { $0 } + $0.added }
@@ -67,38 +69,60 @@ package struct TransitFeed: Sendable, Hashable {
         return first...last
     }
 
-    package func index(of id: String) -> Int? { stops.firstIndex { $0.id == id } }
+    package func index(of id: String) -> Int? { index.byID[id] }
+
+    /// One stop for each name in which every word of the question begins a word, in the order of the feed.
+    package func named(_ question: String, limit: Int) -> [Int] { index.named(question, limit: limit) }
 
     /// The next departures at some stops (the poles of one name), the earliest first.
     package func departures(_ stops: [Int], after now: Instant, _ wall: WallTime, limit: Int) -> [Departure] {
         let today = wall.day(at: now)
-        var found: [Departure] = []
+        // Poles on both sides of a street may list the same trip once each.
+        var found: Set<Departure> = []
         // Trips of yesterday may still be on their way after midnight.
         for day in [today - 1, today, today + 1] {
             // Noon minus twelve hours is midnight except on the two days on which the clock is changed.
             let zero = wall.instant(day, minute: 720) - .hours(12)
-            let running = days.map { $0.holds(day) }
-            var ofDay: [Departure] = []
+            var runs = [Bool?](repeating: nil, count: days.count)
             for stop in stops where self.stops.indices.contains(stop) {
-                for at in Int(starts[stop])..<Int(starts[stop + 1]) {
-                    let trip = trips[Int(tripOf[at])]
-                    guard running[trip.days] else { continue }
-                    let moment = zero + .seconds(Int64(secondsOf[at]))
-                    if moment >= now { ofDay.append(Departure(line: lines[trip.line], headsign: trip.headsign, at: moment)) }
-                }
+                found.formUnion(next(at: stop, day, zero: zero, after: now, limit, &runs))
             }
-            found += ofDay
             if day == today, found.count >= limit { break }
         }
-        let sorted = found.sorted { ($0.at, $0.line.name, $0.headsign) < ($1.at, $1.line.name, $1.headsign) }
-        // Poles on both sides of a street may list the same trip once each.
-        var seen: Set<Departure> = []
-        return Array(sorted.filter { seen.insert($0).inserted }.prefix(limit))
+        return Array(found.sorted { ($0.at, $0.line.name, $0.headsign) < ($1.at, $1.line.name, $1.headsign) }.prefix(limit))
+    }
+
+    /// At one stop and of one day of service, at most `limit`.
+    /// - Parameter runs: what is known of that day already, by the number of `days`.
+    private func next(
+        at stop: Int, _ day: CivilDay, zero: Instant, after now: Instant, _ limit: Int, _ runs: inout [Bool?]
+    ) -> Set<Departure> {
+        var found: Set<Departure> = []
+        let (end, waited) = (Int(starts[stop + 1]), (now - zero).milliseconds)
+        // By halving: the first that has not left yet.
+        var (low, high) = (Int(starts[stop]), end)
+        while low < high {
+            let middle = (low + high) / 2
+            if Int64(secondsOf[middle]) * 1000 < waited { low = middle + 1 } else { high = middle }
+        }
+        while low < end, found.count < limit {
+            let trip = trips[Int(tripOf[low])]
+            let isRunning = runs[trip.days] ?? days[trip.days].holds(day)
+            runs[trip.days] = isRunning
+            if isRunning {
+                found.insert(Departure(line: lines[trip.line], headsign: trip.headsign, at: zero + .seconds(Int64(secondsOf[low]))))
+            }
+            low += 1
+        }
+        return found
     }
 
     /// Stops near a place, one for each name, the nearest first, each with the poles of that name within 300 m of it.
     package func near(_ place: Place, within metres: Double, limit: Int) -> [(stops: [Int], metres: Double)] {
-        let around = stops.indices.map { (stop: $0, metres: stops[$0].place.metres(to: place)) }.filter { $0.metres <= metres }
+        // A degree of latitude is some 111 km.
+        let reach = metres / 110_000
+        let around = stops.indices.filter { abs(stops[$0].latitude - place.latitude) <= reach }
+            .map { (stop: $0, metres: stops[$0].place.metres(to: place)) }.filter { $0.metres <= metres }
             .sorted { $0.metres < $1.metres }
         var found: [(stops: [Int], metres: Double)] = []
         for one in around {
@@ -112,9 +136,7 @@ package struct TransitFeed: Sendable, Hashable {
     /// A stop and those of the same name within 300 m, with departures.
     package func poles(of stop: Int) -> [Int] {
         let at = stops[stop].place
-        let others = stops.indices.filter { other in
-            other != stop && stops[other].name == stops[stop].name && stops[other].place.metres(to: at) <= 300
-        }
+        let others = (index.byName[stops[stop].name] ?? []).filter { other in other != stop && stops[other].place.metres(to: at) <= 300 }
         return [stop] + others
     }
 
@@ -150,6 +172,7 @@ package struct TransitFeed: Sendable, Hashable {
     ) {
         (self.stops, self.lines, self.days, self.trips) = (stops, lines, days, trips)
         (self.starts, self.tripOf, self.secondsOf) = (starts, tripOf, secondsOf)
+        index = StopIndex(stops)
     }
 
     package struct Damaged: Error {}
@@ -167,5 +190,18 @@ package struct TransitFeed: Sendable, Hashable {
             stops: head.stops, lines: head.lines, days: head.days, trips: head.trips, starts: column(0, head.stops.count + 1),
             tripOf: column(head.stops.count + 1, head.departures),
             secondsOf: column(head.stops.count + 1 + head.departures, head.departures))
+        guard isWhole else { throw Damaged() }
+    }
+
+    /// Every number in it points at something: what was damaged on its way may not end the program at a question.
+    private var isWhole: Bool {
+        guard starts.first == 0, Int(starts.last ?? 0) == tripOf.count, zip(starts, starts.dropFirst()).allSatisfy({ $0 <= $1 }),
+            tripOf.allSatisfy({ Int($0) < trips.count }),
+            trips.allSatisfy({ lines.indices.contains($0.line) && days.indices.contains($0.days) })
+        else { return false }
+        return stops.indices.allSatisfy { stop in
+            let own = secondsOf[Int(starts[stop])..<Int(starts[stop + 1])]
+            return zip(own, own.dropFirst()).allSatisfy { $0 <= $1 }
+        }
     }
 }

@@ -5,6 +5,8 @@ import Inventory
 
 /// Reads the files of a GTFS feed. What is needed and missing, and numbers that are none, are refused with the file and line.
 package struct TransitReading {
+    private init(most: Int) { self.most = most }
+
     package static let files: Set = [
         "agency.txt", "stops.txt", "routes.txt", "trips.txt", "stop_times.txt", "calendar.txt", "calendar_dates.txt", "frequencies.txt",
     ]
@@ -21,11 +23,12 @@ package struct TransitReading {
     private var dayNumbers: [String: Int] = [:]
     private var trips: [TransitFeed.Trip] = []
     private var tripNumbers: [String: Int] = [:]
-    /// Departures that a frequency repeats may not be more than this in all.
-    static let most = 20_000_000
+    /// Departures of a feed, those that a frequency repeats included.
+    private let most: Int
 
-    package static func feed(_ files: [String: [UInt8]]) throws -> TransitFeed {
-        var reading = TransitReading()
+    /// - Parameter most: departures, those that a frequency repeats included; more are refused before they are made.
+    package static func feed(_ files: [String: [UInt8]], most: Int = 20_000_000) throws -> TransitFeed {
+        var reading = TransitReading(most: most)
         for name in ["stops.txt", "routes.txt", "trips.txt", "stop_times.txt"] where files[name] == nil {
             throw Fault(description: "\(name) is missing; right would be: a GTFS feed with stops, routes, trips and stop_times")
         }
@@ -117,7 +120,7 @@ package struct TransitReading {
         while try table.next() {
             guard let trip = tripNumbers[try table.needed("trip_id")] else { continue }
             guard let from = Table.seconds(table["start_time"]), let until = Table.seconds(table["end_time"]),
-                let every = Int(table["headway_secs"]), every > 0, from < until
+                let every = Int(table["headway_secs"]), (1...360_000).contains(every), from < until
             else { throw table.fault("start_time, end_time and headway_secs are no frequency") }
             found[trip, default: []].append(Frequency(from: from, until: until, every: every))
         }
@@ -159,14 +162,20 @@ package struct TransitReading {
         var count = 0
         // Where a trip ends nobody gets in.
         for call in calls where last[call.trip] != call.order {
-            var times = [call.seconds]
-            if let repeated = frequencies[call.trip] {
-                let offset = call.seconds - (first[call.trip] ?? call.seconds)
-                times = repeated.flatMap { stride(from: $0.from + offset, to: $0.until + offset, by: $0.every) }
+            let repeated = frequencies[call.trip]
+            // Counted before any is made.
+            count += repeated?.reduce(0) { $0 + ($1.until - $1.from + $1.every - 1) / $1.every } ?? 1
+            guard count <= most else { throw Fault(description: "more than \(most) departures") }
+            guard let repeated else {
+                byStop[call.stop].append((UInt32(call.trip), UInt32(call.seconds)))
+                continue
             }
-            count += times.count
-            guard count <= TransitReading.most else { throw Fault(description: "more than \(TransitReading.most) departures") }
-            for time in times { byStop[call.stop].append((UInt32(call.trip), UInt32(time))) }
+            let offset = call.seconds - (first[call.trip] ?? call.seconds)
+            for one in repeated {
+                for time in stride(from: one.from + offset, to: one.until + offset, by: one.every) {
+                    byStop[call.stop].append((UInt32(call.trip), UInt32(time)))
+                }
+            }
         }
         var (starts, tripOf, secondsOf): ([UInt32], [UInt32], [UInt32]) = ([0], [], [])
         for stop in byStop.indices {

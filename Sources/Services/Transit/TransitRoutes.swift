@@ -10,6 +10,8 @@ import Inventory
 struct TransitRoutes {
     let services: Services
     private static let metres = 600.0
+    /// Stops that answer a name.
+    private static let mostNamed = 8
 
     func add(to desk: Desk) {
         desk.api(ServiceRoutes.page("/app/transports", "Citizens' app: stops near a place and their next departures")) { _, context in
@@ -42,9 +44,13 @@ struct TransitRoutes {
         let timetables = services.shelf.timetables
         var place = ServiceRoutes.place(context.query["near"])
         if place == nil, !question.isEmpty {
-            let found = timetables.flatMap { named(question, $0) }
+            let found = timetables.flatMap { timetable in
+                timetable.feed.named(question, limit: TransitRoutes.mostNamed).map { (timetable, $0) }
+            }
             if !found.isEmpty {
-                return found.prefix(8).map { board($0.0, $0.1, nil, departures, context.now) }
+                return found.prefix(TransitRoutes.mostNamed).map { timetable, stop in
+                    board(timetable, timetable.feed.poles(of: stop), nil, departures, context.now)
+                }
             }
             place = services.home(question)?.place
         }
@@ -65,17 +71,6 @@ struct TransitRoutes {
         }
         let near = all.filter { $0.metres <= TransitRoutes.metres }.sorted { $0.metres < $1.metres }
         return StationList(near: Array(near.prefix(6)), now: context.now)
-    }
-
-    private func named(_ question: String, _ timetable: Timetable) -> [(Timetable, [Int])] {
-        let words = TerritoryRules.plain(question).split(separator: " ")
-        guard !words.isEmpty else { return [] }
-        var seen: Set<String> = []
-        return timetable.feed.stops.indices.filter { stop in
-            let parts = TerritoryRules.plain(timetable.feed.stops[stop].name).split(separator: " ")
-            return words.allSatisfy { word in parts.contains { $0.hasPrefix(word) } }
-                && seen.insert(timetable.feed.stops[stop].name).inserted
-        }.map { (timetable, timetable.feed.poles(of: $0)) }
     }
 
     private func board(_ timetable: Timetable, _ stops: [Int], _ metres: Double?, _ count: Int, _ now: Instant) -> StopBoard {
@@ -132,7 +127,7 @@ struct TransitRoutes {
                 note: "'longitude,latitude': within 600 m"),
         ],
         answers: [
-            .init(200, "At most eight stops", "application/json", .object([("stops", .array(stop, limit: 8))], required: ["stops"]))
+            .init(200, "At most eight stops", "application/json", .object([("stops", .array(stop, limit: mostNamed))], required: ["stops"]))
         ])
 
     static let stopEndpoint = Endpoint(

@@ -3,7 +3,8 @@
 package import ControlRoom
 package import Journal
 
-/// Timetables as rows: one for each import, the greatest revision of a name counts; the one before stays for whoever must look back.
+/// Timetables as rows: one for each import, the greatest revision of a name counts. The one before stays until the next import: whoever is
+/// reading it is not cut off.
 package enum TransitStore {
     package static let migrations = [
         Migration(
@@ -26,14 +27,25 @@ package enum TransitStore {
         try transaction.row("SELECT COALESCE(MAX(revision), 0) FROM transit_feed")?.integer(0) ?? 0
     }
 
-    /// The newest timetable of each network, with the time of its import.
-    package static func current(in transaction: Transaction) throws -> [(name: String, at: Instant, feed: TransitFeed)] {
+    package struct Kept: Sendable, Hashable {
+        package var revision: Int64
+        package var name: String
+        package var at: Instant
+    }
+
+    /// The newest import of each network.
+    package static func newest(in transaction: Transaction) throws -> [Kept] {
         try transaction.rows(
             """
-            SELECT network, at, body FROM transit_feed
+            SELECT revision, network, at FROM transit_feed
             WHERE revision IN (SELECT MAX(revision) FROM transit_feed GROUP BY network) ORDER BY network
             """
-        ).map { ($0.text(0), $0.instant(1), try TransitFeed(bytes: $0.blob(2))) }
+        ).map { Kept(revision: $0.integer(0), name: $0.text(1), at: $0.instant(2)) }
+    }
+
+    /// - Returns: as it was kept; nil where a newer import took its place.
+    package static func body(of revision: Int64, in transaction: Transaction) throws -> [UInt8]? {
+        try transaction.row("SELECT body FROM transit_feed WHERE revision = \(revision)")?.blob(0)
     }
 
     @discardableResult

@@ -43,9 +43,15 @@ package enum ZipArchive {
             let start = local + 30 + number(bytes, local + 26, 2) + number(bytes, local + 28, 2)
             guard start + packed <= bytes.count else { throw .damaged(name) }
             switch method {
-            case 0: found[name] = Array(bytes[start..<(start + packed)])
+            case 0:
+                // What is stored is as long as it says, or the sum above counts something else than what is read.
+                guard packed == plain else { throw .damaged(name) }
+                found[name] = Array(bytes[start..<(start + packed)])
             case 8:
-                guard let file = inflated(bytes[start..<(start + packed)], plain) else { throw .damaged(name) }
+                // Deflate packs at most 1032 to 1: a claim beyond that is none to make room for.
+                guard plain <= (packed + 1) * 1032, let file = inflated(bytes[start..<(start + packed)], plain) else {
+                    throw .damaged(name)
+                }
                 found[name] = file
             default: throw .method(name)
             }
