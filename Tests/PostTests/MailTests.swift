@@ -48,6 +48,16 @@ import Testing
         #expect(EncodedWords.decode("a =?utf-8?Q?b?= c") == "a b c")
         #expect(EncodedWords.decode("=?utf-8?Q?open and no end") == "=?utf-8?Q?open and no end")
         #expect(EncodedWords.decode("=?=?=?") == "=?=?=?")
+        #expect(EncodedWords.decode("=?utf-8*fr?q?Qui=3F_?= =?utf-8?Q?où?") == "Qui?  =?utf-8?Q?où?")
+        #expect(EncodedWords.decode("=??q?a?=") == "=??q?a?=" && EncodedWords.decode("=?utf-8?") == "=?utf-8?")
+        #expect(EncodedWords.decode("=?utf-8?x?a?=") == "=?utf-8?x?a?=" && EncodedWords.decode("=?utf-8?q??=") == "")
+    }
+
+    @Test func aHeadFullOfBeginningsIsCutBeforeItIsRead() {
+        let field = String(repeating: "=?a?q?x", count: 40_000)
+        let isCut = EncodedWords.decode(field) == field.prefix(EncodedWords.longestField)
+        #expect(isCut)
+        #expect(EncodedWords.decode("=?a?q?" + String(repeating: "x", count: 9000) + "?=").hasPrefix("=?a?q?xxx"))
     }
 
     @Test func whatIsEncodedIsReadAgain() {

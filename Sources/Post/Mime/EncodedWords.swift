@@ -2,9 +2,14 @@
 
 /// Text in heads beyond ASCII (RFC 2047): `=?utf-8?Q?Nid-de-poule_rue_des_Forges?=`.
 enum EncodedWords {
-    /// What cannot be read stays as it was written. White space between two encoded words is left out (§6.2).
+    /// Bytes of a field that are read, and of one word: RFC 2047 §2 allows 76 and 75.
+    static let longestField = 16_384
+    private static let longestWord = 1000
+
+    /// What cannot be read stays as it was written; what is too long is cut. White space between two encoded words is left out (§6.2).
     static func decode(_ text: String) -> String {
         guard text.contains("=?") else { return text }
+        let text = text.utf8.count <= longestField ? text : String(decoding: text.utf8.prefix(longestField), as: UTF8.self)
         var out = ""
         var rest = Substring(text)
         var wasWord = false
@@ -42,18 +47,33 @@ enum EncodedWords {
 
     /// - Parameter text: what follows '=?'.
     private static func word(_ text: Substring) -> (charset: String, bytes: [UInt8], end: String.Index)? {
-        let parts = text.prefix(2000).split(separator: "?", maxSplits: 2, omittingEmptySubsequences: false)
-        guard parts.count == 3, let end = parts[2].firstRange(of: "?="), !parts[0].isEmpty else { return nil }
-        let charset = parts[0].prefix { $0 != "*" }.lowercased()
-        let coded = parts[2][..<end.lowerBound]
-        guard !coded.contains(where: \.isWhitespace) else { return nil }
-        switch parts[1].lowercased() {
-        case "b": return (charset, TransferCoding.base64(Array(coded.utf8)[...]), end.upperBound)
-        case "q":
-            let bytes = coded.utf8.map { $0 == 0x5F ? 0x20 : $0 }
-            return (charset, TransferCoding.quotedPrintable(bytes[...]), end.upperBound)
+        let bytes = text.utf8
+        guard let first = bytes.prefix(60).firstIndex(of: 0x3F), first > bytes.startIndex else { return nil }
+        let coding = bytes.index(after: first)
+        guard coding < bytes.endIndex, let second = bytes.index(coding, offsetBy: 1, limitedBy: bytes.endIndex), second < bytes.endIndex,
+            bytes[second] == 0x3F
+        else { return nil }
+        let start = bytes.index(after: second)
+        guard let end = end(of: bytes[start...]) else { return nil }
+        let charset = text[..<first].prefix { $0 != "*" }.lowercased()
+        let (coded, after) = (bytes[start..<end], bytes.index(end, offsetBy: 2))
+        switch bytes[coding] {
+        case 0x42, 0x62: return (charset, TransferCoding.base64(Array(coded)[...]), after)
+        case 0x51, 0x71: return (charset, TransferCoding.quotedPrintable(coded.map { $0 == 0x5F ? 0x20 : $0 }[...]), after)
         default: return nil
         }
+    }
+
+    /// Where '?=' stands; nil where white space or too much comes before.
+    private static func end(of text: Substring.UTF8View) -> String.Index? {
+        var isQuestion = false
+        var last = text.startIndex
+        for (index, byte) in zip(text.indices, text).prefix(longestWord) {
+            if byte == 0x3D, isQuestion { return last }
+            if byte == 0x20 || (9...13).contains(byte) { return nil }
+            (isQuestion, last) = (byte == 0x3F, index)
+        }
+        return nil
     }
 
     /// For a head that we write: ASCII as it is, else words of at most 75 characters, folded.

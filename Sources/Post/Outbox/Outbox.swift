@@ -25,7 +25,8 @@ package final class Outbox: Sendable {
     private let gone: @Sendable (String) async -> Void
     private let group: any EventLoopGroup
     private let state = Mutex((standing: Standing(), tries: 0, nextVisit: Instant.distantPast))
-    private let bell = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
+    /// One for each way: neither waits for the other.
+    private let bells = OutboxStore.Way.allCases.map { ($0, AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))) }
 
     /// - Parameters:
     ///   - relay: nil where no mail goes out: what is put in waits until it lapses.
@@ -44,34 +45,47 @@ package final class Outbox: Sendable {
     package var sendsMail: Bool { relay != nil }
 
     /// There is something new: called once it is committed.
-    package func wake() { bell.continuation.yield() }
+    package func wake() { for (_, bell) in bells { bell.continuation.yield() } }
 
     /// Runs until the task is cancelled: at each call of `wake`, and every ten seconds.
     package func run() async {
-        let ticking = Task { [bell] in
-            while !Task.isCancelled {
-                bell.continuation.yield()
-                try? await Task.sleep(for: .seconds(10))
+        await withDiscardingTaskGroup { group in
+            group.addTask { [self] in
+                while !Task.isCancelled {
+                    wake()
+                    try? await Task.sleep(for: .seconds(10))
+                }
             }
-        }
-        await withTaskCancellationHandler {
-            for await _ in bell.stream {
-                if Task.isCancelled { break }
-                await sendDue()
+            for (way, bell) in bells {
+                group.addTask { [self] in
+                    await withTaskCancellationHandler {
+                        for await _ in bell.stream {
+                            if Task.isCancelled { break }
+                            await sendDue(way)
+                        }
+                    } onCancel: {
+                        bell.continuation.finish()
+                    }
+                }
             }
-        } onCancel: {
-            ticking.cancel()
-            bell.continuation.finish()
         }
     }
 
-    /// Sends what is due now.
+    /// Sends what is due now, both ways beside each other.
     package func sendDue() async {
+        async let mails: Void = sendDue(.mail)
+        await sendDue(.push)
+        await mails
+    }
+
+    private func sendDue(_ way: OutboxStore.Way) async {
         do {
             let now = clock.now()
-            try await journal.write { try OutboxStore.lapse(at: now, in: $0) }
-            try await sendMails()
-            try await sendPushes()
+            try await journal.write { try OutboxStore.lapse(way, at: now, in: $0) }
+            switch way {
+            case .mail: try await sendMails()
+            case .push: try await sendPushes()
+            }
         } catch { log.error("the outbox could not be read or written", metadata: ["error": "\(error)"]) }
     }
 

@@ -35,6 +35,9 @@ enum OutboxSchema {
             trouble TEXT NOT NULL,
             destroy_at BIGINT NOT NULL
         );
+        -- The last number given: what was sent is gone, and its number must not be that of another.
+        CREATE TABLE post_outbox_number (last BIGINT NOT NULL);
+        INSERT INTO post_outbox_number VALUES (0);
         CREATE INDEX post_outbox_due ON post_outbox (way, due_at, number) WHERE state = 'waiting';
         CREATE INDEX post_outbox_topic ON post_outbox (topic);
         CREATE INDEX post_outbox_end ON post_outbox (destroy_at);

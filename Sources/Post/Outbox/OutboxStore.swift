@@ -39,7 +39,8 @@ package enum OutboxStore {
     }
 
     package static func put(_ message: Message, at now: Instant, in transaction: Transaction) throws {
-        let number = try transaction.row("SELECT COALESCE(MAX(number), 0) + 1 FROM post_outbox")?.integer(0) ?? 1
+        try transaction.run("UPDATE post_outbox_number SET last = last + 1")
+        let number = try transaction.row("SELECT last FROM post_outbox_number")?.integer(0) ?? 1
         let life = message.way == .mail ? OutboxRules.mailLife : OutboxRules.pushLife
         try transaction.run(
             """
@@ -118,8 +119,11 @@ package enum OutboxStore {
     }
 
     /// Gives up what waited too long for a relay or a service that is away.
-    static func lapse(at now: Instant, in transaction: Transaction) throws {
-        let due = try transaction.rows(columns + "WHERE state = 'waiting' AND give_up_at <= \(now) ORDER BY number LIMIT 500").map(entry)
+    static func lapse(_ way: Way, at now: Instant, in transaction: Transaction) throws {
+        let due = try transaction.rows(
+            columns
+                + "WHERE state = 'waiting' AND way = \(way.rawValue) AND give_up_at <= \(now) ORDER BY number LIMIT 500"
+        ).map(entry)
         for entry in due { try fail(entry, entry.trouble.isEmpty ? "no answer in time" : entry.trouble, at: now, in: transaction) }
     }
 
