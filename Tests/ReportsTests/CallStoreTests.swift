@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 
+import Console
 import ControlRoom
 import Journal
 import JournalTesting
@@ -165,7 +166,7 @@ import Testing
         #expect(try await count("call_number", world) == 0)
         #expect(try await count("call_draft", world) == 0)
         _ = try await world.journal.write { try CallDestruction.run(at: World.start + .days(15), in: $0) }
-        #expect(try await world.journal.read { try CallBackStore.openCount(in: $0) } == 0)
+        #expect(try await world.journal.read { try CallBackStore.open(in: $0) }.isEmpty)
         _ = try await world.journal.write { try CallDestruction.run(at: World.start + .days(396), in: $0) }
         let kept = try #require(try await world.journal.read { try CallStore.find(call.number, in: $0) })
         #expect(kept.caller.isEmpty && kept.agent.isEmpty && kept.state == .closed, "the call stays for the figures")
@@ -206,9 +207,46 @@ extension CallStoreTests {
         let found = try await world.journal.write { try CallSeeker().find(subject, in: $0) }
         #expect(Set(found.map(\.table)) == ["call", "call_number", "call_note", "call_back"])
         let gone = try await world.journal.write { try CallSeeker().erase(subject, at: World.start, in: $0) }
-        #expect(gone.map(\.count) == [1, 1, 1] && gone.allSatisfy { $0.stays == nil })
+        #expect(gone.map(\.count) == [1, 1, 1, 1] && gone.allSatisfy { $0.stays == nil })
         #expect(try await world.journal.write { try CallSeeker().find(subject, in: $0) }.isEmpty)
-        #expect(try await world.journal.read { try CallBackStore.openCount(in: $0) } == 0)
+        #expect(try await world.journal.read { try CallBackStore.open(in: $0) }.isEmpty)
         #expect(try await world.journal.write { try CallSeeker().find(PersonalSubject(.phone, "0380999999"), in: $0) }.isEmpty)
+    }
+
+    @Test(arguments: TestJournal.engines)
+    func aNumberToRingThatStandsInAnothersCallIsFoundAndForgotten(engine: Engine) async throws {
+        let world = try await World.make(engine)
+        let calls = world.calls
+        // Noted by hand: nobody knows who calls; the number to ring is the mother's.
+        let call = try await calls.begin(by: "ada")
+        try await calls.promise(
+            callback: World.start + .hours(1), why: "suite", name: "Anne", phone: "+33 3 80 12 34 56", of: call.number, by: "ada")
+        let other = try await calls.begin(by: "ada")
+        try await world.journal.write { try CallStore.setNumber("0380123456", of: other.number, until: World.start + .days(1), in: $0) }
+        let subject = PersonalSubject(.phone, "+33380123456")
+        let found = try await world.journal.write { try CallSeeker().find(subject, in: $0) }
+        #expect(found.map(\.table) == ["call_back", "call_number"] && found[0].fields["name"] == "Anne")
+        let gone = try await world.journal.write { try CallSeeker().erase(subject, at: World.start, in: $0) }
+        #expect(gone == [PersonalErasure(table: "call_back", count: 1), PersonalErasure(table: "call_number", count: 1)])
+        #expect(try await world.journal.write { try CallSeeker().find(subject, in: $0) }.isEmpty)
+        #expect(try await count("call_number", world) == 0)
+        #expect(try await world.journal.read { try CallBackStore.open(in: $0) }.isEmpty)
+        #expect(try await world.journal.write { try CallSeeker().erase(subject, at: World.start, in: $0) }.isEmpty)
+    }
+
+    @Test func theLinkOfARequestByTelephoneIsNotMadeOfWhatTheExchangeKnows() async throws {
+        let world = try await World.make()
+        let call = try await world.calls.take([signal(.ringing, 0)])[0].call
+        try await world.calls.pick(up: call.number, by: "ada")
+        let made = try await world.calls.report(World.pothole(), wantsNews: false, turn: 0, from: call.number, by: "ada")
+        try await world.calls.join(call.number, to: made.report.number, by: "ada")
+        let known = "\(call.number.value) \(call.startedAt.milliseconds)"
+        for words in ["report 0", "follow \(made.report.number.value)"] {
+            for prefix in ["vigie call ", "call ", ""] {
+                let guessed = Reports.token(Tokens.hash("\(prefix)\(known) \(words)").hexadecimal)
+                #expect(try await world.reports.follow(guessed) == nil)
+            }
+        }
+        #expect(try await world.reports.follow(made.token)?.report.number == made.report.number)
     }
 }

@@ -35,12 +35,14 @@ extension Calls {
         _ draft: ReportDraft, wantsNews: Bool, turn: Int, from number: Call.Number, by login: String
     ) async throws -> ReportReceipt {
         let now = clock.now()
-        let (call, phone) = try await journal.read { transaction in
-            (try Calls.call(number, may: .outcome, in: transaction), try CallStore.phone(of: number, in: transaction))
+        let (call, phone, key) = try await journal.write { transaction in
+            let call = try Calls.call(number, may: .outcome, in: transaction)
+            return (
+                call, try CallStore.phone(of: number, in: transaction), try Calls.key(call, "report \(turn)", in: transaction)
+            )
         }
         var draft = draft
-        (draft.channel, draft.author, draft.reporter) = (.phone, login, call.caller)
-        draft.key = Calls.key(call, "report \(turn)")
+        (draft.channel, draft.author, draft.reporter, draft.key) = (.phone, login, call.caller, key)
         if draft.contact.phone.isEmpty, wantsNews { draft.contact.phone = phone ?? "" }
         let receipt = try await reports.create(draft)
         let report = receipt.report
@@ -71,7 +73,7 @@ extension Calls {
                 $0.sort == .joined && $0.report == report && $0.undoneAt == nil
             }
             guard !already else { throw ReportFault.refused(Words("Déjà joint à ce signalement.", "Joined to this report already.")) }
-            try ReportStore.add(follower: Calls.follower(call, report), to: report, at: now, in: transaction)
+            try ReportStore.add(follower: Calls.follower(call, report, in: transaction), to: report, at: now, in: transaction)
             try Calls.add(
                 .joined, to: number, category: found.category, report: report, facts: ["report": "\(found.reference)"], by: login, at: now,
                 in: transaction)
@@ -135,7 +137,9 @@ extension Calls {
             guard try CallStore.undo(place, of: number, at: now, in: transaction) else { throw ReportFault.unknown }
             switch outcome.sort {
             case .joined:
-                if let report = outcome.report { try ReportStore.remove(follower: Calls.follower(call, report), in: transaction) }
+                if let report = outcome.report {
+                    try ReportStore.remove(follower: Calls.follower(call, report, in: transaction), in: transaction)
+                }
             case .callback:
                 _ = try Int64(outcome.target).map { try CallBackStore.end($0, .givenUp, at: now, in: transaction) }
             case .information, .nothing, .transferred, .request: break
@@ -227,13 +231,14 @@ extension Calls {
         try CallStore.append(event, to: number, in: transaction)
     }
 
-    /// The same for the same call and purpose, and not to be guessed from the call's number alone.
-    private static func key(_ call: Call, _ purpose: String) -> String {
-        Tokens.hash("vigie call \(call.number.value) \(call.startedAt.milliseconds) \(purpose)").hexadecimal
+    /// The same for the same call and purpose; only this house can make it. The exchange knows all else of a call.
+    private static func key(_ call: Call, _ purpose: String, in transaction: Transaction) throws -> String {
+        try ReportLinkStore.key(
+            for: Array("call \(call.number.value) \(call.startedAt.milliseconds) \(purpose)".utf8), in: transaction)
     }
 
-    private static func follower(_ call: Call, _ report: Report.Number) -> [UInt8] {
-        Tokens.hash(Reports.token(key(call, "follow \(report.value)")))
+    private static func follower(_ call: Call, _ report: Report.Number, in transaction: Transaction) throws -> [UInt8] {
+        Tokens.hash(Reports.token(try key(call, "follow \(report.value)", in: transaction)))
     }
 
     static func text(_ text: String, field: String = "text", mayBeEmpty: Bool = false) throws -> String {

@@ -39,12 +39,13 @@ package enum CallBackStore {
         try transaction.rows(select + " WHERE b.ended_at IS NULL ORDER BY b.due_at, b.number LIMIT \(limit)").map(callback)
     }
 
-    package static func openCount(in transaction: Transaction) throws -> Int {
-        try transaction.row("SELECT COUNT(*) FROM call_back WHERE ended_at IS NULL")?.int(0) ?? 0
-    }
-
     package static func open(of call: Call.Number, in transaction: Transaction) throws -> [CallBack] {
         try transaction.rows(select + " WHERE b.call = \(call) AND b.ended_at IS NULL ORDER BY b.number").map(callback)
+    }
+
+    /// Those that would ring this number.
+    static func open(to phone: String, in transaction: Transaction) throws -> [CallBack] {
+        try transaction.rows(select + " WHERE b.phone = \(phone) AND b.ended_at IS NULL ORDER BY b.number").map(callback)
     }
 
     package static func phone(_ number: Int64, in transaction: Transaction) throws -> String? {
@@ -58,6 +59,15 @@ package enum CallBackStore {
             UPDATE call_back SET ended_at = \(now), end_how = \(how.rawValue), name = '', phone = '', why = ''
             WHERE number = \(number) AND ended_at IS NULL
             """) > 0
+    }
+
+    /// Gives up whatever of these is open.
+    static func giveUp(_ which: SQL, at now: Instant, in transaction: Transaction) throws -> Int {
+        try transaction.run(
+            """
+            UPDATE call_back SET ended_at = \(now), end_how = 'givenUp', name = '', phone = '', why = ''
+            WHERE \(which) AND ended_at IS NULL
+            """)
     }
 
     /// Nobody answered: again later.

@@ -46,6 +46,11 @@ package enum CallStore {
         return try transaction.rows(select + "WHERE caller = \(caller) AND caller <> '' ORDER BY number DESC LIMIT \(limit)").map(call)
     }
 
+    /// Calls that keep this number in clear.
+    static func calls(with phone: String, in transaction: Transaction) throws -> [Call.Number] {
+        try transaction.rows("SELECT call FROM call_number WHERE phone = \(phone) ORDER BY call").map { Call.Number($0.integer(0)) }
+    }
+
     /// Calls that began in a span, in the order of time.
     package static func calls(from: Instant, to: Instant, in transaction: Transaction) throws -> [Call] {
         try transaction.rows(select + "WHERE started_at >= \(from) AND started_at < \(to) ORDER BY started_at, number").map(call)
