@@ -46,8 +46,12 @@ package enum ReportJobStore {
             """)
     }
 
-    static func wishes(limit: Int, in transaction: Transaction) throws -> [(number: Report.Number, wish: Wish, at: Instant)] {
-        try transaction.rows("SELECT report, wish, at FROM report_job_wish ORDER BY at, report LIMIT \(limit)").map {
+    typealias Wished = (number: Report.Number, wish: Wish, at: Instant)
+
+    /// The oldest first; after the last one of the page before, if any.
+    static func wishes(after last: Wished?, limit: Int, in transaction: Transaction) throws -> [Wished] {
+        let from: SQL = last.map { "WHERE at > \($0.at) OR (at = \($0.at) AND report > \($0.number))" } ?? ""
+        return try transaction.rows("SELECT report, wish, at FROM report_job_wish \(from) ORDER BY at, report LIMIT \(limit)").map {
             (Report.Number($0.integer(0)), Wish(rawValue: $0.text(1)) ?? .ask, $0.instant(2))
         }
     }

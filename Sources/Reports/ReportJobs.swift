@@ -19,14 +19,7 @@ extension Reports {
     /// is made good by the next.
     package func followJobs() async throws {
         guard let jobs else { return }
-        var failure: (any Error)?
-        for (number, wish, at) in try await journal.read({ try ReportJobStore.wishes(limit: 200, in: $0) }) {
-            // One that cannot be kept now does not hold up the others.
-            do {
-                try await grant(wish, number, jobs)
-                try await journal.write { try ReportJobStore.granted(number, wish, at: at, in: $0) }
-            } catch { failure = error }
-        }
+        let failure = try await grantWishes(jobs)
         while true {
             let heard = try await journal.read { try ReportJobStore.heard(in: $0) }
             let news = try await jobs.news(after: heard, limit: 200)
@@ -34,6 +27,23 @@ extension Reports {
             try await hear(news)
         }
         if let failure { throw failure }
+    }
+
+    /// - Returns: why one of them waits on; one that cannot be kept now does not hold up the others.
+    private func grantWishes(_ jobs: any JobDesk) async throws -> (any Error)? {
+        var failure: (any Error)?
+        var last: ReportJobStore.Wished?
+        while true {
+            let page = try await journal.read { [last] in try ReportJobStore.wishes(after: last, limit: Reports.page, in: $0) }
+            for (number, wish, at) in page {
+                do {
+                    try await grant(wish, number, jobs)
+                    try await journal.write { try ReportJobStore.granted(number, wish, at: at, in: $0) }
+                } catch { failure = error }
+            }
+            guard page.count == Reports.page else { return failure }
+            last = page.last
+        }
     }
 
     private static let overtaken = "la demande a été traitée autrement"
@@ -88,7 +98,12 @@ extension Reports {
         now = max(now, report.updatedAt)
         func act(_ act: ReportAct) throws {
             guard ReportRules.next(moved.state, act.sort) != nil else { return }
-            moved = try apply(act, to: moved, .vigie, tree, ground, now, post, isOfJob: true, in: transaction)[0]
+            do {
+                moved = try apply(act, to: moved, .vigie, tree, ground, now, post, isOfJob: true, in: transaction)[0]
+            } catch is ReportFault {
+                // What does not fit here must not keep later news waiting: the desk is told and does it by hand. `apply` refuses before it writes.
+                try tell(.noted, isPublic: false, ["job": String(after.job), "unheard": act.sort.rawValue])
+            }
         }
         func tell(_ what: ReportEvent.What, isPublic: Bool = true, _ facts: [String: String] = [:], _ text: String = "") throws {
             moved.updatedAt = now

@@ -13,11 +13,12 @@ package enum ReportProofStore {
     }
 
     /// Open reports bound to an asset of which an alarm returned since the report was made, or taken up again, and none stands now.
-    package static func candidates(limit: Int, in transaction: Transaction) throws -> [Candidate] {
+    /// - Parameter number: those with a greater one, in their order.
+    package static func candidates(after number: Report.Number, limit: Int, in transaction: Transaction) throws -> [Candidate] {
         try transaction.rows(
             """
             SELECT report.number, report.asset, MAX(alarm.returned_at) FROM report JOIN alarm ON alarm.asset = report.asset
-            WHERE report.ended_at IS NULL AND report.asset IS NOT NULL AND alarm.returned_at > COALESCE(
+            WHERE report.ended_at IS NULL AND report.asset IS NOT NULL AND report.number > \(number) AND alarm.returned_at > COALESCE(
                     (SELECT MAX(at) FROM report_event
                         WHERE report_event.report = report.number AND report_event.what IN ('contested', 'reopened')), report.created_at)
                 AND NOT EXISTS (SELECT 1 FROM alarm AS other WHERE other.asset = report.asset AND other.active = 1)

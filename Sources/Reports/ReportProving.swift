@@ -12,18 +12,26 @@ extension Reports {
     /// - Returns: how many reports ended.
     @discardableResult
     package func proveByTelemetry() async throws -> Int {
-        var count = 0
-        for candidate in try await journal.read({ try ReportProofStore.candidates(limit: 200, in: $0) }) {
-            guard let view = await asset(candidate.asset), Reports.isAtWork(view, since: candidate.returnedAt) else { continue }
-            do {
-                try await act(.finish(.telemetry(candidate.asset), text: ""), on: candidate.number, by: .vigie)
-                count += 1
-            } catch is ReportFault {
-                // Somebody ended it meanwhile.
+        var (count, last) = (0, Report.Number(0))
+        // Many may wait long for their reading: those after them are looked at all the same.
+        while true {
+            let page = try await journal.read { [last] in try ReportProofStore.candidates(after: last, limit: Reports.page, in: $0) }
+            for candidate in page {
+                guard let view = await asset(candidate.asset), Reports.isAtWork(view, since: candidate.returnedAt) else { continue }
+                do {
+                    try await act(.finish(.telemetry(candidate.asset), text: ""), on: candidate.number, by: .vigie)
+                    count += 1
+                } catch is ReportFault {
+                    // Somebody ended it meanwhile.
+                }
             }
+            guard page.count == Reports.page, let end = page.last?.number else { return count }
+            last = end
         }
-        return count
     }
+
+    /// Rows that a round of the house reads at once.
+    static let page = 200
 
     static func isAtWork(_ view: AssetView, since: Instant) -> Bool {
         guard !view.isOutOfService, !view.isLinkDown, let read = view.lastReading, read >= since else { return false }

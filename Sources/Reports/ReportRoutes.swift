@@ -155,8 +155,19 @@ struct ReportRoutes {
         let login = try context.required().login
         let tree = try await reports.tree()
         let act = try ReportActForm(form, report: report, tree: tree, zone: context.audience.zone).act()
+        if case .duplicate(let other) = act { _ = try await joinable(other, field: "duplicate-of", context) }
         _ = try await said { try await reports.act(act, on: report.number, by: .staff(login)) }
         return SeeOther("/console/reports/\(report.reference)#history")
+    }
+
+    /// The other report, where this person may join one to it: what they may not see is not there for them.
+    private func joinable(_ number: Report.Number, field: String, _ context: ConsoleContext) async throws -> Report {
+        let person = try context.required()
+        guard let other = try await reports.report(number), person.communes(.view, "reports")?.contains(other.commune.insee) ?? true else {
+            throw Refused.fields([.init(field, Words("Aucun signalement n'a cette référence.", "No report has this reference."))])
+        }
+        if !person.mayEverywhere(.operate, "reports") { try context.require(.operate, "reports", in: other.commune.insee) }
+        return other
     }
 
     private func release(_ form: Form, _ context: ConsoleContext) async throws -> SeeOther {
@@ -220,8 +231,14 @@ struct ReportRoutes {
                 return .known(page)
             }
         }
+        var other: Report?
+        if let text = form["join"], !text.isEmpty {
+            // A reference that is none is a number that no report has.
+            other = try await joinable(ReportReference(text)?.number ?? Report.Number(0), field: "join", context)
+        }
         let receipt = try await said { try await reports.create(ready) }
-        if let other = form["join"].flatMap({ ReportReference($0) }), receipt.isNew {
+        // The same form again joins what a fall between the two left apart.
+        if let other, receipt.report.isOpen, receipt.report.number != other.number {
             _ = try await said { try await reports.act(.duplicate(of: other.number), on: receipt.report.number, by: .staff(person.login)) }
         }
         return .made(SeeOther("/console/reports/\(receipt.reference)"))

@@ -11,7 +11,7 @@ import Watch
 @testable import Reports
 
 @Suite struct ReportProvingTests {
-    private func alarm(_ id: Int, asset: Asset.Number, raised: Instant, returned: Instant?, in journal: Journal) async throws {
+    static func alarm(_ id: Int, asset: Asset.Number, raised: Instant, returned: Instant?, in journal: Journal) async throws {
         try await journal.write { transaction in
             try transaction.run(
                 """
@@ -35,10 +35,10 @@ import Watch
         let other = try await reports.create(
             ReportDraft(category: "dead-lamp", place: World.forges, description: "éteint aussi", channel: .app))
         // An alarm that was over before says nothing of this report.
-        try await alarm(1, asset: World.lamp, raised: World.start - .days(3), returned: World.start - .days(2), in: journal)
+        try await Self.alarm(1, asset: World.lamp, raised: World.start - .days(3), returned: World.start - .days(2), in: journal)
         #expect(try await reports.proveByTelemetry() == 0)
         // It stands.
-        try await alarm(2, asset: World.lamp, raised: World.start - .hours(1), returned: nil, in: journal)
+        try await Self.alarm(2, asset: World.lamp, raised: World.start - .hours(1), returned: nil, in: journal)
         #expect(try await reports.proveByTelemetry() == 0)
         let back = World.start + .hours(9)
         try await journal.write {

@@ -108,6 +108,48 @@ import Testing
         }
     }
 
+    @Test func whatWasMadeToBeJoinedIsJoinedAtTheNextSending() async throws {
+        let room = try await Room.make()
+        let other = try await room.world.reports.create(World.pothole())
+        // It was made, and the room fell before it was joined.
+        _ = try await room.world.reports.create(World.pothole("by-hand-0123456789"))
+        try await room.with { ada in
+            func send(_ join: String) async throws -> HTTPResponse.Status {
+                let form: KeyValuePairs = [
+                    "category": "pothole", "channel": "phone", "place": "47.3220, 5.0405", "answer-where": "lane", "known": "yes",
+                    "key": "by-hand-0123456789", "join": join,
+                ]
+                return try await ada.post("/console/reports", form).status
+            }
+            let unknown = try await send("99-Z")
+            #expect(unknown == .unprocessableContent)
+            for _ in 0..<2 { #expect(try await send("\(other.reference)") == .seeOther) }
+        }
+        #expect(try await room.world.reports.report(Report.Number(2))?.duplicateOf == other.report.number)
+        #expect(try await room.world.reports.events(of: Report.Number(2)).map(\.what) == [.received, .duplicate])
+    }
+
+    @Test func nothingIsJoinedToAReportThatIsNotOnesOwnToTouch() async throws {
+        let room = try await Room.make()
+        let dijon = try await room.world.reports.create(World.pothole())
+        var draft = World.pothole()
+        draft.place = World.east
+        let quetigny = try await room.world.reports.create(draft)
+        try await room.with { ada in
+            let kim = ada.like("kim")
+            let form: KeyValuePairs = [
+                "category": "pothole", "channel": "phone", "place": "47.3320, 5.0805", "answer-where": "lane", "known": "yes",
+                "key": "by-hand-0123456789", "join": "\(dijon.reference)",
+            ]
+            let made = try await kim.post("/console/reports", form)
+            #expect(made.status == .unprocessableContent)
+            let join: KeyValuePairs = ["act": "duplicate", "duplicate-of": "\(dijon.reference)"]
+            #expect(try await kim.post("/console/reports/\(quetigny.reference)/acts", join).status == .unprocessableContent)
+        }
+        #expect(try await room.world.reports.report(quetigny.report.number)?.state == .received)
+        #expect(try await room.world.journal.read { try $0.row("SELECT COUNT(*) FROM report")?.int(0) } == 2, "nothing was made either")
+    }
+
     @Test func aCellOfTheExportIsNoFormula() async throws {
         let room = try await Room.make()
         var draft = World.pothole()
