@@ -236,6 +236,41 @@ import Testing
         #expect(try await world.sent().isEmpty)
     }
 
+    @Test func whoFollowsAJoinedRequestIsToldOfTheOther() async throws {
+        let world = try await MailWorld.make()
+        let (main, joined) = (try await make(world, ""), try await make(world, ""))
+        try await with(world) { browser in
+            try await signIn(browser, world)
+            _ = try await browser.post("/app/compte/demandes", [("link", "/app/follow/\(joined.token)")])
+            let other = Browser(browser.client)
+            try await signIn(other, world, "bea@example.org")
+            for made in [main, joined] { _ = try await other.post("/app/compte/demandes", [("link", "/app/follow/\(made.token)")]) }
+            try await world.reports.act(.duplicate(of: main.report.number), on: joined.report.number, by: .staff("ada"))
+            _ = try await world.sent()
+            try await world.reports.act(.assign(department: "roads", reason: ""), on: main.report.number, by: .staff("ada"))
+            // Whoever follows both is told once.
+            let sent = try await world.sent()
+            #expect(sent.map(\.to) == ["bea@example.org", "ada@example.org"])
+            #expect(sent[1].mail?.subject == "Demande \(joined.reference)" && sent[1].mail?.text.contains("Confié à") == true)
+            // What the city writes to one is not for the other.
+            try await world.reports.act(.answer("oui"), on: main.report.number, by: .staff("ada"))
+            #expect(try await world.sent().map(\.to) == ["bea@example.org"])
+        }
+    }
+
+    @Test(arguments: TestJournal.engines) func theNumberOfAnErasedAccountIsNobodyElses(engine: Engine) async throws {
+        let world = try await MailWorld.make(engine)
+        let numbers = try await world.journal.write { transaction in
+            try ["ada@example.org", "bea@example.org"].map { email in
+                try CitizenAccountStore.addDoor(email, email: email, .french, at: World.start, in: transaction)
+                let account = try #require(try CitizenAccountStore.enter(email, session: email, at: World.start, in: transaction))
+                _ = try CitizenAccountStore.erase(account, at: World.start, in: transaction)
+                return account.number
+            }
+        }
+        #expect(numbers == [1, 2])
+    }
+
     @Test func anAccountThatNobodyVisitsEnds() async throws {
         let world = try await MailWorld.make()
         try await with(world) { browser in try await signIn(browser, world) }

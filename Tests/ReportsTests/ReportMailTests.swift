@@ -174,6 +174,45 @@ import Testing
         #expect(await world.take("trou 7", id: "<7@x.example>") == .kept)
     }
 
+    @Test func whoeverSendsTooMuchIsToldSoBeforeItIsRead() async throws {
+        let world = try await MailWorld.make()
+        let head = String(repeating: "X-A: b\n", count: 600)
+        for i in 0..<6 {
+            guard case .refused = await world.take("x", head: head, id: "<\(i)@x.example>") else { return #expect(Bool(false), "\(i)") }
+        }
+        guard case .later = await world.take("x", head: head) else { return #expect(Bool(false)) }
+        // Notices of servers, which name no sender, do not wait for each other.
+        for i in 0..<9 {
+            #expect(await world.take("x", head: "Auto-Submitted: auto-replied", id: "<n\(i)@x.example>", sender: "") == .kept)
+        }
+    }
+
+    @Test func photosBeyondWhatARequestMayHaveAreSaidNotDropped() async throws {
+        let world = try await MailWorld.make()
+        _ = await world.take("Un trou")
+        let receipt = try #require(try await world.sent().first?.mail)
+        let (number, now) = (Report.Number(1), World.start)
+        let photo = try PhotoRules.clean(PhotoSamples.jpeg(padding: 6000), limit: 1 << 20)
+        try await world.journal.write { transaction in
+            for place in 1..<ReportPhotoStore.most {
+                try ReportPhotoStore.add(photo, stage: .before, place: place, to: number, at: now, in: transaction)
+            }
+        }
+        let part =
+            "--b\nContent-Type: image/jpeg; name=\"a.jpg\"\nContent-Transfer-Encoding: base64\n\n\(PhotoSamples.jpeg(padding: 6000).base64)\n"
+        func answer(_ id: String) async throws {
+            let head = "Content-Type: multipart/mixed; boundary=b\nIn-Reply-To: \(receipt.messageID)"
+            #expect(await world.take(part + part + "--b--\n", head: head, id: id) == .kept)
+        }
+        try await answer("<2@x.example>")
+        #expect(try await world.reports.events(of: number).last?.text == "1 photo(s) envoyée(s) par courriel.")
+        #expect(try await world.sent().first?.mail?.text.contains("1 photo(s) non gardée(s)") == true)
+        try await answer("<3@x.example>")
+        #expect(try await world.reports.events(of: number).last?.text.hasPrefix("2 photo(s) non gardée(s)") == true)
+        #expect(try await world.sent().first?.mail?.text.contains("2 photo(s) non gardée(s)") == true)
+        #expect(try await world.journal.read { try ReportPhotoStore.photos(of: number, in: $0).count } == ReportPhotoStore.most)
+    }
+
     @Test func answersGoToWhomTheEnvelopeNames() async throws {
         let world = try await MailWorld.make()
         _ = await world.take("Un trou", from: "victim@elsewhere.example", sender: "sender@example.org")

@@ -14,27 +14,35 @@ extension CitizenPost {
         try CitizenAccountStore.find(email: address, in: transaction).map { $0.requests == .mail } ?? true
     }
 
-    /// Tells the accounts that follow a report, and at its beginning and end those with a street nearby.
-    /// - Parameter isPublic: everybody may see the report.
-    func tellAccounts(
-        _ report: Report, _ event: ReportEvent, tree: CategoryTree, isPublic: Bool, at now: Instant, in transaction: Transaction
+    /// Tells the accounts that follow a report, or one that was joined to it.
+    /// - Parameter told: accounts that were told of this step; whoever follows both is told once.
+    func tellFollowers(
+        of target: Report, _ event: ReportEvent, told: inout Set<Int64>, tree: CategoryTree, at now: Instant, in transaction: Transaction
     ) throws {
-        let contact = try ReportStore.contact(of: report.number, in: transaction)?.email.lowercased()
-        let followers = try CitizenAccountStore.followers(of: report.number, in: transaction)
-        if let sentence = AppWords.sentence(event, tree), event.what != .received {
-            for (account, isOwn) in followers where isOwn || AppWords.isForOthers(event) {
-                // Whoever left the address gets the fuller mail about the report itself.
-                if account.requests == .mail, account.email == contact { continue }
-                var link = "/app/reports/\(report.reference)"
-                if isOwn {
-                    link = "/app/follow/\(try ReportLinkStore.open(report, account.language, at: now, in: transaction).secrets.follow)"
-                }
-                let title = Words("Demande \(report.reference)", "Request \(report.reference)")
-                try tell(account, by: account.requests, title, sentence, link, at: now, in: transaction)
+        guard let sentence = AppWords.sentence(event, tree) else { return }
+        let contact = try ReportStore.contact(of: target.number, in: transaction)?.email.lowercased()
+        for (account, isOwn) in try CitizenAccountStore.followers(of: target.number, in: transaction)
+        where isOwn || AppWords.isForOthers(event) {
+            guard told.insert(account.number).inserted else { continue }
+            // Whoever left the address gets the fuller mail about the report itself.
+            if account.requests == .mail, account.email == contact { continue }
+            var link = "/app/reports/\(target.reference)"
+            if isOwn {
+                link = "/app/follow/\(try ReportLinkStore.open(target, account.language, at: now, in: transaction).secrets.follow)"
             }
+            let title = Words("Demande \(target.reference)", "Request \(target.reference)")
+            try tell(account, by: account.requests, title, sentence, link, at: now, in: transaction)
         }
-        guard isPublic, let place = report.place, event.what == .received || event.what == .done else { return }
-        let known = Set(followers.map(\.account.number))
+    }
+
+    /// Tells the accounts with a street near a report that begins or ends.
+    func tellNeighbours(
+        _ report: Report, _ event: ReportEvent, tree: CategoryTree, at now: Instant, in transaction: Transaction
+    ) throws {
+        guard tree[report.category]?.visibility == .everybody, let place = report.place, event.what == .received || event.what == .done
+        else { return }
+        let contact = try ReportStore.contact(of: report.number, in: transaction)?.email.lowercased()
+        let known = Set(try CitizenAccountStore.followers(of: report.number, in: transaction).map(\.account.number))
         let what = tree.path(report.category).first?.title ?? Words("Signalement", "Report")
         for (account, label) in try CitizenAccountStore.neighbours(of: place, in: transaction) {
             if known.contains(account.number) || account.email == contact { continue }

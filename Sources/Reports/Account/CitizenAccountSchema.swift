@@ -34,6 +34,9 @@ enum CitizenAccountSchema {
             created_at BIGINT NOT NULL,
             destroy_at BIGINT NOT NULL
         );
+        -- The last number given. No account ever has that of another: links in mails name it.
+        CREATE TABLE citizen_account_number (last BIGINT NOT NULL);
+        INSERT INTO citizen_account_number VALUES (0);
         -- Links that were sent, as SHA-256; gone once used.
         CREATE TABLE citizen_door (
             hash BYTEA NOT NULL PRIMARY KEY,

@@ -59,7 +59,8 @@ enum CitizenAccountStore {
         try transaction.run("DELETE FROM citizen_door WHERE hash = \(hash)")
         let email = row.text(0)
         if try find(email: email, in: transaction) == nil {
-            let number = try transaction.row("SELECT COALESCE(MAX(number), 0) + 1 FROM citizen_account")?.integer(0) ?? 1
+            try transaction.run("UPDATE citizen_account_number SET last = last + 1")
+            let number = try transaction.row("SELECT last FROM citizen_account_number")?.integer(0) ?? 1
             try transaction.run(
                 """
                 INSERT INTO citizen_account (number, email, language, requests, streets, created_at, destroy_at)

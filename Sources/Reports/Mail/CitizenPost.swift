@@ -83,10 +83,7 @@ package struct CitizenPost: Sendable {
     ) throws {
         guard sendsMail || sendsPush else { return }
         let first = try ReportStore.events(of: report.number, onlyPublic: true, in: transaction).first
-        if let first {
-            try tellAccounts(
-                report, first, tree: tree, isPublic: tree[report.category]?.visibility == .everybody, at: now, in: transaction)
-        }
+        if let first { try tellNeighbours(report, first, tree: tree, at: now, in: transaction) }
         guard sendsMail, let contact = try ReportStore.contact(of: report.number, in: transaction), !contact.email.isEmpty else { return }
         let link = try ReportLinkStore.open(report, language, at: now, in: transaction)
         guard let event = first else { return }
@@ -108,8 +105,11 @@ package struct CitizenPost: Sendable {
             try tellByMail(target, report, event, tree, isOwn, place, now, transaction)
             try tellByPush(target, report, event, tree, isOwn, now, transaction)
         }
-        try tellAccounts(
-            report, event, tree: tree, isPublic: tree[report.category]?.visibility == .everybody, at: now, in: transaction)
+        var told: Set<Int64> = []
+        for target in [report] + others {
+            try tellFollowers(of: target, event, told: &told, tree: tree, at: now, in: transaction)
+        }
+        try tellNeighbours(report, event, tree: tree, at: now, in: transaction)
         ring(transaction)
     }
 

@@ -47,6 +47,11 @@ package final class ReportMail: Sendable {
     package var counts: [Outcome: Int] { tally.withLock { $0 } }
 
     package func take(_ arrival: SMTPListener.Arrival) async -> SMTPVerdict {
+        // Reading a mail costs: whoever sends too many is told so before.
+        if isTooMany(arrival) {
+            tally.withLock { $0[.slowed, default: 0] += 1 }
+            return .later("too many mails, come again later")
+        }
         do {
             let mail = try MailMessage(arrival.bytes, sender: arrival.sender, mark: post.mark)
             let (outcome, verdict) = try await take(mail, arrival)
@@ -70,16 +75,18 @@ package final class ReportMail: Sendable {
             return (.bounce, .kept)
         case .person, .machine: break
         }
-        if pace.take(arrival.sender.lowercased(), perMinute: ReportMail.perSender, at: reports.clock.now()) != nil
-            || pace.take("", perMinute: ReportMail.perHouse, at: reports.clock.now()) != nil
-        {
-            return (.slowed, .later("too many mails, come again later"))
-        }
         let (photos, remarks) = try await photos(mail)
         if let number = try await number(tokens) {
             return (try await add(mail, photos, remarks, to: number), .kept)
         }
         return try await make(mail, arrival, photos, remarks)
+    }
+
+    /// Notices of mail servers name no sender: they count for the house alone.
+    private func isTooMany(_ arrival: SMTPListener.Arrival) -> Bool {
+        let (sender, now) = (arrival.sender.lowercased(), reports.clock.now())
+        if !sender.isEmpty, pace.take(sender, perMinute: ReportMail.perSender, at: now) != nil { return true }
+        return pace.take("", perMinute: ReportMail.perHouse, at: now) != nil
     }
 
     private func number(_ tokens: [String]) async throws -> Report.Number? {
@@ -129,9 +136,12 @@ package final class ReportMail: Sendable {
             }
             let before = report
             report.updatedAt = now
+            let remarks = remarks + (kept < photos.count ? [ReportMail.full(photos.count - kept)] : [])
             let words =
                 text.isEmpty
-                ? Words("\(kept) photo(s) envoyée(s) par courriel.", "\(kept) photo(s) sent by e-mail.")(.french) : text
+                ? kept > 0
+                    ? Words("\(kept) photo(s) envoyée(s) par courriel.", "\(kept) photo(s) sent by e-mail.")(.french)
+                    : ReportMail.full(photos.count)(.french) : text
             let event = ReportEvent(
                 place: 0, at: now, what: .noted, role: .citizen, isPublic: true, state: report.state,
                 facts: ["mail": key, "channel": "mail"],
@@ -210,6 +220,12 @@ package final class ReportMail: Sendable {
     }
 
     // MARK: Parts
+
+    private static func full(_ count: Int) -> Words {
+        Words(
+            "\(count) photo(s) non gardée(s) : cette demande en a déjà \(ReportPhotoStore.most), le plus possible.",
+            "\(count) photo(s) not kept: this request has \(ReportPhotoStore.most) already, as many as there may be.")
+    }
 
     /// What makes a mail the same mail: its identifier and what it says. Heads that servers on the way add do not count.
     private static func identity(_ mail: MailMessage) -> [UInt8] {
