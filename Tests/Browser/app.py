@@ -4,7 +4,7 @@ import re
 
 from axe_playwright_python.sync_playwright import Axe
 
-from room import ADDRESS, PHONE, ask, picture
+from room import ADDRESS, PHONE, ask, lose_network, picture
 
 
 def a_place(page):
@@ -126,7 +126,7 @@ def a_report_made_offline_is_sent_once(room):
     open_app(page)
     place = a_place(page)
     page.wait_for_function("() => navigator.serviceWorker.controller !== null")
-    page.context.set_offline(True)
+    lose_network(page, "/app")
     page.goto(f"{ADDRESS}/app")
     page.wait_for_selector("html[data-script]")
     page.evaluate(

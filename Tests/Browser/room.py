@@ -59,6 +59,16 @@ def go(page, path):
     assert answer.status == 200, f"{path}: {answer.status}"
 
 
+def lose_network(page, *kept):
+    """The network goes once these addresses are kept; nothing else helps then: the browser's own cache is emptied first."""
+    for address in kept:
+        until(lambda: page.evaluate("async (address) => (await caches.match(address)) !== undefined", address), told=lambda: address)
+    session = page.context.new_cdp_session(page)
+    session.send("Network.clearBrowserCache")
+    session.detach()
+    page.context.set_offline(True)
+
+
 def ask(page, path):
     """What the API answers, as values."""
     answer = page.request.get(f"{ADDRESS}{path}")

@@ -226,23 +226,35 @@ SHIFT = [
 LAST = [every_screen_opens_without_an_error_in_the_console, a_phone_shows_each_screen_without_sideways_scroll, axe_finds_nothing]
 
 
+def passes(room, test):
+    """Runs one test and tells how it went; where it failed, also which pages stood open."""
+    begun = time.monotonic()
+    try:
+        test(room)
+        print(f"ok      {test.__name__} ({time.monotonic() - begun:.1f} s)", flush=True)
+        return True
+    except Exception as problem:  # each test is told, the others still run
+        print(f"FAILED  {test.__name__}: {str(problem)[:3000]}", flush=True)
+        if not isinstance(problem, AssertionError):
+            traceback.print_exc(limit=4)
+        for page in [page for context in room.browser.contexts for page in context.pages]:
+            print(f"        open: {page.url}, errors: {getattr(page, 'errors', [])[:5]}", flush=True)
+            picture(page, f"failed-{test.__name__}")
+        return False
+    finally:
+        for context in room.browser.contexts:
+            context.close()
+
+
 def main():
     failed = 0
     only = re.compile(os.environ.get("BROWSER_ONLY", ""))
     with sync_playwright() as playwright:
         room = Room(playwright)
         for test in [one for one in LOOKS + (SHIFT if SAY else []) + LAST if only.search(one.__name__)]:
-            begun = time.monotonic()
-            try:
-                test(room)
-                print(f"ok      {test.__name__} ({time.monotonic() - begun:.1f} s)", flush=True)
-            except Exception as problem:  # each test is told, the others still run
+            # A living city and a browser on a loaded machine: a failure counts when it comes twice. The first one is printed in full.
+            if not passes(room, test) and not passes(room, test):
                 failed += 1
-                print(f"FAILED  {test.__name__}: {str(problem)[:3000]}", flush=True)
-                if not isinstance(problem, AssertionError):
-                    traceback.print_exc(limit=4)
-            for context in room.browser.contexts:
-                context.close()
         room.browser.close()
     if not SAY:
         print(f"skipped {len(SHIFT)} tests that need the simulated city to obey", flush=True)

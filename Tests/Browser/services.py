@@ -5,7 +5,7 @@ import re
 from axe_playwright_python.sync_playwright import Axe
 
 from app import a_place, citizen, open_app
-from room import ADDRESS, PHONE, picture, pixels
+from room import ADDRESS, PHONE, lose_network, picture, pixels
 
 # By the exercise's clock it is night: what is always open is open.
 PAGES = ["/app/services", "/app/services/mairie-dijon", "/app/alertes", "/app/encombrants", "/app/accessibilite"]
@@ -43,8 +43,7 @@ def what_was_seen_opens_without_a_network_and_says_of_when(room):
     page.wait_for_selector(".pickups")
     days = page.url
     picture(page, "dechets")
-    page.wait_for_timeout(500)
-    page.context.set_offline(True)
+    lose_network(page, days, "/app/services/mairie-dijon")
     for address, content in [(days, ".pickups"), (f"{ADDRESS}/app/services/mairie-dijon", "table.hours")]:
         page.goto(address)
         assert page.locator(content).count() == 1

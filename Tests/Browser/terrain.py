@@ -4,7 +4,7 @@ import re
 
 from axe_playwright_python.sync_playwright import Axe
 
-from room import ADDRESS, PHONE, go, picture, until
+from room import ADDRESS, PHONE, go, lose_network, picture, until
 
 CREW = "proprete-2"
 
@@ -74,12 +74,12 @@ def a_shift_without_a_network_is_in_the_room_once(room):
     page.wait_for_function("() => navigator.serviceWorker.controller !== null || navigator.serviceWorker.ready")
     page.reload()
     page.wait_for_function("() => navigator.serviceWorker.controller !== null")
-    page.wait_for_function(f"async () => (await caches.match('/terrain/jobs/{number}')) !== undefined")
     picture(page, "terrain-day")
-    page.context.set_offline(True)
+    lose_network(page, "/terrain", f"/terrain/jobs/{number}")
     page.goto(f"{ADDRESS}/terrain")
+    page.wait_for_selector("terrain-queue[data-state=away]")
     page.click(f"a[href='/terrain/jobs/{number}']")
-    page.wait_for_selector("html[data-script]")
+    page.wait_for_selector(f"terrain-job[data-job='{number}'][data-now]")
     page.wait_for_selector("terrain-queue[data-state=away]")
     act(page, "start")
     waits(page, 1)
@@ -111,14 +111,29 @@ def a_shift_without_a_network_is_in_the_room_once(room):
     desk.context.close()
 
 
+def a_job_that_never_was_on_the_tablet_is_told_so(room):
+    desk = room.visit()
+    page = pair(room, desk)
+    page.reload()
+    page.wait_for_function("() => navigator.serviceWorker.controller !== null")
+    lose_network(page, "/terrain")
+    number = new_job(desk, "Ramasser des pneus")
+    page.goto(f"{ADDRESS}/terrain/jobs/{number}")
+    page.wait_for_selector(f"terrain-queue >> text=L'intervention {number} n'est pas encore sur cette tablette")
+    picture(page, "terrain-missing")
+    page.context.set_offline(False)
+    page.wait_for_selector(f"terrain-job[data-job='{number}'][data-now]")
+    page.context.close()
+    desk.context.close()
+
+
 def what_came_too_late_is_decided_by_the_room(room):
     desk = room.visit()
     number = new_job(desk, "Laver la place")
     page = pair(room, desk)
-    page.wait_for_function(f"async () => (await caches.match('/terrain/jobs/{number}')) !== undefined")
     page.goto(f"{ADDRESS}/terrain/jobs/{number}")
     page.wait_for_function("() => navigator.serviceWorker.controller !== null")
-    page.context.set_offline(True)
+    lose_network(page, "/terrain", f"/terrain/jobs/{number}")
     act(page, "start")
     waits(page, 1)
     desk.goto(f"{ADDRESS}/console/jobs/{number}")
@@ -180,5 +195,5 @@ def axe_finds_nothing_on_a_tablet(room):
     desk.context.close()
 
 
-TESTS = [a_shift_without_a_network_is_in_the_room_once, what_came_too_late_is_decided_by_the_room, a_tablet_works_without_any_script,
-         axe_finds_nothing_on_a_tablet]
+TESTS = [a_shift_without_a_network_is_in_the_room_once, a_job_that_never_was_on_the_tablet_is_told_so,
+         what_came_too_late_is_decided_by_the_room, a_tablet_works_without_any_script, axe_finds_nothing_on_a_tablet]

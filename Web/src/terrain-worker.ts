@@ -40,10 +40,18 @@ async function page(event: FetchEvent, path: string): Promise<Response> {
   try {
     return (known ? await Promise.race([fetched, late]) : undefined) ?? await fetched;
   } catch (error) {
-    const kept = known ?? await shelf.match("/terrain");
+    const kept = known ?? await inItsStead(path, await shelf.match("/terrain"));
     if (kept) return kept;
     throw error;
   }
+}
+
+/** The day, marked so that it says which page could not be shown: that one was never on this tablet. */
+async function inItsStead(path: string, day: Response | undefined): Promise<Response | undefined> {
+  if (!day) return undefined;
+  const headers = new Headers(day.headers);
+  headers.delete("content-encoding");
+  return new Response((await day.text()).replace("<html ", `<html data-missing="${path.split("/").pop()}" `), { headers });
 }
 
 async function file(request: Request): Promise<Response> {

@@ -18,8 +18,8 @@ struct AssetShelf: Sendable {
     }
 
     private let files: [String: File]
-    /// What the scripts of all pages import, by the names that they import: the hash is in the name already.
-    let parts: [String]
+    /// What each script imports as it starts, also by what it imports: names with the hash in them already.
+    private let imported: [String: [String]]
 
     /// Later folders give way to earlier ones where a name is in both. A folder that is not there holds nothing.
     init(folders: [String]) {
@@ -33,7 +33,23 @@ struct AssetShelf: Sendable {
             }
         }
         self.files = files
-        parts = files.keys.filter { $0.hasPrefix("chunk-") && $0.hasSuffix(".js") }.sorted()
+        let own = files.filter { $0.key.hasSuffix(".js") && !$0.key.contains("/") }.mapValues { Self.imports(String(buffer: $0.bytes)) }
+        imported = own.mapValues { Self.closed($0, over: own) }
+    }
+
+    /// What must be there before any of these scripts runs: browsers fetch it beside the scripts, and a service worker that keeps a page
+    /// finds it named there.
+    func parts(of scripts: [String]) -> [String] { Set(scripts.flatMap { imported["\($0).js"] ?? [] }).sorted() }
+
+    /// The files of ours that a script names in `import … from "./chunk-….js"`. What it asks for later (`import()`) is not among them.
+    private static func imports(_ script: String) -> [String] {
+        script.matches(of: /(?:from|import)\s*["']\.\/(chunk-[A-Za-z0-9_-]+\.js)["']/).map { String($0.1) }
+    }
+
+    private static func closed(_ names: [String], over imports: [String: [String]]) -> [String] {
+        var (found, open) = (Set<String>(), names)
+        while let name = open.popLast() { if found.insert(name).inserted { open += imports[name] ?? [] } }
+        return found.sorted()
     }
 
     /// `/assets/vigie.1f2e3d4c5b6a.css`, or the plain name where there is no such file (the browser then gets a 404, the page stands).

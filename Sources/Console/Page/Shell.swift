@@ -74,8 +74,9 @@ struct Shell {
                 VoidTag("link")(.rel("stylesheet"), .href(shelf.address(name)))
             }
             for name in page.ahead { VoidTag("link")(.rel("preload"), .named("as", "script"), .href(shelf.address(name))) }
-            for name in page.layout.isApart ? [] : shelf.parts { VoidTag("link")(.rel("modulepreload"), .href("/assets/\(name)")) }
-            for name in (page.layout.isApart ? [] : ["console"]) + page.scripts {
+            let scripts = (page.layout.isApart ? [] : ["console"]) + page.scripts
+            for name in shelf.parts(of: scripts) { VoidTag("link")(.rel("modulepreload"), .href("/assets/\(name)")) }
+            for name in scripts {
                 Tag("script")(.type("module"), .src(shelf.address("\(name).js")))
             }
         }

@@ -32,6 +32,7 @@ export class TerrainQueue extends HTMLElement {
     this.#isGoing = false;
     this.#standing = standing;
     await this.#draw();
+    if (standing === "idle" && document.documentElement.dataset.missing) return location.reload();
     if (changed.length > 0 || before > 0) await refresh();
     dispatchEvent(new Event("terrain-changed"));
     if (this.#again) {
@@ -52,6 +53,11 @@ export class TerrainQueue extends HTMLElement {
     } else {
       const text = isAway ? say("Pas de réseau : tout est gardé ici.", "No network: all is kept here.") : acts.length > 0 ? say("Envoi…", "Sending…") : say("Tout est envoyé.", "All is sent.");
       lines.push(make("p", { class: `crew-standing crew-${this.dataset.state}` }, wait ? `${text} ${wait}.` : text));
+    }
+    const missing = document.documentElement.dataset.missing;
+    if (missing) {
+      const text = say(`L'intervention ${missing} n'est pas encore sur cette tablette : elle s'ouvrira dès que le réseau revient. Voici votre journée.`, `Job ${missing} is not on this tablet yet: it opens as soon as the network is back. Here is your day.`);
+      lines.push(make("p", { class: "banner banner-warning" }, text));
     }
     for (const one of no) {
       const read = make("button", { type: "button", class: "button" }, say("J'ai lu", "I have read it"));

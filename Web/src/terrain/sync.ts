@@ -106,12 +106,14 @@ async function keepPages(answer: Answer): Promise<number[]> {
   return changed;
 }
 
-/** A page with the files and photos that it names: those first, so that a kept page always has them. */
+/** A page with the files and photos that it names: those first, so that a kept page always has its files. A photo may be missing. */
 async function keepPage(shelf: Cache, path: string, answer: Response): Promise<void> {
   const text = await answer.clone().text();
   const files = new Set([...text.matchAll(/(?:src|href)="((?:\/assets\/|\/terrain\/jobs\/\d+\/photos\/)[^"#]+)/g)].map((found) => found[1] ?? ""));
   for (const file of files) {
-    if (file && !await shelf.match(file)) await shelf.add(file).catch(() => undefined);
+    if (!file || await shelf.match(file)) continue;
+    if (file.startsWith("/assets/")) await shelf.add(file);
+    else await shelf.add(file).catch(() => undefined);
   }
   await shelf.put(path, answer);
 }
