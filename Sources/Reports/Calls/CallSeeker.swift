@@ -64,7 +64,7 @@ package struct CallSeeker: PersonalSeeker {
 
     /// As numbers are kept here; nil where the subject is none.
     private func phone(_ subject: PersonalSubject) -> String? {
-        subject.sort == .phone ? ReportRules.digits(subject.value) : nil
+        subject.sort == .phone ? Telephone.digits(subject.value) : nil
     }
 
     private func pseudonym(_ subject: PersonalSubject, in transaction: Transaction) throws -> String {
