@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 
 import ControlRoom
+import Errand
 import Journal
 import JournalTesting
 import Logging
@@ -57,7 +58,7 @@ import Testing
         let outbox = Outbox(
             journal: journal, clock: Clock { Self.now }, log: log,
             relay: SMTPRelay(host: "127.0.0.1", port: door.boundPort ?? 0, tls: .never), name: "x.example",
-            push: try PushClient(journal: journal, contact: "mailto:a@city.example"), gone: { _ in })
+            push: try PushClient(journal: journal, contact: "mailto:a@city.example", errands: Errands()), gone: { _ in })
         try await journal.write { transaction in
             let mail = MailDraft(
                 from: MailAddress("a@b.example"), to: "c@city.example", subject: "x", messageID: "<1@b.example>", at: Self.now, text: "x")
