@@ -131,7 +131,7 @@ package struct DayPage {
                 .aria(
                     .label,
                     Words(
-                        "Jobs des équipes dans la journée ; les listes dessous disent la même chose.",
+                        "Interventions des équipes dans la journée ; les listes dessous disent la même chose.",
                         "Jobs of the crews over the day; the lists below say the same."))
             ) {
                 for hour in stride(from: hours.from, through: hours.to, by: 60) {

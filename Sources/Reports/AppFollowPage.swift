@@ -73,9 +73,7 @@ struct AppFollowPage {
                                     HTML.time(Instant(milliseconds: at), .date)
                                 }
                             }
-                            if followed.isOwn, !event.text.isEmpty, event.what != .done || event.facts["proof"] != "word" {
-                                blockquote { event.text }
-                            }
+                            if followed.isOwn, !event.publicText.isEmpty { blockquote { event.publicText } }
                             p(.class("quiet")) { moment(event.at) }
                         }
                     }

@@ -8,6 +8,9 @@ enum AppWords {
     static func sentence(_ event: ReportEvent, _ tree: CategoryTree) -> Words? {
         switch event.what {
         case .received: Words("Votre signalement est bien arrivé.", "Your report has arrived.")
+        case .qualified where event.facts["again"] != nil:
+            Words(
+                "L'équipe prévue ne viendra pas ; la ville choisit la suite.", "The crew will not come; the city decides what comes next.")
         case .qualified: Words("La ville l'a lu.", "The city has read it.")
         case .assigned:
             tree.department(event.facts["department"] ?? "").map {

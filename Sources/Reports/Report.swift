@@ -185,6 +185,17 @@ package struct ReportEvent: Sendable, Hashable {
     package var author: String?
     /// '' where nothing was written, or past its day.
     package var text: String
+
+    /// What of the text is for the citizen. An instruction to a crew stays inside, and so does the name of whoever says that it is done: that
+    /// stands on the first line.
+    package var publicText: String {
+        switch what {
+        case .assigned: ""
+        case .done where facts["proof"] == Report.Proof.Sort.word.rawValue:
+            text.split(separator: "\n", maxSplits: 1, omittingEmptySubsequences: false).dropFirst().first.map(String.init) ?? ""
+        default: text
+        }
+    }
 }
 
 /// Whom one may call back, apart from the report.

@@ -138,8 +138,8 @@ extension Reports {
                 throw ReportFault.refused(Words("Ajoutez d'abord une photo « après ».", "First add a photo 'after'."))
             }
         case .word(let name):
-            let name = try text(name)
-            event.text = event.text.isEmpty ? name : try text(name + " : " + event.text)
+            let name = try text(name).replacing("\n", with: " ").replacing("\r", with: " ")
+            event.text = event.text.isEmpty ? name : try text(name + "\n" + event.text)
         }
     }
 
@@ -178,13 +178,16 @@ extension Reports {
         (draft.splitFrom, draft.author, draft.channel) = (number, login, from.channel)
         if draft.place == nil, draft.address.isEmpty { (draft.place, draft.address) = (from.place, from.address) }
         let receipt = try await create(draft)
-        guard receipt.isNew else { return receipt }
         let now = clock.now()
         try await journal.write { transaction in
+            // The same form again writes what a fall between the two left out, and nothing twice.
+            let into = receipt.reference.description
+            guard try !ReportStore.events(of: number, in: transaction).contains(where: { $0.what == .split && $0.facts["into"] == into })
+            else { return }
             try ReportStore.append(
                 ReportEvent(
                     place: 0, at: now, what: .split, role: .staff, isPublic: false, state: from.state,
-                    facts: ["into": receipt.reference.description], author: login, text: ""), to: number, in: transaction)
+                    facts: ["into": into], author: login, text: ""), to: number, in: transaction)
         }
         return receipt
     }

@@ -30,6 +30,9 @@ struct ReportActsPart {
                     }
                 }
             }
+            a(.class("button", "button-quiet"), .href("/console/reports/new?split=\(report.reference)")) {
+                span(Words("Séparer : deux choses en une", "Split: two things in one"))
+            }
         }.html
     }
 
@@ -69,7 +72,7 @@ struct ReportActsPart {
                     [("", Words("selon les règles", "by the rules"))] + departments)
             case .assign:
                 Choice("assign-department", Words("Service", "Department"), departments, value: report.department)
-                Field("assign-text", Words("Équipe ou consigne", "Crew or instruction"))
+                Field("assign-text", Words("Équipe ou consigne (interne)", "Crew or instruction (internal)"))
             case .finish:
                 Choice(
                     "finish-proof", Words("Prouvé par", "Proved by"),

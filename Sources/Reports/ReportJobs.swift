@@ -105,11 +105,15 @@ extension Reports {
                 try tell(.noted, isPublic: false, ["job": String(after.job), "unheard": act.sort.rawValue])
             }
         }
-        func tell(_ what: ReportEvent.What, isPublic: Bool = true, _ facts: [String: String] = [:], _ text: String = "") throws {
-            moved.updatedAt = now
+        func tell(
+            _ what: ReportEvent.What, isPublic: Bool = true, to state: Report.State? = nil, _ facts: [String: String] = [:],
+            _ text: String = ""
+        ) throws {
+            let before = moved
+            (moved.updatedAt, moved.state) = (now, state ?? moved.state)
             let event = ReportEvent(
                 place: 0, at: now, what: what, role: .vigie, isPublic: isPublic, state: moved.state, facts: facts, author: nil, text: text)
-            try ReportStore.move(moved, from: moved, event, in: transaction)
+            try ReportStore.move(moved, from: before, event, in: transaction)
             try post?.told(moved, event, tree: tree, at: now, in: transaction)
         }
         let isNew = before?.job != after.job || before?.state != after.state
@@ -121,6 +125,10 @@ extension Reports {
         case .blocked where isNew && report.isOpen: try tell(.blocked, ["job": String(after.job)], news.because)
         case .cancelled where isNew && (report.state == .assigned || report.state == .started):
             try tell(.noted, isPublic: false, ["job": String(after.job)], news.because)
+            // The crew will not come: whoever reads the new reports must give it away again. What this desk called off itself is not meant.
+            if news.because != overtaken, news.job.department == report.department {
+                try tell(.qualified, to: .qualified, ["again": String(after.job)])
+            }
         case .wanted where before?.job == after.job && before?.state == .done:
             // The crew's work did not hold.
             try act(.reopen(reason: news.because.isEmpty ? "—" : news.because))

@@ -14,6 +14,8 @@ package struct ReportNewPage {
     /// What it may be the same as, with reasons.
     package var likely: [WhileTyping.Likely] = []
     package var key: String
+    /// The report of which a part becomes a report of its own.
+    package var split: ReportReference?
 
     package var page: Page {
         Page(
@@ -25,16 +27,34 @@ package struct ReportNewPage {
                     Words("Aucune catégorie", "No category"),
                     Words("Importez-les : vigie import categories FICHIER", "Import them: vigie import categories FILE"))
             } else if let category {
+                splitting
                 if let known, !known.isEmpty || !likely.isEmpty { knownPart(known) }
                 full(category)
             } else {
+                splitting
                 choose
             }
         }
     }
 
+    private var splitting: HTML {
+        guard let split else { return .empty }
+        return Banner(
+            .info,
+            Words(
+                "Deux choses ont été dites dans \(split) : décrivez ici celle qui devient un signalement à part.",
+                "Two things were said in \(split): describe here the one that becomes a report of its own.")
+        ).html
+    }
+
+    private var hiddenSplit: HTML {
+        guard let split else { return .empty }
+        return input(.type("hidden"), .name("split"), .value("\(split)"))
+    }
+
     private var choose: HTML {
         form(.method("get"), .action("/console/reports/new"), .class("row")) {
+            hiddenSplit
             Choice("category", Words("Catégorie", "Category"), ReportActsPart.categories(tree))
             Button(Words("Continuer", "Continue"), .primary)
         }
@@ -74,11 +94,14 @@ package struct ReportNewPage {
             HTML.csrf
             input(.type("hidden"), .name("key"), .value(key))
             input(.type("hidden"), .name("category"), .value(category.code))
+            hiddenSplit
             if known != nil { input(.type("hidden"), .name("known"), .value("yes")) }
             h2(tree.title(category.code))
-            Choice(
-                "channel", Words("Reçu par", "Received by"),
-                [Report.Channel.phone, .mail, .operator].map { ($0.rawValue, $0.title) }, value: typed["channel"] ?? "phone")
+            if split == nil {
+                Choice(
+                    "channel", Words("Reçu par", "Received by"),
+                    [Report.Channel.phone, .mail, .operator].map { ($0.rawValue, $0.title) }, value: typed["channel"] ?? "phone")
+            }
             Field("address", Words("Adresse", "Address"), value: typed["address"] ?? "")
             Field(
                 "place", Words("Position", "Position"), value: typed["place"] ?? "",

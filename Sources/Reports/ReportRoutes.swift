@@ -198,7 +198,13 @@ struct ReportRoutes {
     private func fresh(_ context: ConsoleContext) async throws -> Page {
         let tree = try await reports.tree()
         let category = context.query["category"].flatMap { tree[$0] }.flatMap { $0.isOpen(in: tree) ? $0 : nil }
-        return ReportNewPage(tree: tree, category: category, typed: Form(), known: nil, key: Tokens.make()).page
+        var (typed, split) = (Form(), ReportReference?.none)
+        if let text = context.query["split"] {
+            let from = try await joinable(ReportReference(text)?.number ?? Report.Number(0), field: "split", context)
+            split = from.reference
+            typed = Form([("address", from.address), ("place", from.place.map { "\($0.latitude), \($0.longitude)" } ?? "")])
+        }
+        return ReportNewPage(tree: tree, category: category, typed: typed, known: nil, key: Tokens.make(), split: split).page
     }
 
     private func make(_ form: Form, _ context: ConsoleContext) async throws -> Made {
@@ -218,6 +224,11 @@ struct ReportRoutes {
         let ready = bound
         let commune = try await reports.ground.current().commune(at: ready.place)
         if !person.mayEverywhere(.operate, "reports") { try context.require(.operate, "reports", in: commune.insee) }
+        if let text = form["split"] {
+            let from = try await joinable(ReportReference(text)?.number ?? Report.Number(0), field: "split", context)
+            let receipt = try await said { try await reports.split(from.number, into: ready, by: person.login) }
+            return .made(SeeOther("/console/reports/\(receipt.reference)"))
+        }
         if form["known"] != "yes" {
             let known = try await reports.known(category: ready.category, place: ready.place, asset: ready.asset)
             let typing = try await reports.whileTyping(

@@ -140,6 +140,28 @@ import Watch
     }
 
     @Test(arguments: TestJournal.engines)
+    func aJobThatTheCrewsCallOffBringsTheReportBackToTheDesk(engine: Engine) async throws {
+        let house = try await House.make(engine)
+        for isStarted in [false, true] {
+            let report = try await house.report()
+            try await house.assign(report)
+            try await house.reports.followJobs()
+            let number = Job.Number(try #require(try await house.jobs.jobs(of: .report(report.number.value)).first).number)
+            if isStarted { try await house.jobs.act(JobDeed(.start, crew: "encombrants-1"), on: number, by: .staff("luc")) }
+            try await house.reports.followJobs()
+            try await house.jobs.act(JobDeed(.cancel(because: "camion en panne")), on: number, by: .staff("luc"))
+            try await house.reports.followJobs()
+            #expect(try await house.now(report).state == .qualified)
+            let events = try await house.events(report)
+            #expect(events.suffix(2).map(\.isPublic) == [false, true] && events.last?.text.isEmpty == true)
+            // Given away again it is asked for again, once.
+            try await house.assign(report)
+            try await house.reports.followJobs()
+            #expect(try await house.jobs.jobs(of: .report(report.number.value)).map(\.state) == [.cancelled, .wanted])
+        }
+    }
+
+    @Test(arguments: TestJournal.engines)
     func anotherDepartmentOrAnEndByHandCallsTheCrewOff(engine: Engine) async throws {
         let house = try await House.make(engine)
         let report = try await house.report()

@@ -67,6 +67,21 @@ import Testing
         #expect(sent[1].mail?.text.contains("Confié à : Voirie.") == true && sent[1].mail?.text.contains("secret") == false)
     }
 
+    @Test func theAnswerIsReadAndNeitherTheInstructionNorTheNameOfWhoSaysSo() async throws {
+        let world = try await MailWorld.make()
+        let made = try await make(world)
+        try await world.reports.act(.assign(department: "roads", reason: "voir avec Dupont"), on: made.report.number, by: .staff("ada"))
+        try await world.reports.act(
+            .finish(.word("Luc\nMartin"), text: "Le trou est bouché.\nMerci."), on: made.report.number, by: .staff("ada"))
+        let sent = try await world.sent().compactMap(\.mail?.text)
+        #expect(!sent.contains { $0.contains("Dupont") || $0.contains("Luc") || $0.contains("Martin") })
+        #expect(sent.last?.contains("Le trou est bouché.") == true && sent.last?.contains("Merci.") == true)
+        let secrets = try await world.journal.read { try ReportLinkStore.secrets(of: made.report.number, in: $0) }
+        let events = try #require(try await world.reports.follow(secrets.follow)).events
+        #expect(events.map(\.publicText) == ["", "", "Le trou est bouché.\nMerci."])
+        #expect(events.last?.text.hasPrefix("Luc Martin\n") == true, "the desk reads who said so")
+    }
+
     @Test func theLinkOfAMailDiesWithTheContact() async throws {
         let world = try await MailWorld.make()
         let made = try await make(world)

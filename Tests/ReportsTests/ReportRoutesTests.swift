@@ -50,6 +50,21 @@ import Testing
             ] {
                 #expect(try await ada.post(path + "/acts", act).status == .seeOther, "\(act)")
             }
+            // Two things in one: the other half becomes a report of its own, once, and each names the other.
+            #expect(try await ada.get("/console/reports/new?split=1-B&category=pothole").text.contains("12 rue des Forges"))
+            let half: KeyValuePairs = [
+                "split": "1-B", "category": "pothole", "address": "12 rue des Forges", "place": "47.3220, 5.0405", "answer-where": "lane",
+                "description": "un autre trou", "key": "the-other-half-0123456",
+            ]
+            let second = ReportReference(Report.Number(2)).description
+            for _ in 0..<2 { #expect(try await ada.post("/console/reports", half).headers[.location] == "/console/reports/\(second)") }
+            let other = try #require(try await room.world.reports.report(Report.Number(2)))
+            #expect(other.splitFrom == Report.Number(1) && other.channel == .phone)
+            let splits = try await room.world.journal.read { try ReportStore.events(of: Report.Number(1), in: $0) }.filter {
+                $0.what == .split
+            }
+            #expect(splits.map { $0.facts["into"] } == [second])
+            #expect(try await ada.get("/console/reports/new?split=99-Z").status != .ok)
             let report = try #require(try await room.world.reports.report(Report.Number(1)))
             #expect(report.state == .closed && report.proof == .word)
             #expect(report.promisedAt == Instant(year: 2026, month: 11, day: 30, hour: 17), "18 h on the wall of Dijon")

@@ -76,7 +76,7 @@ import Watch
         let events = try await reports.events(of: number)
         #expect(events.map(\.what) == [.received, .qualified, .assigned, .started, .done])
         #expect(events.map(\.place) == [1, 2, 3, 4, 5])
-        #expect(events.last?.text == "Luc Martin : rebouché" && events.last?.facts == ["proof": "word"])
+        #expect(events.last?.text == "Luc Martin\nrebouché" && events.last?.facts == ["proof": "word"])
         // The citizen disagrees.
         let contested = try await reports.act(.contest(reason: "le trou est là"), byLink: receipt.token)
         #expect(contested.state == .contested && contested.endedAt == nil && contested.proof == nil)

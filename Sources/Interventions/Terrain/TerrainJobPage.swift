@@ -185,7 +185,9 @@ struct TerrainJobPage {
             act("pause", Words("Pause", "Pause"), from: ["started"]) {}
             folded("block", Words("Bloquée parce que…", "Blocked because…"), from: ["wanted", "planned", "started", "paused"]) {
                 Choice("reason", Words("Raison", "Reason"), TerrainForm.reasons)
-                area("block", Words("Précision", "More"))
+                area(
+                    "block",
+                    Words("Précision (l'habitant la lit : ni nom ni plaque)", "More (the citizen reads it: no name, no number plate)"))
             }
             folded("parts", Words("Pièces posées", "Parts used"), from: []) {
                 field("name", "parts", Words("Pièce", "Part"), value: job.needs.parts.keys.sorted().first ?? "", isRequired: true)

@@ -56,7 +56,7 @@ enum CitizenExport {
                         writer.object { writer in
                             writer.member("at", event.at.iso8601)
                             writer.member("what", event.what.rawValue)
-                            writer.member("text", event.text)
+                            writer.member("text", event.publicText)
                         }
                     }
                 }

@@ -50,7 +50,7 @@ package struct CallBackPage {
                 }
                 p(.class("said")) { one.why }
                 p(.class("quiet")) {
-                    if !one.name.isEmpty { "\(one.name) · " }
+                    if !one.name.isEmpty, shown?.number == one.number { "\(one.name) · " }
                     a(.href("/allo/calls/\(one.call.value)")) { Words("appel \(one.call.value)", "call \(one.call.value)") }
                     " · "
                     HTML.time(one.createdAt)

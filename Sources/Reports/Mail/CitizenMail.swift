@@ -73,8 +73,7 @@ struct CitizenMail {
         if !post.mailbox.isEmpty { blocks.append(.mark(MailQuotes.marks(language))) }
         blocks.append(.line(say("Bonjour,", "Hello,")))
         if let sentence = AppWords.sentence(event, tree) { blocks.append(.line(sentence(language))) }
-        let isShown = isOwn && !event.text.isEmpty && (event.what != .done || event.facts["proof"] != "word")
-        if isShown { blocks.append(.quote(event.text)) }
+        if isOwn, !event.publicText.isEmpty { blocks.append(.quote(event.publicText)) }
         blocks += remarks.map { .line($0(language)) }
         var facts = say("Référence : ", "Reference: ") + "\(report.reference)"
         if tree[report.category] != nil { facts += "\n" + say("Quoi : ", "What: ") + tree.title(report.category)(language) }
