@@ -71,6 +71,28 @@ package struct Crew: Sendable, Hashable, Codable {
     package var isContractor: Bool
     /// Cents for an hour of the whole crew.
     package var rate: Int
+    /// On whose public holidays it does not work; nil where it works on them as on other days.
+    package var holidays: PublicHolidays?
+    /// Leave, illness, a replacement, a Saturday more; nil for none. The last that holds a day counts, also on a holiday.
+    package var exceptions: [Exception]?
+
+    /// Days on which it works otherwise than the week says.
+    package struct Exception: Sendable, Hashable, Codable {
+        /// Both included.
+        package var from: CivilDay
+        package var to: CivilDay
+        /// As of a weekday; empty for away.
+        package var shifts: [Shift]
+        package init(from: CivilDay, to: CivilDay, shifts: [Shift] = []) { (self.from, self.to, self.shifts) = (from, to, shifts) }
+    }
+
+    /// When it works on a day of the calendar.
+    package func shifts(on day: CivilDay) -> [Shift] {
+        if let one = exceptions?.last(where: { $0.from <= day && day <= $0.to }) { return one.shifts }
+        guard shifts.indices.contains(day.weekday - 1) else { return [] }
+        let usual = shifts[day.weekday - 1]
+        return usual.isEmpty || holidays?.name(of: day) != nil ? [] : usual
+    }
 
     /// Minutes of the day, `to` excluded.
     package struct Shift: Sendable, Hashable, Codable {
@@ -81,11 +103,12 @@ package struct Crew: Sendable, Hashable, Codable {
 
     package init(
         code: String, title: Words, departments: [String], communes: [String] = [], skills: [String] = [], equipment: [String] = [],
-        vehicle: String = "", base: Place? = nil, shifts: [[Shift]], isContractor: Bool = false, rate: Int = 0
+        vehicle: String = "", base: Place? = nil, shifts: [[Shift]], isContractor: Bool = false, rate: Int = 0,
+        holidays: PublicHolidays? = nil, exceptions: [Exception]? = nil
     ) {
         (self.code, self.title, self.departments, self.communes, self.skills) = (code, title, departments, communes, skills)
         (self.equipment, self.vehicle, self.base, self.shifts) = (equipment, vehicle, base, shifts)
-        (self.isContractor, self.rate) = (isContractor, rate)
+        (self.isContractor, self.rate, self.holidays, self.exceptions) = (isContractor, rate, holidays, exceptions)
     }
 
     /// May it do this job, whenever?

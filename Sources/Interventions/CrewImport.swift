@@ -71,7 +71,11 @@ package enum CrewImport {
                 refuse("crew '\(crew.code)': '\(crew.vehicle)' is no vehicle of the file")
             }
             if crew.shifts.count != 7 || crew.shifts.allSatisfy(\.isEmpty) { refuse("crew '\(crew.code)': shifts: says when it works") }
-            for day in crew.shifts {
+            for one in crew.exceptions ?? [] where one.to < one.from || one.to - one.from > 400 {
+                refuse("crew '\(crew.code)': days: from a day to a later one, 400 days at most")
+            }
+            if (crew.exceptions ?? []).count > 1000 { refuse("crew '\(crew.code)': days: more than 1000") }
+            for day in crew.shifts + (crew.exceptions ?? []).map(\.shifts) {
                 for shift in day where !(0..<shift.to).contains(shift.from) || shift.to > 1440 {
                     refuse("crew '\(crew.code)': a shift begins before it ends, within one day")
                 }

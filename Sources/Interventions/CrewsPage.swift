@@ -78,11 +78,15 @@ package struct CrewsPage {
         Words(words.map(\.french).joined(separator: ", "), words.map(\.english).joined(separator: ", "))
     }
 
+    private static func text(_ shifts: [Crew.Shift]) -> String {
+        shifts.map { "\(WallText.time($0.from))–\(WallText.time($0.to))" }.joined(separator: ", ")
+    }
+
     /// Days of the same hours together.
     private func hours(_ crew: Crew) -> HTML {
         var groups: [(from: Int, to: Int, text: String)] = []
         for (day, shifts) in crew.shifts.enumerated() {
-            let text = shifts.map { "\(WallText.time($0.from))–\(WallText.time($0.to))" }.joined(separator: ", ")
+            let text = CrewsPage.text(shifts)
             if text.isEmpty { continue }
             if let last = groups.last, last.text == text, last.to == day - 1 {
                 groups[groups.count - 1].to = day
@@ -99,6 +103,21 @@ package struct CrewsPage {
                         CrewsPage.days[group.to]
                     }
                     " \(group.text)"
+                }
+            }
+            let today = wall.day(at: now)
+            if let name = crew.holidays?.name(of: today) {
+                p(.class("quiet")) { Words("aujourd'hui férié : \(name.french)", "holiday today: \(name.english)") }
+            }
+            for one in (crew.exceptions ?? []).filter({ $0.to >= today }).sorted(by: { $0.from < $1.from }).prefix(5) {
+                p(.class("quiet")) {
+                    HTML.time(wall.instant(one.from, minute: 720), .date)
+                    if one.to > one.from {
+                        "–"
+                        HTML.time(wall.instant(one.to, minute: 720), .date)
+                    }
+                    " "
+                    one.shifts.isEmpty ? Words("absente", "away").html : .text(CrewsPage.text(one.shifts))
                 }
             }
         }

@@ -100,10 +100,7 @@ struct CrewHours {
 
     /// The shifts of a day of the wall as instants.
     static func shifts(_ crew: Crew, day: Int64, _ wall: WallTime) -> [(from: Instant, to: Instant)] {
-        // 1970-01-01 was a Thursday; Monday is 0.
-        let weekday = Int(((day + 3) % 7 + 7) % 7)
-        guard crew.shifts.indices.contains(weekday) else { return [] }
-        return crew.shifts[weekday].map { (wall.instant(day: day, minute: $0.from), wall.instant(day: day, minute: $0.to)) }
+        crew.shifts(on: CivilDay(number: Int(day))).map { (wall.instant(day: day, minute: $0.from), wall.instant(day: day, minute: $0.to)) }
     }
 
     func works(at instant: Instant) -> Bool {

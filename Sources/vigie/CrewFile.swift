@@ -8,6 +8,7 @@ import Yams
 struct CrewFile {
     private(set) var plan = CrewPlan()
     private(set) var faults: [CrewImport.Fault] = []
+    private var holidays: PublicHolidays? = .metropole
 
     init(_ text: String) { read(text) }
 
@@ -21,6 +22,8 @@ struct CrewFile {
             faults.append(.init(line: 1, "the file is a list of settings; right would be: crews:"))
             return
         }
+        // Read first: the crews below it keep them.
+        if let value = top["holidays"] { holidays = calendar(value) }
         for (key, value) in top {
             switch key.string ?? "" {
             case "departments": each(value) { $0.plan.departments.append(.init($1, $0.words($2))) }
@@ -32,6 +35,7 @@ struct CrewFile {
                 }
             case "crews": each(value) { $0.plan.crews.append($0.crew($1, $2)) }
             case "phone": phone(value)
+            case "holidays": break
             case "travel": plan.travelMinutes = value.int ?? -1
             case "on-call": each(value) { $0.rota($1, $2) }
             case "work":
@@ -40,7 +44,9 @@ struct CrewFile {
                     if code == "default" { file.plan.fallback = needs } else { file.plan.work[code] = needs }
                 }
             case let other:
-                refuse(key, "'\(other)' is unknown; right would be: departments, skills, vehicles, crews, travel, on-call, work, phone")
+                refuse(
+                    key,
+                    "'\(other)' is unknown; right would be: departments, skills, vehicles, crews, travel, on-call, work, phone, holidays")
             }
         }
     }
@@ -58,7 +64,10 @@ struct CrewFile {
     private mutating func crew(_ code: String, _ node: Node) -> Crew {
         check(
             node,
-            ["fr", "en", "departments", "communes", "skills", "equipment", "vehicle", "base", "hours", "contractor", "rate"])
+            [
+                "fr", "en", "departments", "communes", "skills", "equipment", "vehicle", "base", "hours", "days", "holidays", "contractor",
+                "rate",
+            ])
         var base: Place?
         if let list = node["base"] {
             let numbers = list.sequence?.compactMap(\.float) ?? []
@@ -69,7 +78,8 @@ struct CrewFile {
             code: code, title: words(node), departments: list(node, "departments"), communes: list(node, "communes"),
             skills: list(node, "skills"), equipment: list(node, "equipment"), vehicle: node["vehicle"]?.string ?? "", base: base,
             shifts: hours(node), isContractor: node["contractor"]?.bool ?? false,
-            rate: Int(((node["rate"]?.float ?? 0) * 100).rounded()))
+            rate: Int(((node["rate"]?.float ?? 0) * 100).rounded()), holidays: node["holidays"].map { calendar($0) } ?? holidays,
+            exceptions: node["days"].map { days($0) })
     }
 
     // MARK: Hours
@@ -89,6 +99,37 @@ struct CrewFile {
             for index in first...last { shifts[index] += day }
         }
         return shifts
+    }
+
+    /// `metropole`, `alsace-moselle`, or `none`: public holidays are days as others.
+    private mutating func calendar(_ node: Node) -> PublicHolidays? {
+        let text = node.string ?? ""
+        if let calendar = PublicHolidays(rawValue: text) { return calendar }
+        if text != "none" { refuse(node, "holidays: '\(text)'; right would be: metropole, alsace-moselle or none") }
+        return nil
+    }
+
+    /// `{2026-12-24: "07:30-12:00", 2026-12-28..2026-12-31: away}`
+    private mutating func days(_ node: Node) -> [Crew.Exception] {
+        guard let mapping = node.mapping else {
+            refuse(node, "days: a day, a colon and its hours; right would be: {2026-12-24: \"07:30-12:00\", 2026-12-28..2026-12-31: away}")
+            return []
+        }
+        var found: [Crew.Exception] = []
+        for (key, value) in mapping {
+            let ends = (key.scalar?.string ?? "").split(separator: "..", omittingEmptySubsequences: false).map { CivilDay($0) }
+            guard (1...2).contains(ends.count), let first = ends[0], let last = ends[ends.count - 1], first <= last else {
+                refuse(key, "days: '\(key.scalar?.string ?? "")'; right would be: 2026-12-24 or 2026-12-28..2026-12-31")
+                continue
+            }
+            let text = value.string ?? ""
+            if text.isEmpty { refuse(value, "days: hours, or away") }
+            found.append(
+                Crew.Exception(
+                    from: first, to: last,
+                    shifts: text == "away" ? [] : text.split(separator: " ").compactMap { shift(String($0), at: value) }))
+        }
+        return found
     }
 
     private mutating func shift(_ text: String, at node: Node) -> Crew.Shift? {

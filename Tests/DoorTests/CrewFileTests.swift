@@ -20,6 +20,11 @@ import Testing
         #expect(file.faults.isEmpty && CrewImport.faults(file.plan).isEmpty, "\(file.faults) \(CrewImport.faults(file.plan))")
         let lighting = try #require(file.plan[crew: "eclairage-2"])
         #expect(lighting.shifts[0] == [.init(780, 1020), .init(1080, 1260)] && lighting.shifts[5].isEmpty && lighting.rate == 9500)
+        let roads = try #require(file.plan[crew: "voirie-1"])
+        #expect(roads.shifts(on: CivilDay("2026-12-23")!).count == 2)
+        #expect(roads.shifts(on: CivilDay("2026-12-24")!) == [.init(450, 720)], "the eve, as its days say")
+        #expect(roads.shifts(on: CivilDay("2026-12-25")!).isEmpty, "a holiday")
+        #expect(roads.shifts(on: CivilDay("2026-12-30")!).isEmpty, "leave")
         #expect(lighting.base.map { $0.latitude > 47 && $0.longitude < 6 } == true)
         #expect(file.plan.needs(of: "nid-de-poule").safety == [.permit] && file.plan.needs(of: "unknown").minutes == 60)
         let departments = Set(CategoryFile(try text("categories.yaml")).tree.departments.map(\.code))
@@ -45,13 +50,15 @@ import Testing
                 base: [100, 5]
                 hours: {someday: "07:30-12:00", mon: "7-12"}
                 colour: red
+                days: {2026-02-31: away, 2026-12-31..2026-12-24: away, 2026-12-25: "7", 2026-12-26: ""}
+                holidays: mars
             work:
               hole: {minutes: many, safety: [luck]}
             on-call:
               roads: {from: soon, crews: [one]}
             colour: red
             """)
-        #expect(Set(file.faults.map(\.line)) == [8, 9, 10, 12, 14, 15], "\(file.faults)")
+        #expect(Set(file.faults.map(\.line)) == [8, 9, 10, 11, 12, 14, 16, 17], "\(file.faults)")
         #expect(CrewFile("- a").faults.count == 1 && CrewFile("a: [").faults.count == 1)
     }
 }

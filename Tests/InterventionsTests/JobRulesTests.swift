@@ -88,6 +88,22 @@ import Testing
         #expect(both.map { shared[$0.number]?.at } == [at(23, 11), at(23, 11), at(23, 14), at(23, 14), at(23, 16)])
     }
 
+    @Test func nobodyIsExpectedOnAHolidayOrOnLeaveAndAReplacementCounts() throws {
+        // Whit Monday 2026 is 25 May; leave on the Tuesday; half a Wednesday.
+        func day(_ text: String) throws -> CivilDay { try #require(CivilDay(text)) }
+        let friday = WallTime.paris.instant(try day("2026-05-22"), minute: 17 * 60)
+        var plan = World.plan
+        plan.crews.removeAll { $0.code != "roads-1" }
+        func end() -> Instant? { ExpectationRules.expect([job(1)], plan, at: friday, .paris)[Job.Number(1)]?.at }
+        #expect(end() == WallTime.paris.instant(try day("2026-05-25"), minute: 10 * 60), "without a calendar, Monday as any")
+        plan.crews[0].holidays = .metropole
+        plan.crews[0].exceptions = [
+            .init(from: try day("2026-05-26"), to: try day("2026-05-27")),
+            .init(from: try day("2026-05-27"), to: try day("2026-05-27"), shifts: [.init(780, 1020)]),
+        ]
+        #expect(end() == WallTime.paris.instant(try day("2026-05-27"), minute: 15 * 60))
+    }
+
     @Test func whatIsPlannedTakesItsTimeAndWhatIsBlockedHasNoDate() {
         let planned = job(1) { ($0.state, $0.crew, $0.plannedAt) = (.planned, "roads-1", at(23, 10)) }
         let blocked = job(2) { $0.state = .blocked }
