@@ -76,14 +76,29 @@ import Testing
             #expect(try await ada.get("/console/reports/statistics").text.contains("No report in this span"))
             for _ in 0..<4 { _ = try await room.world.reports.create(World.pothole()) }
             #expect(try await !ada.get("/open-data/report-figures.csv").text.contains("pothole"))
-            _ = try await room.world.reports.create(World.pothole())
+            // Counted once an hour, however often it is asked for.
+            let fifth = try await room.world.reports.create(World.pothole())
+            #expect(try await !ada.get("/open-data/report-figures.csv").text.contains("pothole"))
+            room.world.setTime(World.start + .minutes(61))
             let open = try await ada.get("/open-data/report-figures.csv").text
             #expect(open.contains("\r\n2026-11,pothole,Pothole,5,0,,,,\r\n"))
             let page = try await ada.get("/console/reports/statistics?by=category").text
             #expect(page.contains("Pothole") && page.contains("/console/reports/statistics.csv?by=category"))
-            #expect(try await ada.get("/console/reports/statistics.csv?by=category").text.contains("pothole;Pothole;5;5;0;0;;;;0;0;0;"))
+            #expect(
+                try await ada.get("/console/reports/statistics.csv?by=category").text.contains("pothole;Pothole;5;5;0;0;;;;0;0;0;"))
             // Who sees one commune counts one commune.
             #expect(try await ada.like("kim").get("/console/reports/statistics").text.contains("No report in this span"))
+            // Hours later nobody is signed in, and citizens read French. How long the few took that have ended is told once they are five.
+            for number in 1...5 {
+                let finish = ReportAct.finish(.word("Luc"), text: "")
+                let act: ReportAct = number == 5 ? .note("x") : finish
+                try await room.world.reports.act(act, on: Report.Number(Int64(number)), by: .staff("ada"))
+            }
+            room.world.setTime(World.start + .minutes(125))
+            #expect(try await ada.get("/open-data/report-figures.csv").text.contains("\r\n2026-11,pothole,Nid-de-poule,5,4,,,,\r\n"))
+            try await room.world.reports.act(.finish(.word("Luc"), text: ""), on: fifth.report.number, by: .staff("ada"))
+            room.world.setTime(World.start + .minutes(190))
+            #expect(try await ada.get("/open-data/report-figures.csv").text.contains("\r\n2026-11,pothole,Nid-de-poule,5,5,100,0,0,\r\n"))
         }
     }
 }

@@ -9,6 +9,9 @@ import Journal
 /// Addresses of the figures: for the desk, and as open data without groups so small that somebody could be told apart.
 struct ReportFiguresRoutes {
     let reports: Reports
+    private let shelf = FiguresShelf()
+
+    init(reports: Reports) { self.reports = reports }
 
     func add(to desk: Desk) {
         desk.page("/console/reports/statistics", "Figures of reports") { _, context in try await found(context).page }
@@ -24,9 +27,8 @@ struct ReportFiguresRoutes {
             .get, "/open-data/report-figures.csv", "Open data: reports, delays and promises kept by category and month", access: .open,
             surface: .open)
         desk.api(endpoint) { _, context in
-            Bytes(
-                Array(try await openData(context).utf8), type: "text/csv; charset=utf-8",
-                headers: [.cacheControl: "public, max-age=3600"])
+            let text = try await shelf.text(context.language, at: context.now) { try await openData(context) }
+            return Bytes(Array(text.utf8), type: "text/csv; charset=utf-8", headers: [.cacheControl: "public, max-age=3600"])
         }
     }
 
@@ -55,15 +57,32 @@ struct ReportFiguresRoutes {
             }
             let name = String(start(index).iso8601.prefix(7))
             for one in figures where codes.contains(one.key) && one.count >= ReportFigures.fewest {
-                func shown(_ value: Int?) -> String { value.map(String.init) ?? "" }
+                func shown(_ value: Int?, of count: Int) -> String { count < ReportFigures.fewest ? "" : value.map(String.init) ?? "" }
                 let title = tree[one.key]?.title(context.language) ?? one.key
                 let cells = [
-                    name, one.key, title, "\(one.count)", "\(one.ended)", shown(one.keptPercent), shown(one.medianDays),
-                    shown(one.ninetiethDays), one.confirmed + one.contested >= ReportFigures.fewest ? shown(one.confirmedPercent) : "",
+                    name, one.key, title, "\(one.count)", "\(one.ended)", shown(one.keptPercent, of: one.ended),
+                    shown(one.medianDays, of: one.ended), shown(one.ninetiethDays, of: one.ended),
+                    shown(one.confirmedPercent, of: one.confirmed + one.contested),
                 ]
                 text += cells.map { CSV.cell($0, separator: ",") }.joined(separator: ",") + "\r\n"
             }
         }
         return text
+    }
+}
+
+/// The figures as everybody reads them, counted once an hour in each language, however many ask at once.
+actor FiguresShelf {
+    private var held: [Language: (at: Instant, text: Task<String, any Error>)] = [:]
+    static let life = Span.hours(1)
+
+    func text(_ language: Language, at now: Instant, _ make: @escaping @Sendable () async throws -> String) async throws -> String {
+        if let known = held[language], known.at <= now, now - known.at < FiguresShelf.life { return try await known.text.value }
+        let task = Task { try await make() }
+        held[language] = (now, task)
+        do { return try await task.value } catch {
+            held[language] = nil
+            throw error
+        }
     }
 }
