@@ -38,21 +38,32 @@ package struct Category: Sendable, Hashable, Codable {
     package var isRetired: Bool
     /// What is asked and said on the telephone; nil: as the category above.
     package var script: CallScript?
+    /// Which alarms of its kind of asset make a report; nil: none.
+    package var alarm: AlarmRule?
 
     package init(
         code: String, parent: String = "", title: Words, help: Words = Words("", ""), icon: String = "report", urgency: Urgency = .days,
         delay: Span? = nil, visibility: Visibility = .everybody, assetKind: String = "", questions: [Question] = [],
         department: String = "", departments: [String: String] = [:], words: [String] = [], isRetired: Bool = false,
-        script: CallScript? = nil
+        script: CallScript? = nil, alarm: AlarmRule? = nil
     ) {
         (self.code, self.parent, self.title, self.help, self.icon) = (code, parent, title, help, icon)
         (self.urgency, self.delay, self.visibility, self.assetKind) = (urgency, delay, visibility, assetKind)
         (self.questions, self.department, self.departments) = (questions, department, departments)
-        (self.words, self.isRetired, self.script) = (words, isRetired, script)
+        (self.words, self.isRetired, self.script, self.alarm) = (words, isRetired, script, alarm)
     }
 
     /// May it be chosen? Neither retired nor a mere branch.
     package func isOpen(in tree: CategoryTree) -> Bool { !isRetired && tree.children(of: code).allSatisfy(\.isRetired) }
+}
+
+/// Alarms of equipment that are taken for a report.
+package struct AlarmRule: Sendable, Hashable, Codable {
+    /// Keys of conditions: `lamp.failure`.
+    package var conditions: [String]
+    /// How long the alarm must have stood.
+    package var after: Span
+    package init(conditions: [String], after: Span = .seconds(0)) { (self.conditions, self.after) = (conditions, after) }
 }
 
 /// What whoever answers the telephone asks, and says before the call ends.

@@ -108,6 +108,11 @@ package enum CategoryImport {
                 refuse(code, "'\(one)' is no department of the file; right would be: \(list(departments))")
             }
             if let delay = category.delay, delay < .hours(1) || delay > .days(3660) { refuse(code, "a delay is between 1 h and 3660 d") }
+            if let alarm = category.alarm {
+                if tree.assetKind(of: code).isEmpty { refuse(code, "alarm: needs asset: (a kind of equipment), here or above") }
+                if alarm.conditions.isEmpty { refuse(code, "alarm: conditions: names at least one, such as lamp.failure") }
+                if !tree.children(of: code).isEmpty { refuse(code, "alarm: belongs to a category that can be chosen, not to a branch") }
+            }
             for question in category.questions {
                 if !isCode(question.key) { refuse(code, "question '\(question.key)': a key has 1 to 60 of a-z 0-9 and '-'") }
                 if question.sort == .choice, question.choices.isEmpty { refuse(code, "question '\(question.key)' has no choices") }

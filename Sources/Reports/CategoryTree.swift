@@ -78,6 +78,17 @@ package struct CategoryTree: Sendable, Hashable, Codable {
     package func assetKind(of code: String) -> String { path(code).first { !$0.assetKind.isEmpty }?.assetKind ?? "" }
     package func delay(of code: String) -> Span { path(code).lazy.compactMap(\.delay).first ?? .days(30) }
 
+    /// By kind of asset and condition, the category in which an alarm makes a report once it has stood so long; of two categories the first.
+    package var alarmRules: [String: [String: (category: String, after: Span)]] {
+        categories.reduce(into: [:]) { rules, category in
+            let kind = assetKind(of: category.code)
+            guard let alarm = category.alarm, !kind.isEmpty, category.isOpen(in: self) else { return }
+            for condition in alarm.conditions where rules[kind]?[condition] == nil {
+                rules[kind, default: [:]][condition] = (category.code, alarm.after)
+            }
+        }
+    }
+
     /// What is asked and said on the telephone.
     package func script(of code: String) -> CallScript? { path(code).lazy.compactMap(\.script).first }
 

@@ -294,6 +294,7 @@ package struct ReportPage {
         case "job": return a(.href("/console/jobs/\(value)")) { Words("intervention \(value)", "job \(value)") }
         case "promised", "expected": return Int64(value).map { HTML.time(Instant(milliseconds: $0)) } ?? .empty
         case "of", "with", "into": return ReportReference(value).map(link) ?? .text(value)
+        case "alarm": return a(.href("/console/alarms/a\(value)")) { Words("alarme \(value)", "alarm \(value)") }
         case "unheard":
             let act = ReportAct.Sort(rawValue: value)?.title ?? Words(value, value)
             return Words("à reprendre à la main : \(act.french)", "to be done by hand: \(act.english)").html

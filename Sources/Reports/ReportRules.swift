@@ -94,8 +94,9 @@ package enum ReportRules {
         if let place = draft.place, !place.isValid {
             refuse("place", "Longitude de -180 à 180, latitude de -85 à 85.", "Longitude from -180 to 180, latitude from -85 to 85.")
         }
-        // Whoever writes a mail is not asked anything: the desk completes it.
+        // Whoever writes a mail is not asked anything, nor is a device: the desk completes it.
         let isMail = draft.channel == .mail
+        let isAsked = !isMail && draft.channel != .alarm
         if draft.place == nil, draft.address.isEmpty, !isMail {
             refuse("place", "Un lieu sur la carte ou une adresse.", "A place on the map or an address.")
         }
@@ -118,7 +119,7 @@ package enum ReportRules {
             refuse("category", "Choisissez une catégorie de la liste.", "Choose a category of the list.")
             return faults
         }
-        return faults + (isMail ? [] : answerFaults(draft.answers, category, tree))
+        return faults + (!isAsked ? [] : answerFaults(draft.answers, category, tree))
     }
 
     private static func answerFaults(_ answers: [String: String], _ category: Category, _ tree: CategoryTree) -> [ReportFault.Field] {

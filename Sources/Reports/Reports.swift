@@ -52,7 +52,8 @@ package struct Reports: Sendable {
     }
 
     package static let migrations: [Migration] =
-        ReportSchema.migrations + Open311Store.migrations + [ReportJobStore.migration] + CallSchema.migrations + Post.migrations
+        ReportSchema.migrations + Open311Store.migrations + [ReportJobStore.migration, ReportAlarmStore.migration] + CallSchema.migrations
+        + Post.migrations
         + ReportMailSchema.migrations + CitizenAccountSchema.migrations
     package static let personal: [PersonalPlace] =
         ReportSchema.personal + CallSchema.personal + Post.personal + ReportMailSchema.personal + CitizenAccountSchema.personal

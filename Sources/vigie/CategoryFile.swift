@@ -69,7 +69,7 @@ struct CategoryFile {
 
     private static let keys: Set = [
         "fr", "en", "help", "icon", "urgency", "delay", "visibility", "asset", "questions", "department", "departments", "words",
-        "categories", "script",
+        "categories", "script", "alarm",
     ]
 
     private mutating func branch(_ node: Node, below parent: String, depth: Int) {
@@ -94,6 +94,7 @@ struct CategoryFile {
             }
             category.words = file.list(node, "words")
             category.script = node["script"].map { file.script($0, of: code) }
+            category.alarm = node["alarm"].map { file.alarm($0, of: code) }
             if let questions = node["questions"] { file.each(questions) { category.questions.append($0.question($1, $2, of: code)) } }
             if file.lines[code] == nil { file.lines[code] = file.line(node) }
             file.categories.append(category)
@@ -110,6 +111,35 @@ struct CategoryFile {
         case let other:
             refuse(line(node), code, "urgency: '\(other)'; right would be: days, shift, hour or now")
             return .days
+        }
+    }
+
+    /// `alarm: {conditions: [lamp.failure], after: 30 min}`.
+    private mutating func alarm(_ node: Node, of code: String) -> AlarmRule {
+        check(node, code, ["conditions", "after"])
+        var rule = AlarmRule(conditions: list(node, "conditions"))
+        let text = text(node, "after", or: "0 min")
+        let parts = text.split(separator: " ")
+        let units: [Substring: Int64] = ["min": 1, "h": 60, "d": 1440]
+        if parts.count == 2, let number = Int64(parts[0]), (0...10_000).contains(number), let unit = units[parts[1]] {
+            rule.after = .minutes(number * unit)
+        } else {
+            refuse(line(node), code, "after: '\(text)'; right would be: 30 min, 2 h or 1 d")
+        }
+        return rule
+    }
+
+    /// Alarms that no kind of asset of this house raises.
+    func unknownAlarms(_ kinds: [Kind]) -> [CategoryImport.Line] {
+        let tree = tree
+        return categories.flatMap { category -> [CategoryImport.Line] in
+            let known = kinds.first { $0.name.text == tree.assetKind(of: category.code) }?.conditions.map(\.key) ?? []
+            return (category.alarm?.conditions ?? []).filter { !known.contains($0) }.map {
+                let right = known.isEmpty ? "a condition of the kind of asset:" : known.joined(separator: ", ")
+                return .init(
+                    line: lines[category.code] ?? 0, code: category.code, outcome: .refused,
+                    reason: "alarm: '\($0)'; right would be: \(right)")
+            }
         }
     }
 

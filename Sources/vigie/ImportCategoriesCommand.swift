@@ -5,6 +5,7 @@ import ControlRoom
 import Foundation
 import Journal
 import Reports
+import Watch
 
 /// `vigie import categories`: what citizens may report, who does what, where else to turn.
 struct ImportCategoriesCommand: ParsableCommand {
@@ -20,12 +21,14 @@ struct ImportCategoriesCommand: ParsableCommand {
 
     func run() throws {
         let house = try ImportHouse(configuration)
+        let kinds = try configuration.load().trades.flatMap(\.kinds)
         var made: CategoryImport.Report?
         try house.guarded {
             let read = CategoryFile(String(decoding: try house.bytes(file), as: UTF8.self))
             made = try house.journal.writeHere { transaction in
                 try CategoryImport.run(
-                    read.tree, lines: read.lines, problems: read.problems, file: URL(filePath: file).lastPathComponent, by: by,
+                    read.tree, lines: read.lines, problems: read.problems + read.unknownAlarms(kinds),
+                    file: URL(filePath: file).lastPathComponent, by: by,
                     isDryRun: dryRun, at: house.clock.now(), in: transaction)
             }
         }

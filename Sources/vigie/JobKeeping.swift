@@ -6,7 +6,7 @@ import Reports
 import ServiceLifecycle
 
 /// Once a second, what reports ask of the crews' desk and what it has news of; once a minute, the jobs that maintenance plans are due for, the expected
-/// dates anew as time passes, and the reports whose asset has shown that it works again.
+/// dates anew as time passes, the reports whose asset has shown that it works again, and the alarms that make a report.
 struct JobKeeping: Service {
     let reports: Reports
     let jobs: Interventions
@@ -25,6 +25,9 @@ struct JobKeeping: Service {
                 await untilClosed(every: .seconds(60)) {
                     do { try await reports.proveByTelemetry() } catch {
                         log.warning("proof by readings could not be looked for", metadata: ["error": "\(error)"])
+                    }
+                    do { try await reports.reportAlarms() } catch {
+                        log.warning("alarms that make a report wait", metadata: ["error": "\(error)"])
                     }
                 }
             }

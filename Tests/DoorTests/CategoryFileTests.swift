@@ -3,8 +3,10 @@
 import ControlRoom
 import Foundation
 import Inventory
+import Lighting
 import Reports
 import Testing
+import Watch
 
 @testable import vigie
 
@@ -68,6 +70,8 @@ import Testing
         ("categories:\n  a: {fr: A, en: A, visibility: secret}", "public, sender or staff"),
         ("categories:\n  a: {fr: A, en: A, questions: {q: {fr: Q, en: Q, type: essay}}}", "text, number, choice or flag"),
         ("categories:\n  a: {fr: A, en: A, weight: 5}", "weight"),
+        ("categories:\n  a: {fr: A, en: A, asset: lamp, alarm: {conditions: [lamp.failure], after: soon}}", "30 min, 2 h or 1 d"),
+        ("categories:\n  a: {fr: A, en: A, asset: lamp, alarm: {when: [lamp.failure]}}", "conditions"),
         ("categories:\n  a: {fr: A, en: A, categories: {b: {fr: B, en: B, categories: {c: {categories: {d: {fr: D}}}}}}}", "three deep"),
     ])
     func aFaultIsSaidWithWhatWouldBeRight(text: String, said: String) throws {
@@ -75,6 +79,22 @@ import Testing
         #expect(!file.problems.isEmpty)
         #expect(said.isEmpty || file.problems.contains { $0.reason.contains(said) }, "\(file.problems)")
         #expect(file.problems.allSatisfy { $0.outcome == .refused })
+    }
+
+    @Test func alarmsThatMakeAReportAreRead() throws {
+        let text =
+            "default: x\ndepartments: {x: {fr: X, en: X}}\ncategories:\n  lamps:\n    fr: L\n    en: L\n    asset: lamp\n    categories:\n"
+            + "      dark: {fr: D, en: D, alarm: {conditions: [lamp.failure, lamp.cycling], after: 2 h}}\n      other: {fr: O, en: O}\n"
+        let file = CategoryFile(text)
+        #expect(file.problems.isEmpty, "\(file.problems)")
+        let rules = file.tree.alarmRules
+        #expect(rules.keys.sorted() == ["lamp"] && rules["lamp"]?.keys.sorted() == ["lamp.cycling", "lamp.failure"])
+        #expect(rules["lamp"]?["lamp.failure"]?.category == "dark" && rules["lamp"]?["lamp.failure"]?.after == .hours(2))
+        let kinds = StreetLighting().kinds
+        #expect(file.unknownAlarms(kinds).isEmpty)
+        let wrong = CategoryFile(text.replacing("lamp.cycling", with: "lamp.ghost"))
+        #expect(wrong.unknownAlarms(kinds).map(\.code) == ["dark"])
+        #expect(try Self.example().tree.alarmRules.isEmpty, "off unless it is said")
     }
 
     @Test func theLineOfAFaultIsThatOfTheFile() {

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+import Console
+import ControlRoom
+import Journal
+import Watch
+
+/// A device's alarm as a channel: where the city's categories say so, an alarm that has stood long enough makes the same report as a citizen would.
+extension Reports {
+    /// Makes a report of each alarm for which a category has a rule, unless one about the same asset is open: that one is told of it instead.
+    /// Called every minute; the same alarm counts once, and a call that fails half way is made good by the next.
+    /// - Returns: how many reports were made.
+    @discardableResult
+    package func reportAlarms() async throws -> Int {
+        let tree = try await shelf.current()
+        let rules = tree.alarmRules
+        guard !rules.isEmpty else { return 0 }
+        var (count, last) = (0, Int64(0))
+        while true {
+            let page = try await journal.read { [last] in
+                try ReportAlarmStore.standing(of: rules.keys.sorted(), after: last, limit: Reports.page, in: $0)
+            }
+            for alarm in page {
+                guard let rule = rules[alarm.kind]?[alarm.condition], clock.now() - alarm.raisedAt >= rule.after else { continue }
+                if try await take(up: alarm, in: rule.category, tree) { count += 1 }
+            }
+            guard page.count == Reports.page, let end = page.last?.number else { break }
+            last = end
+        }
+        try await joinToAlarms()
+        return count
+    }
+
+    /// - Returns: whether it made a report.
+    private func take(up alarm: ReportAlarmStore.Standing, in category: String, _ tree: CategoryTree) async throws -> Bool {
+        let now = clock.now()
+        let (known, key) = try await journal.write { transaction -> (Report?, String) in
+            let open = try ReportStore.open(about: alarm.asset, in: transaction)
+            let branch = tree.branch(of: category)
+            let known = open.first { $0.category == category } ?? open.first { $0.branch == branch }
+            if var report = known {
+                let before = report
+                report.updatedAt = max(now, report.updatedAt)
+                let event = ReportEvent(
+                    place: 0, at: now, what: .noted, role: .vigie, isPublic: false, state: report.state,
+                    facts: ["alarm": String(alarm.number)], author: nil, text: "")
+                try ReportStore.move(report, from: before, event, in: transaction)
+                try ReportAlarmStore.taken(alarm.number, by: report.number, at: now, in: transaction)
+            }
+            return (known, try ReportLinkStore.key(for: Array("alarm \(alarm.number)".utf8), in: transaction))
+        }
+        if let known {
+            outlet.tell([known])
+            return false
+        }
+        let made = try await makeReport(of: alarm, in: category, key)
+        try await journal.write { try ReportAlarmStore.taken(alarm.number, by: made?.report.number, at: now, in: $0) }
+        return made?.isNew == true
+    }
+
+    /// - Returns: nil where no report can be made of it: the place is somebody else's, the asset is none any more.
+    private func makeReport(of alarm: ReportAlarmStore.Standing, in category: String, _ key: String) async throws -> ReportReceipt? {
+        guard let view = await asset(alarm.asset) else { return nil }
+        let title = view.kind.conditions.first { $0.key == alarm.condition }?.title ?? Words(alarm.condition, alarm.condition)
+        var draft = ReportDraft(
+            key: key, category: category, place: view.place, asset: alarm.asset, description: title.french, channel: .alarm)
+        draft.facts = ["alarm": String(alarm.number)]
+        do { return try await create(draft) } catch is ReportFault { return nil }
+    }
+
+    /// Whoever reports the same lamp afterwards and says nothing else follows the report of the alarm. With words or a photo it stays by itself
+    /// until somebody has looked: they may tell of a danger.
+    private func joinToAlarms() async throws {
+        var last = Report.Number(0)
+        while true {
+            let page = try await journal.read { [last] in try ReportAlarmStore.doubles(after: last, limit: Reports.page, in: $0) }
+            for (number, of) in page {
+                do { try await act(.duplicate(of: of), on: number, by: .vigie) } catch is ReportFault {
+                    // Somebody did something with one of them meanwhile.
+                }
+            }
+            guard page.count == Reports.page, let end = page.last?.0 else { return }
+            last = end
+        }
+    }
+}
