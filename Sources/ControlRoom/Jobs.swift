@@ -15,6 +15,14 @@ package enum JobSource: Sendable, Hashable, Codable {
     case booking(Int64)
     /// By hand; the key makes the asking repeatable.
     case hand(String)
+
+    /// May anybody know of it? A report is told by its own desk, where its category is public; a booking is a household's.
+    package var isPublic: Bool {
+        switch self {
+        case .report, .booking: false
+        case .alarm, .plan, .hand: true
+        }
+    }
 }
 
 /// Work that somebody wants done, without anything that names a person.

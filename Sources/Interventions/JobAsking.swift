@@ -176,13 +176,3 @@ extension Interventions: Surroundings {
             }
     }
 }
-
-extension JobSource {
-    /// May anybody know of it? A report is told by its own desk, where its category is public; a booking is a household's.
-    fileprivate var isPublic: Bool {
-        switch self {
-        case .report, .booking: false
-        case .alarm, .plan, .hand: true
-        }
-    }
-}

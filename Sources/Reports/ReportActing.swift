@@ -100,6 +100,7 @@ extension Reports {
             try transaction.run("UPDATE report SET duplicate_of = \(of) WHERE duplicate_of = \(report.number)")
         }
         try post?.told(report, event, tree: tree, at: now, in: transaction)
+        try post?.tellStreets(report, from: before.state, tree: tree, at: now, in: transaction)
         return [report] + moved
     }
 

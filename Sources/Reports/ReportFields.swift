@@ -17,6 +17,11 @@ enum ReportFields {
     ]
     static let select = SQL(raw: "SELECT " + columns.map { "report." + $0 }.joined(separator: ", ") + " FROM report ")
 
+    /// The same with further columns behind.
+    static func selecting(_ more: String) -> SQL {
+        SQL(raw: "SELECT " + columns.map { "report." + $0 }.joined(separator: ", ") + ", " + more + " FROM report ")
+    }
+
     static func report(_ row: Row) -> Report {
         let place = row.realOrNil(3).flatMap { x in row.realOrNil(4).map { Place(longitude: x, latitude: $0) } }
         return Report(

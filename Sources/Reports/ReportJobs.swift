@@ -78,6 +78,7 @@ extension Reports {
             let moved = try await journal.write { [post] transaction -> [Report] in
                 guard one.position > (try ReportJobStore.heard(in: transaction)) else { return [] }
                 try ReportJobStore.setHeard(one.position, in: transaction)
+                try post?.tellStreets(one, at: now, in: transaction)
                 guard case .report(let value) = one.job.source,
                     let report = try ReportStore.find(Report.Number(value), in: transaction)
                 else { return [] }

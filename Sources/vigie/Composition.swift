@@ -140,6 +140,7 @@ struct Composition {
                         .init(service: PostKeeping(house: postHouse, log: log)),
                         .init(service: WayKeeping(ways: ways, journal: journal, clock: clock, log: log)),
                         .init(service: JobKeeping(reports: reports, jobs: jobs, log: log)),
+                        .init(service: AccountKeeping(reports: reports, jobs: jobs, log: log)),
                         .init(service: KeyWatching(keys: keys, listener: listener, directory: directory, log: log)),
                     ],
                 gracefulShutdownSignals: [.sigterm, .sigint], logger: log))
@@ -219,16 +220,9 @@ struct Composition {
         calls.add(to: site)
         jobs.add(to: site)
         services.add(to: site)
-        let outages = OutageSurroundings { box in
-            var views: [AssetView] = []
-            for number in await room.floor.select(in: box).prefix(1000) {
-                if let view = await room.floor.look(number) { views.append(view) }
-            }
-            return views
-        }
         CitizenApp(
             reports: reports, addresses: room.addresses,
-            surroundings: [outages, JobSurroundings(jobs: jobs), services]
+            surroundings: [FloorSurroundings(floor: room.floor, journal: room.journal), jobs, services]
         ) { await room.floor.select(in: $0, kinds: [$1]) }.add(to: site)
         postHouse.open(reports, addresses: room.addresses, site: site, log: log)
         return site

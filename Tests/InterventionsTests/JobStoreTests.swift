@@ -202,6 +202,8 @@ import Watch
         #expect(near.map(\.number) == [1])
         let around = try await desk.around(World.east, road: "", commune: Commune(insee: "21515"), within: 200)
         #expect(around.count == 1 && around[0].isPublic && !around[0].title.french.contains("école"))
+        let sources: [JobSource] = [.report(1), .booking(2), .alarm(3), .plan(4, day: 5), .hand("x")]
+        #expect(sources.map(\.isPublic) == [false, false, true, true, true])
     }
 
     @Test(arguments: TestJournal.engines)

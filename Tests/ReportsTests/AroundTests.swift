@@ -68,47 +68,9 @@ import Watch
         }
     }
 
-    @Test func workForAReportOrAHouseholdIsNotTold() async throws {
-        let desk = Jobs(all: [.report(1), .booking(2), .alarm(3), .plan(4, day: 5), .hand("x")])
-        let told = try await JobSurroundings(jobs: desk).around(AroundTests.here, road: "", commune: .outside, within: 400)
-        #expect(told.map(\.title.french) == ["alarm", "plan", "hand"])
-    }
-
-    @Test func onlyWhatIsInTroubleNearbyIsAnOutage() async throws {
-        let outages = OutageSurroundings { _ in [World.view(state: 0), World.view(state: 1)] }
-        let near = try await outages.around(World.forges, road: "", commune: .outside, within: 100)
-        #expect(near.map(\.title.french) == ["lampadaire : En défaut"])
-        #expect(try await outages.around(World.east, road: "", commune: .outside, within: 100).isEmpty)
-    }
-
     @Test func whatWasTestedIsSaidAndTheManifestNamesItsPictures() async throws {
         #expect(try await page([], "/app/accessibilite").contains("RGAA 4.1"))
         let manifest = try await page([], "/app/manifest.webmanifest")
         for word in ["\"192x192\"", "\"512x512\"", "\"maskable\"", "\"shortcuts\""] { #expect(manifest.contains(word)) }
     }
-}
-
-private struct Jobs: JobDesk {
-    var all: [JobSource]
-    func openJobs(around place: Place, within meters: Double) async throws -> [JobGlance] {
-        all.enumerated().map { n, source in
-            let title =
-                switch source {
-                case .report: "report"
-                case .booking: "booking"
-                case .alarm: "alarm"
-                case .plan: "plan"
-                case .hand: "hand"
-                }
-            return JobGlance(
-                number: Int64(n), source: source, department: "d", title: Words(title, title), place: place, commune: .outside,
-                state: .planned, expectedAt: nil, updatedAt: AppCity.start)
-        }
-    }
-    func ask(_ need: JobNeed, by login: String) async throws -> Int64 { 0 }
-    func withdraw(_ source: JobSource, because: String, by login: String) async throws {}
-    func jobs(of source: JobSource) async throws -> [JobGlance] { [] }
-    func news(after position: Int64, limit: Int) async throws -> [JobNews] { [] }
-    func works(for department: String) async throws -> Bool { department == "collecte" }
-    func expectation(department: String, category: String, commune: Commune, urgency: Urgency) async throws -> JobExpectation? { nil }
 }

@@ -28,6 +28,10 @@ import Testing
             return (Int(answer.status.code), String(buffer: answer.body))
         }
 
+        func location(_ path: String) async throws -> String {
+            try await client.execute(uri: path, method: .get, headers: headers()).headers[.location] ?? ""
+        }
+
         func post(_ path: String, _ fields: [(String, String)] = [], origin: String? = nil) async throws -> (status: Int, location: String)
         {
             var headers = headers()
@@ -95,7 +99,11 @@ import Testing
             #expect(try await browser.get(path).status == 200)
             #expect(try await browser.post(path).location == "/app/compte")
             let page = try await browser.get("/app/compte").text
-            #expect(page.contains("\(made.reference)") && page.contains("/app/follow/") && !page.contains("2-C"))
+            #expect(page.contains("\(made.reference)") && !page.contains("2-C"))
+            let own = "/app/compte/demandes/\(made.reference)"
+            #expect(page.contains(own))
+            #expect(try await browser.location(own).hasPrefix("/app/follow/"))
+            #expect(try await browser.get("/app/compte/demandes/2-C").status == 404)
             // Used, it opens nothing more.
             let other = Browser(browser.client)
             #expect(try await other.post(path).location == path)
@@ -184,20 +192,71 @@ import Testing
             #expect(try await browser.post("/app/compte/rues", [("address", "12 rue des Forges Dijon")]).status == 303)
             #expect(try await browser.post("/app/compte/rues", [("address", "zzzz")]).status == 422)
             let made = try await make(world, "", at: World.forges)
+            try await world.reports.tellStreets()
+            #expect(try await world.sent().isEmpty, "nobody has read it yet")
+            try await world.reports.act(.qualify(category: "pothole", department: nil), on: made.report.number, by: .staff("ada"))
+            try await world.reports.tellStreets()
             let near = try #require(try await world.sent().last?.mail)
             #expect(near.subject.hasPrefix("Près de : 12") && near.text.contains("Nid-de-poule : signalé."))
             #expect(!near.text.contains("Texte de") && near.text.contains("/app/reports/\(made.reference)"))
-            _ = try await make(world, "", at: World.east)
+            let far = try await make(world, "", at: World.east)
+            try await world.reports.act(.qualify(category: "pothole", department: nil), on: far.report.number, by: .staff("ada"))
+            try await world.reports.tellStreets()
             #expect(try await world.sent().isEmpty)
             try await world.reports.act(.assign(department: "roads", reason: ""), on: made.report.number, by: .staff("ada"))
+            try await world.reports.tellStreets()
             #expect(try await world.sent().isEmpty)
             try await world.reports.act(.finish(.word("Jean"), text: ""), on: made.report.number, by: .staff("ada"))
+            try await world.reports.tellStreets()
             #expect(try await world.sent().last?.mail?.text.contains("Nid-de-poule : réglé.") == true)
             let page = try await browser.get("/app/compte").text
             #expect(page.contains("12 Rue des Forges"))
             _ = try await browser.post("/app/compte/rues/retirer", [("place", "1")])
-            _ = try await make(world, "", at: World.forges)
+            let last = try await make(world, "", at: World.forges)
+            try await world.reports.act(.assign(department: "roads", reason: ""), on: last.report.number, by: .staff("ada"))
+            try await world.reports.tellStreets()
             #expect(try await world.sent().isEmpty)
+        }
+    }
+
+    @Test func lookingAtAnAccountWritesNothingAndWhatIsReportedLaterStandsInIt() async throws {
+        let world = try await MailWorld.make()
+        try await with(world) { browser in
+            try await signIn(browser, world)
+            let made = try await make(world, "Ada@example.org")
+            func links() async throws -> Int {
+                try await world.journal.read { try $0.row("SELECT COUNT(*) FROM report_link")?.int(0) ?? 0 }
+            }
+            try await world.journal.write { _ = try $0.run("DELETE FROM report_link") }
+            #expect(try await browser.get("/app/compte").text.contains("/app/compte/demandes/\(made.reference)"))
+            let before = try await links()
+            let link = try await browser.location("/app/compte/demandes/\(made.reference)")
+            let after = try await links()
+            #expect(before == 0 && after == 1)
+            #expect(try await browser.get(link).status == 200)
+            // To whoever is not signed in, and to another account, it is nothing.
+            let other = Browser(browser.client)
+            #expect(try await other.location("/app/compte/demandes/\(made.reference)") == "/app/compte")
+            try await signIn(other, world, "bea@example.org")
+            #expect(try await other.get("/app/compte/demandes/\(made.reference)").status == 404)
+        }
+    }
+
+    @Test func theDataCanBeReadAsAPage() async throws {
+        let world = try await MailWorld.make()
+        let made = try await make(world, "ada@example.org")
+        try await world.reports.act(.answer("On passe <demain>."), on: made.report.number, by: .staff("marie"))
+        _ = try await world.sent()
+        try await with(world) { browser in
+            try await signIn(browser, world)
+            _ = try await browser.post("/app/compte/rues", [("address", "12 rue des Forges Dijon")])
+            let page = try await browser.get("/app/compte/donnees").text
+            for text in ["ada@example.org", "12 Rue des Forges", "Texte de ada@example.org", "On passe &lt;demain&gt;", "chaussée", "Où ?"]
+            {
+                #expect(page.contains(text), "\(text)")
+            }
+            #expect(!page.contains("marie"))
+            #expect(try await Browser(browser.client).location("/app/compte/donnees") == "/app/compte")
         }
     }
 

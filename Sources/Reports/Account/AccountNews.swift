@@ -35,27 +35,7 @@ extension CitizenPost {
         }
     }
 
-    /// Tells the accounts with a street near a report that begins or ends.
-    func tellNeighbours(
-        _ report: Report, _ event: ReportEvent, tree: CategoryTree, at now: Instant, in transaction: Transaction
-    ) throws {
-        guard tree[report.category]?.visibility == .everybody, let place = report.place, event.what == .received || event.what == .done
-        else { return }
-        let contact = try ReportStore.contact(of: report.number, in: transaction)?.email.lowercased()
-        let known = Set(try CitizenAccountStore.followers(of: report.number, in: transaction).map(\.account.number))
-        let what = tree.path(report.category).first?.title ?? Words("Signalement", "Report")
-        for (account, label) in try CitizenAccountStore.neighbours(of: place, in: transaction) {
-            if known.contains(account.number) || account.email == contact { continue }
-            let title = Words("Près de : \(label)", "Near: \(label)")
-            let words =
-                event.what == .received
-                ? Words("\(what.french) : signalé.", "\(what.english): reported.")
-                : Words("\(what.french) : réglé.", "\(what.english): solved.")
-            try tell(account, by: account.streets, title, words, "/app/reports/\(report.reference)", at: now, in: transaction)
-        }
-    }
-
-    private func tell(
+    func tell(
         _ account: CitizenAccount, by taste: CitizenAccount.Taste, _ title: Words, _ words: Words, _ link: String, at now: Instant,
         in transaction: Transaction
     ) throws {
@@ -70,18 +50,43 @@ extension CitizenPost {
                     in: transaction)
             }
         case .mail where sendsMail:
-            let stop = "\(publicURL)/app/compte/stop/\(account.number)-\(try CitizenPost.stopToken(account.number, in: transaction))"
+            let stop = try stop(account, in: transaction)
             try write(
-                to: account, subject: title(account.language), lines: [.text(words(account.language)), .link(publicURL + link)], stop: stop,
-                at: now, in: transaction)
+                to: account, subject: title(account.language),
+                lines: [.text(words(account.language))] + (link.isEmpty ? [] : [.link(publicURL + link)]), stop: stop, at: now,
+                in: transaction)
         case .push, .mail: return
         }
         ring(transaction)
     }
 
+    private func stop(_ account: CitizenAccount, in transaction: Transaction) throws -> String {
+        "\(publicURL)/app/compte/stop/\(account.number)-\(try CitizenPost.stopToken(account.number, in: transaction))"
+    }
+
+    /// One mail of several pieces of news, the first twenty in full.
+    func mailDay(
+        _ account: CitizenAccount, _ title: Words, _ news: [CitizenNews], at now: Instant, in transaction: Transaction
+    ) throws {
+        guard sendsMail else { return }
+        let most = 20
+        var lines: [Line] = []
+        for one in news.prefix(most) {
+            lines.append(.text("\(one.title(account.language))\n\(one.text(account.language))"))
+            if !one.link.isEmpty { lines.append(.link(publicURL + one.link)) }
+        }
+        if news.count > most {
+            let more = Words("et \(news.count - most) autre(s) :", "and \(news.count - most) more:")
+            lines += [.text(more(account.language)), .link(publicURL + "/app/compte")]
+        }
+        try write(
+            to: account, subject: title(account.language), lines: lines, stop: try stop(account, in: transaction), at: now, in: transaction)
+        ring(transaction)
+    }
+
     /// The link that signs in.
     func sendDoor(_ token: String, to email: String, _ language: Language, at now: Instant, in transaction: Transaction) throws {
-        let account = CitizenAccount(number: 0, email: email, language: language, requests: .mail, streets: .mail)
+        let account = CitizenAccount(number: 0, email: email, language: language, requests: .mail, streets: .mail, works: .none)
         let french = "Ce lien ouvre votre compte. Il vaut 15 minutes et une fois. Si vous ne l'avez pas demandé, ne faites rien."
         let english = "This link opens your account. It holds for 15 minutes and once. If you did not ask for it, do nothing."
         try write(

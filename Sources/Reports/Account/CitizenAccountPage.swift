@@ -8,7 +8,10 @@ struct CitizenAccountPage {
     struct Request {
         var report: Report
         var isOwn: Bool
-        var link: String
+        /// Of somebody else's, its public page; of one's own, the address that opens it.
+        var link: String {
+            isOwn ? "/app/compte/demandes/\(report.reference)" : "/app/reports/\(report.reference)"
+        }
     }
 
     struct Street {
@@ -75,7 +78,10 @@ struct CitizenAccountPage {
         section(.class("account"), .aria(.labelledby, "streets")) {
             h2(Words("Mes rues", "My streets"), .id("streets"))
             p(.class("quiet")) {
-                Words("Ce qui est signalé ou réglé à moins de 150 m.", "What is reported or solved within 150 m.")
+                Words(
+                    "Ce qui est signalé (une fois lu par la ville) ou réglé à moins de 150 m. Au plus trois messages par jour, puis un seul le lendemain matin.",
+                    "What is reported (once the city has read it) or solved within 150 m. At most three messages a day, then one the next morning."
+                )
             }
             ul(.class("around")) {
                 for one in streets {
@@ -107,6 +113,9 @@ struct CitizenAccountPage {
             form(.method("post"), .action("/app/compte/gouts")) {
                 Choice("requests", Words("De mes demandes", "Of my requests"), options, value: account.requests.rawValue)
                 Choice("streets", Words("De mes rues", "Of my streets"), options, value: account.streets.rawValue)
+                Choice(
+                    "works", Words("Des travaux dans mes rues, une fois par jour", "Of works in my streets, once a day"), options,
+                    value: account.works.rawValue)
                 Button(Words("Enregistrer", "Save"))
             }
             if !pushKey.isEmpty { custom("push-choice", .data("key", pushKey), .data("address", "/app/compte/push")) {} }
@@ -121,7 +130,11 @@ struct CitizenAccountPage {
     private var data: HTML {
         section(.class("account"), .aria(.labelledby, "data")) {
             h2(Words("Mes données", "My data"), .id("data"))
-            p { a(Words("Tout télécharger (JSON)", "Download all (JSON)"), .href("/app/compte/donnees.json")) }
+            p {
+                a(Words("Tout voir", "See all"), .href("/app/compte/donnees"))
+                " · "
+                a(Words("Tout télécharger (JSON)", "Download all (JSON)"), .href("/app/compte/donnees.json"))
+            }
             p(.class("quiet")) {
                 Words(
                     "Le compte est effacé deux ans après votre dernier passage par un lien.",

@@ -51,10 +51,14 @@ struct CitizenAccountRoutes {
             var changed = account
             changed.requests = CitizenAccount.Taste(rawValue: form["requests"] ?? "") ?? account.requests
             changed.streets = CitizenAccount.Taste(rawValue: form["streets"] ?? "") ?? account.streets
+            changed.works = CitizenAccount.Taste(rawValue: form["works"] ?? "") ?? account.works
             let kept = changed
             try await reports.journal.write { try CitizenAccountStore.set(kept, in: $0) }
         }
         act(desk, "demandes", "add a request by its link or reference") { form, account, _ in try await add(form, account) }
+        desk.api(AppRoutes.page("/app/compte/demandes/{reference}", "Citizens' account: open a request of one's own")) { request, context in
+            try await open(request, context)
+        }
         act(desk, "demandes/retirer", "take a request out") { form, account, _ in
             guard let number = ReportReference(form["reference"] ?? "")?.number else { return }
             try await reports.journal.write { try CitizenAccountStore.leave(number, account, in: $0) }
@@ -136,16 +140,10 @@ struct CitizenAccountRoutes {
     // MARK: Page
 
     private func show(_ account: CitizenAccount, _ context: ConsoleContext) async throws -> Page {
-        let (tree, now) = (try await reports.tree(), context.now)
-        let ground = try await reports.ground.current()
-        let read = try await reports.journal.write { transaction in
-            try CitizenAccountStore.adopt(account, in: transaction)
+        let (tree, ground) = (try await reports.tree(), try await reports.ground.current())
+        let read = try await reports.journal.read { transaction in
             let requests = try CitizenAccountStore.requests(account, in: transaction).map { report, isOwn in
-                CitizenAccountPage.Request(
-                    report: isOwn ? report : ground.forOthers(report), isOwn: isOwn,
-                    link: isOwn
-                        ? "/app/follow/\(try ReportLinkStore.open(report, account.language, at: now, in: transaction).secrets.follow)"
-                        : "/app/reports/\(report.reference)")
+                CitizenAccountPage.Request(report: isOwn ? report : ground.forOthers(report), isOwn: isOwn)
             }
             let streets = try CitizenAccountStore.streets(of: account, in: transaction).map { street in
                 CitizenAccountPage.Street(
@@ -159,6 +157,20 @@ struct CitizenAccountRoutes {
             account: account, requests: read.0, streets: read.1, tree: tree, pushKey: reports.post?.pushKey ?? "",
             isTold: context.query["told"] == "1"
         ).page
+    }
+
+    /// The page of an own request lies under a link with a secret, made where there is none (any more).
+    private func open(_ request: Request, _ context: ConsoleContext) async throws -> Response {
+        guard let account = try await account(request, context) else {
+            return try SeeOther("/app/compte").response(from: request, context: context)
+        }
+        let (number, now) = (ReportReference(try context.text("reference"))?.number, context.now)
+        let link = try await reports.journal.write { transaction -> ReportLinkStore.Link? in
+            guard let number, let report = try CitizenAccountStore.own(number, of: account, in: transaction) else { return nil }
+            return try ReportLinkStore.open(report, account.language, at: now, in: transaction)
+        }
+        guard let link else { throw Refused.notFound("/app/compte/demandes/…") }
+        return try SeeOther("/app/follow/\(link.secrets.follow)").response(from: request, context: context)
     }
 
     /// A link that its holder pastes, or the reference of a public report.
@@ -210,10 +222,19 @@ struct CitizenAccountRoutes {
             guard let account = try await account(request, context) else {
                 return try SeeOther("/app/compte").response(from: request, context: context)
             }
-            let bytes = try await reports.journal.read { try CitizenExport.json(account, in: $0) }
+            let ground = try await reports.ground.current()
+            let bytes = try await reports.journal.read { try CitizenData.read(account, ground, in: $0).json }
             let name = #"attachment; filename="vigie-mes-donnees.json""#
             return try Bytes(bytes, type: "application/json", headers: [.contentDisposition: name, .cacheControl: "no-store"])
                 .response(from: request, context: context)
+        }
+        desk.api(AppRoutes.page("/app/compte/donnees", "Citizens' account: all data of it, to be read")) { request, context in
+            guard let account = try await account(request, context) else {
+                return try SeeOther("/app/compte").response(from: request, context: context)
+            }
+            let (tree, ground) = (try await reports.tree(), try await reports.ground.current())
+            let data = try await reports.journal.read { try CitizenData.read(account, ground, in: $0) }
+            return try CitizenDataPage(data: data, tree: tree).page.response(from: request, context: context)
         }
         desk.openForm("/app/compte/effacer", "Citizens' account: erase all data of it") { form, request, context in
             guard let account = try await account(request, context) else {
@@ -286,6 +307,7 @@ struct CitizenAccountRoutes {
             var changed = account
             if changed.requests == .mail { changed.requests = .none }
             if changed.streets == .mail { changed.streets = .none }
+            if changed.works == .mail { changed.works = .none }
             let kept = changed
             try await reports.journal.write { try CitizenAccountStore.set(kept, in: $0) }
             return SeeOther("/app/compte/stop/\(try context.text("token"))?told=1")

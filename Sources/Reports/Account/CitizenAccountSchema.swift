@@ -18,19 +18,23 @@ enum CitizenAccountSchema {
         return [
             place("citizen_account", [.init("email", subject: .email)], end), place("citizen_street", [.init("label")], end),
             place("citizen_push", [.init("endpoint"), .init("keys")], end),
+            place(
+                "citizen_news", [.init("title_fr"), .init("title_en")],
+                .rowsGo(on: "destroy_at", Words("30 jours ; travaux : 400 jours", "30 days; works: 400 days"))),
             place("citizen_door", [.init("email", subject: .email)], .rowsGo(on: "destroy_at", Words("15 minutes", "15 minutes"))),
             place("citizen_session", [.init("hash")], .rowsGo(on: "destroy_at", Words("180 jours", "180 days"))),
         ]
     }()
 
     private static let tables = """
-        -- `email` in small letters. `requests` and `streets` say how one is told of them. It ends two years after the last visit.
+        -- `email` in small letters. `requests`, `streets` and `works` say how one is told of them. It ends two years after the last visit.
         CREATE TABLE citizen_account (
             number BIGINT NOT NULL PRIMARY KEY CHECK (number > 0),
             email TEXT NOT NULL UNIQUE CHECK (length(email) <= 254),
             language TEXT NOT NULL CHECK (language IN ('fr', 'en')),
             requests TEXT NOT NULL CHECK (requests IN ('mail', 'push', 'none')),
             streets TEXT NOT NULL CHECK (streets IN ('mail', 'push', 'none')),
+            works TEXT NOT NULL CHECK (works IN ('mail', 'push', 'none')),
             created_at BIGINT NOT NULL,
             destroy_at BIGINT NOT NULL
         );
@@ -77,6 +81,39 @@ enum CitizenAccountSchema {
             PRIMARY KEY (account, hash)
         );
         CREATE INDEX citizen_push_hash ON citizen_push (hash);
+        -- Something near which streets may be, to be told to accounts after `last`; gone once all were told. Names nobody.
+        CREATE TABLE citizen_telling (
+            key TEXT NOT NULL PRIMARY KEY,
+            taste TEXT NOT NULL CHECK (taste IN ('streets', 'works')),
+            longitude DOUBLE PRECISION NOT NULL,
+            latitude DOUBLE PRECISION NOT NULL,
+            text_fr TEXT NOT NULL,
+            text_en TEXT NOT NULL,
+            link TEXT NOT NULL,
+            report BIGINT REFERENCES report (number),
+            at BIGINT NOT NULL,
+            last BIGINT NOT NULL
+        );
+        CREATE INDEX citizen_telling_at ON citizen_telling (at, key);
+        -- What an account was told of its streets, and, without `told_at`, what waits for its message of the day.
+        CREATE TABLE citizen_news (
+            account BIGINT NOT NULL REFERENCES citizen_account (number),
+            key TEXT NOT NULL,
+            taste TEXT NOT NULL CHECK (taste IN ('streets', 'works')),
+            title_fr TEXT NOT NULL,
+            title_en TEXT NOT NULL,
+            text_fr TEXT NOT NULL,
+            text_en TEXT NOT NULL,
+            link TEXT NOT NULL,
+            at BIGINT NOT NULL,
+            told_at BIGINT,
+            destroy_at BIGINT NOT NULL,
+            PRIMARY KEY (account, key)
+        );
+        CREATE INDEX citizen_news_waiting ON citizen_news (account) WHERE told_at IS NULL;
+        CREATE INDEX citizen_news_end ON citizen_news (destroy_at);
+        -- The last day (since 1970) whose messages have gone: one row.
+        CREATE TABLE citizen_day (only_row SMALLINT NOT NULL PRIMARY KEY CHECK (only_row = 1), day BIGINT NOT NULL);
         CREATE INDEX report_contact_email ON report_contact (lower(email));
 
         """

@@ -21,6 +21,14 @@ struct CitizenAccount: Sendable, Hashable {
     var language: Language
     var requests: Taste
     var streets: Taste
+    var works: Taste
+
+    func way(of taste: CitizenTelling.Taste) -> Taste {
+        switch taste {
+        case .streets: streets
+        case .works: works
+        }
+    }
 
     static let linkLife = Span.minutes(15)
     static let sessionLife = Span.days(180)
@@ -28,6 +36,8 @@ struct CitizenAccount: Sendable, Hashable {
     static let mostStreets = 10
     static let mostDevices = 10
     static let mostRequests = 500
+    /// News of streets told at once, a day; more of them wait for the message of the day.
+    static let mostAtOnce = 3
     /// Around one's street.
     static let metres = 150.0
 }
@@ -63,8 +73,8 @@ enum CitizenAccountStore {
             let number = try transaction.row("SELECT last FROM citizen_account_number")?.integer(0) ?? 1
             try transaction.run(
                 """
-                INSERT INTO citizen_account (number, email, language, requests, streets, created_at, destroy_at)
-                VALUES (\(number), \(email), \(row.text(1)), 'mail', 'mail', \(now), \(now + CitizenAccount.life))
+                INSERT INTO citizen_account (number, email, language, requests, streets, works, created_at, destroy_at)
+                VALUES (\(number), \(email), \(row.text(1)), 'mail', 'mail', 'none', \(now), \(now + CitizenAccount.life))
                 """)
         }
         guard let account = try find(email: email, in: transaction) else { return nil }
@@ -77,12 +87,20 @@ enum CitizenAccountStore {
         return account
     }
 
-    private static let select: SQL = "SELECT a.number, a.email, a.language, a.requests, a.streets FROM citizen_account a "
+    private static let columns: SQL = "a.number, a.email, a.language, a.requests, a.streets, a.works"
+    private static let select: SQL = "SELECT \(columns) FROM citizen_account a "
 
     private static func account(_ row: Row) -> CitizenAccount {
-        CitizenAccount(
-            number: row.integer(0), email: row.text(1), language: Language(rawValue: row.text(2)) ?? .french,
-            requests: CitizenAccount.Taste(rawValue: row.text(3)) ?? .none, streets: CitizenAccount.Taste(rawValue: row.text(4)) ?? .none)
+        func taste(_ column: Int) -> CitizenAccount.Taste { CitizenAccount.Taste(rawValue: row.text(column)) ?? .none }
+        return CitizenAccount(
+            number: row.integer(0), email: row.text(1), language: Language(rawValue: row.text(2)) ?? .french, requests: taste(3),
+            streets: taste(4), works: taste(5))
+    }
+
+    /// Since when it is there, and until when at the latest.
+    static func span(of account: CitizenAccount, in transaction: Transaction) throws -> (from: Instant, to: Instant) {
+        let row = try transaction.row("SELECT created_at, destroy_at FROM citizen_account WHERE number = \(account.number)")
+        return (row?.instant(0) ?? .distantPast, row?.instant(1) ?? .distantPast)
     }
 
     static func find(email: String, in transaction: Transaction) throws -> CitizenAccount? {
@@ -107,7 +125,7 @@ enum CitizenAccountStore {
         try transaction.run(
             """
             UPDATE citizen_account SET language = \(account.language.rawValue), requests = \(account.requests.rawValue),
-                streets = \(account.streets.rawValue) WHERE number = \(account.number)
+                streets = \(account.streets.rawValue), works = \(account.works.rawValue) WHERE number = \(account.number)
             """)
     }
 
@@ -137,19 +155,31 @@ enum CitizenAccountStore {
 
     /// The newest first.
     static func requests(_ account: CitizenAccount, in transaction: Transaction) throws -> [(report: Report, isOwn: Bool)] {
-        let rows = try transaction.rows(
-            """
-            SELECT report, is_own FROM citizen_follow WHERE account = \(account.number) ORDER BY report DESC LIMIT \(CitizenAccount.mostRequests)
-            """)
-        return try rows.compactMap { row in
-            try ReportStore.find(Report.Number(row.integer(0)), in: transaction).map { ($0, row.flag(1)) }
-        }
+        let own = ReportFields.columns.count
+        return try transaction.rows(
+            ReportFields.selecting("f.is_own")
+                + """
+                JOIN citizen_follow f ON f.report = report.number WHERE f.account = \(account.number)
+                ORDER BY report.number DESC LIMIT \(CitizenAccount.mostRequests)
+                """
+        ).map { (ReportFields.report($0), $0.flag(own)) }
+    }
+
+    /// A request of one's own; nil where it is none.
+    static func own(_ number: Report.Number, of account: CitizenAccount, in transaction: Transaction) throws -> Report? {
+        let row = try transaction.row(
+            "SELECT 1 FROM citizen_follow WHERE account = \(account.number) AND report = \(number) AND is_own = 1")
+        return row == nil ? nil : try ReportStore.find(number, in: transaction)
     }
 
     /// Who follows a report in an account.
     static func followers(of number: Report.Number, in transaction: Transaction) throws -> [(account: CitizenAccount, isOwn: Bool)] {
-        let rows = try transaction.rows("SELECT account, is_own FROM citizen_follow WHERE report = \(number) ORDER BY account LIMIT 1000")
-        return try rows.compactMap { row in try find(row.integer(0), in: transaction).map { ($0, row.flag(1)) } }
+        try transaction.rows(
+            """
+            SELECT \(columns), f.is_own FROM citizen_follow f JOIN citizen_account a ON a.number = f.account WHERE f.report = \(number)
+            ORDER BY a.number LIMIT 1000
+            """
+        ).map { (account($0), $0.flag(6)) }
     }
 
     // MARK: Streets
@@ -179,23 +209,36 @@ enum CitizenAccountStore {
         .map { .init(place: $0.int(0), label: $0.text(1), at: Place(longitude: $0.real(2), latitude: $0.real(3))) }
     }
 
-    /// Accounts with a street within so many metres of a place, each once with its nearest street's name.
-    static func neighbours(of place: Place, in transaction: Transaction) throws -> [(account: CitizenAccount, label: String)] {
-        guard place.isValid else { return [] }
+    typealias Neighbours = [(account: CitizenAccount, label: String)]
+
+    /// Some accounts with a street within so many metres of a place, in the order of their numbers, each once with its nearest street's name.
+    /// - Parameter last: those with a greater number.
+    /// - Returns: the accounts, and the last one that was looked at; nil where none comes after it.
+    static func neighbours(
+        of place: Place, after last: Int64 = 0, page: Int = 200, in transaction: Transaction
+    ) throws -> (near: Neighbours, last: Int64?) {
+        guard place.isValid else { return ([], nil) }
+        // As many rows more as one account may have: none is cut in two.
+        let limit = page + CitizenAccount.mostStreets
         let rows = try transaction.rows(
             """
-            SELECT account, label, longitude, latitude FROM citizen_street
-            WHERE cell IN (\(SQL.list(ReportFields.cells(round: place, metres: CitizenAccount.metres)))) LIMIT 2000
+            SELECT \(columns), s.label, s.longitude, s.latitude FROM citizen_street s JOIN citizen_account a ON a.number = s.account
+            WHERE s.cell IN (\(SQL.list(ReportFields.cells(round: place, metres: CitizenAccount.metres)))) AND s.account > \(last)
+            ORDER BY s.account, s.place LIMIT \(limit)
             """)
-        var nearest: [Int64: (metres: Double, label: String)] = [:]
-        for row in rows {
-            let metres = Place(longitude: row.real(2), latitude: row.real(3)).metres(to: place)
-            guard metres <= CitizenAccount.metres, metres < nearest[row.integer(0)]?.metres ?? .infinity else { continue }
-            nearest[row.integer(0)] = (metres, row.text(1))
+        let cut = rows.count < limit ? nil : rows.last?.integer(0)
+        var near: [(account: CitizenAccount, label: String, metres: Double)] = []
+        for row in rows where row.integer(0) != cut {
+            let one = (account(row), row.text(6), Place(longitude: row.real(7), latitude: row.real(8)).metres(to: place))
+            if near.last?.account.number != one.0.number {
+                near.append(one)
+            } else if one.2 < near[near.count - 1].metres {
+                near[near.count - 1] = one
+            }
         }
-        return try nearest.sorted { $0.key < $1.key }.compactMap { number, one in
-            try find(number, in: transaction).map { ($0, one.label) }
-        }
+        return (
+            near.filter { $0.metres <= CitizenAccount.metres }.map { ($0.account, $0.label) }, cut == nil ? nil : near.last?.account.number
+        )
     }
 
     // MARK: Devices
@@ -234,7 +277,7 @@ enum CitizenAccountStore {
     static func remove(_ number: Int64, in transaction: Transaction) throws -> [PersonalErasure] {
         try OutboxStore.withdraw(topic: CitizenPost.topic(account: number), in: transaction)
         var gone: [PersonalErasure] = []
-        for table in ["citizen_push", "citizen_street", "citizen_follow", "citizen_session"] {
+        for table in ["citizen_push", "citizen_news", "citizen_street", "citizen_follow", "citizen_session"] {
             let count = try transaction.run("DELETE FROM \(raw: table) WHERE account = \(number)")
             gone.append(PersonalErasure(table: table, count: count))
         }
@@ -247,6 +290,7 @@ enum CitizenAccountStore {
     static func destroy(at now: Instant, in transaction: Transaction) throws -> Int {
         try transaction.run("DELETE FROM citizen_door WHERE destroy_at <= \(now)")
         try transaction.run("DELETE FROM citizen_session WHERE destroy_at <= \(now)")
+        try transaction.run("DELETE FROM citizen_news WHERE destroy_at <= \(now)")
         let due = try transaction.rows("SELECT number FROM citizen_account WHERE destroy_at <= \(now)").map { $0.integer(0) }
         for number in due { _ = try remove(number, in: transaction) }
         return due.count

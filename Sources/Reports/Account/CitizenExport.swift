@@ -4,24 +4,49 @@ import Console
 import ControlRoom
 import Journal
 
-/// All that is kept of a person with an account, as JSON (GDPR articles 15 and 20).
-enum CitizenExport {
-    static func json(_ account: CitizenAccount, in transaction: Transaction) throws -> [UInt8] {
-        let requests = try CitizenAccountStore.requests(account, in: transaction)
-        let streets = try CitizenAccountStore.streets(of: account, in: transaction)
-        let devices = try CitizenAccountStore.devices(of: account, in: transaction)
-        var contacts: [Report.Number: ReportContact] = [:]
-        var words: [Report.Number: [ReportEvent]] = [:]
-        for (report, isOwn) in requests where isOwn {
-            contacts[report.number] = try ReportStore.contact(of: report.number, in: transaction)
-            words[report.number] = try ReportStore.events(of: report.number, onlyPublic: true, in: transaction)
-        }
+/// All that is kept of a person with an account (GDPR articles 15 and 20): as a page to be read, and as JSON.
+struct CitizenData: Sendable {
+    struct Request: Sendable {
+        /// Of somebody else's, what everybody may see.
+        var report: Report
+        var isOwn: Bool
+        var contact: ReportContact?
+        var events: [ReportEvent]
+    }
+
+    var account: CitizenAccount
+    var createdAt: Instant
+    var destroyAt: Instant
+    var streets: [CitizenAccount.Street]
+    var devices: [(endpoint: String, keys: String)]
+    var news: [CitizenNews]
+    var requests: [Request]
+
+    static func read(_ account: CitizenAccount, _ ground: Ground, in transaction: Transaction) throws -> CitizenData {
+        let span = try CitizenAccountStore.span(of: account, in: transaction)
+        return CitizenData(
+            account: account, createdAt: span.from, destroyAt: span.to,
+            streets: try CitizenAccountStore.streets(of: account, in: transaction),
+            devices: try CitizenAccountStore.devices(of: account, in: transaction),
+            news: try CitizenNewsStore.news(of: account.number, in: transaction),
+            requests: try CitizenAccountStore.requests(account, in: transaction).map { report, isOwn in
+                guard isOwn else { return Request(report: ground.forOthers(report), isOwn: false, contact: nil, events: []) }
+                return Request(
+                    report: report, isOwn: true, contact: try ReportStore.contact(of: report.number, in: transaction),
+                    events: try ReportStore.events(of: report.number, onlyPublic: true, in: transaction))
+            })
+    }
+
+    var json: [UInt8] {
         var writer = JSONWriter()
         writer.object { writer in
             writer.member("email", account.email)
             writer.member("language", account.language.rawValue)
             writer.member("requestsToldBy", account.requests.rawValue)
             writer.member("streetsToldBy", account.streets.rawValue)
+            writer.member("worksToldBy", account.works.rawValue)
+            writer.member("made", createdAt.iso8601)
+            writer.member("erasedAtTheLatest", destroyAt.iso8601)
             writer.array("streets", streets) { writer, street in
                 writer.object { writer in
                     writer.member("label", street.label)
@@ -30,38 +55,49 @@ enum CitizenExport {
                 }
             }
             writer.array("devices", devices) { writer, device in writer.object { $0.member("endpoint", device.endpoint) } }
-            writer.array("requests", requests) { writer, one in
-                let (report, isOwn) = one
+            writer.array("news", news) { writer, one in
                 writer.object { writer in
-                    writer.member("reference", "\(report.reference)")
-                    writer.member("own", isOwn)
-                    writer.member("category", report.category)
-                    writer.member("state", report.state.rawValue)
-                    writer.member("reported", report.createdAt.iso8601)
-                    guard isOwn else { return }
-                    writer.member("address", report.address)
-                    writer.member("description", report.description)
-                    if let contact = contacts[report.number] {
-                        writer.member("name", contact.name)
-                        writer.member("email", contact.email)
-                        writer.member("phone", contact.phone)
-                    }
-                    writer.array("answers", report.answers.sorted { $0.key < $1.key }) { writer, answer in
-                        writer.object { writer in
-                            writer.member("question", answer.key)
-                            writer.member("answer", answer.value)
-                        }
-                    }
-                    writer.array("history", words[report.number] ?? []) { writer, event in
-                        writer.object { writer in
-                            writer.member("at", event.at.iso8601)
-                            writer.member("what", event.what.rawValue)
-                            writer.member("text", event.publicText)
-                        }
-                    }
+                    writer.member("at", one.at.iso8601)
+                    writer.member("title", one.title(account.language))
+                    writer.member("text", one.text(account.language))
                 }
             }
+            writer.array("requests", requests) { writer, one in writer.object { CitizenData.write(one, &$0) } }
         }
         return writer.bytes
+    }
+
+    private static func write(_ one: Request, _ writer: inout JSONWriter) {
+        let report = one.report
+        writer.member("reference", "\(report.reference)")
+        writer.member("own", one.isOwn)
+        writer.member("category", report.category)
+        writer.member("state", report.state.rawValue)
+        writer.member("reported", report.createdAt.iso8601)
+        guard one.isOwn else { return }
+        writer.member("address", report.address)
+        if let place = report.place {
+            writer.member("longitude", place.longitude)
+            writer.member("latitude", place.latitude)
+        }
+        writer.member("description", report.description)
+        if let contact = one.contact {
+            writer.member("name", contact.name)
+            writer.member("email", contact.email)
+            writer.member("phone", contact.phone)
+        }
+        writer.array("answers", report.answers.sorted { $0.key < $1.key }) { writer, answer in
+            writer.object { writer in
+                writer.member("question", answer.key)
+                writer.member("answer", answer.value)
+            }
+        }
+        writer.array("history", one.events) { writer, event in
+            writer.object { writer in
+                writer.member("at", event.at.iso8601)
+                writer.member("what", event.what.rawValue)
+                writer.member("text", event.publicText)
+            }
+        }
     }
 }

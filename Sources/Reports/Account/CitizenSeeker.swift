@@ -10,10 +10,17 @@ package struct CitizenSeeker: PersonalSeeker {
 
     package func find(_ subject: PersonalSubject, in transaction: Transaction) throws -> [PersonalFinding] {
         guard let account = try account(subject, in: transaction) else { return [] }
-        let row = ["email": account.email, "requests": account.requests.rawValue, "streets": account.streets.rawValue]
+        let row = [
+            "email": account.email, "requests": account.requests.rawValue, "streets": account.streets.rawValue,
+            "works": account.works.rawValue,
+        ]
         return [PersonalFinding(table: "citizen_account", fields: row)]
             + (try CitizenAccountStore.streets(of: account, in: transaction)).map {
                 PersonalFinding(table: "citizen_street", fields: ["label": $0.label])
+            }
+            + (try CitizenNewsStore.news(of: account.number, in: transaction)).map {
+                PersonalFinding(
+                    table: "citizen_news", fields: ["at": $0.at.iso8601, "title": $0.title.french, "text": $0.text.french])
             }
     }
 

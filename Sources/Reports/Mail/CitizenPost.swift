@@ -83,9 +83,11 @@ package struct CitizenPost: Sendable {
     ) throws {
         guard sendsMail || sendsPush else { return }
         let first = try ReportStore.events(of: report.number, onlyPublic: true, in: transaction).first
-        if let first { try tellNeighbours(report, first, tree: tree, at: now, in: transaction) }
         guard sendsMail, let contact = try ReportStore.contact(of: report.number, in: transaction), !contact.email.isEmpty else { return }
         let link = try ReportLinkStore.open(report, language, at: now, in: transaction)
+        if let account = try CitizenAccountStore.find(email: contact.email, in: transaction) {
+            try CitizenAccountStore.follow(report.number, account, isOwn: true, in: transaction)
+        }
         guard let event = first else { return }
         try put(
             CitizenMail(report: report, event: event, tree: tree, link: link, isOwn: true, remarks: answered?.remarks ?? []),
@@ -109,7 +111,6 @@ package struct CitizenPost: Sendable {
         for target in [report] + others {
             try tellFollowers(of: target, event, told: &told, tree: tree, at: now, in: transaction)
         }
-        try tellNeighbours(report, event, tree: tree, at: now, in: transaction)
         ring(transaction)
     }
 
