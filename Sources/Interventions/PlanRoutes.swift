@@ -17,7 +17,14 @@ struct PlanRoutes {
             SeeOther("/console/jobs/plans#plan-\(try context.number("number"))")
         }
         site.page("/console/jobs/works", "Works by street") { _, context in try await works(context) }
-        site.page("/console/jobs/costs", "Time and cost by category and commune") { _, context in try await costs(context) }
+        site.page("/console/jobs/costs", "Time and cost by category and commune") { _, context in
+            try await costs(context).page
+        }
+        site.page("/console/jobs/costs.csv", "Time and cost as a table") { _, context in
+            Bytes(
+                ByteBuffer(string: try await costs(context).csv(context.language)), type: "text/csv; charset=utf-8",
+                headers: [.contentDisposition: "attachment; filename=\"couts.csv\""])
+        }
         site.act("/console/jobs/plans", "Keep a maintenance plan", right: .manage) { form, context in try await make(form, context) }
         site.act("/console/jobs/plans/{number}/end", "End a maintenance plan", right: .manage) { _, context in
             let login = try context.requireEverywhere(.manage, "jobs").login
@@ -66,12 +73,26 @@ struct PlanRoutes {
         ).page
     }
 
-    private func costs(_ context: ConsoleContext) async throws -> Page {
-        let (communes, now) = (try context.required().communes(.view, "jobs"), context.now)
-        let (costs, names) = try await desk.journal.read {
-            (try PlanStore.costs(since: now - .days(365), communes: communes, in: $0), try JobStore.communeNames(in: $0))
+    /// Of the days of the query, the last 365 where it names none.
+    private func costs(_ context: ConsoleContext) async throws -> CostPage {
+        let communes = try context.required().communes(.view, "jobs")
+        func day(_ name: String, or otherwise: Int64) throws -> Int64 {
+            guard let text = context.query[name], !text.isEmpty else { return otherwise }
+            guard let day = WallText.day(text) else {
+                throw Refused.fields([.init(name, Words("Un jour comme 2026-11-22.", "A day such as 2026-11-22."))])
+            }
+            return day
         }
-        return CostPage(costs: costs, plan: try await desk.crews.current(), communes: names).page
+        let to = try day("to", or: today)
+        let from = try day("from", or: to - 365)
+        guard from <= to else {
+            throw Refused.fields([.init("to", Words("La fin est avant le début.", "The end is before the beginning."))])
+        }
+        let ends = (desk.wall.instant(day: from, minute: 0), desk.wall.instant(day: to + 1, minute: 0))
+        let (costs, names) = try await desk.journal.read {
+            (try PlanStore.costs(from: ends.0, to: ends.1, communes: communes, in: $0), try JobStore.communeNames(in: $0))
+        }
+        return CostPage(costs: costs, plan: try await desk.crews.current(), communes: names, days: from...to)
     }
 
     private func make(_ form: Form, _ context: ConsoleContext) async throws -> SeeOther {

@@ -138,26 +138,36 @@ package enum PlanStore {
 
     // MARK: Costs
 
-    package struct Cost: Sendable, Hashable {
-        package var department: String
-        package var category: String
-        package var commune: String
-        package var jobs: Int
-        package var minutes: Int
-        package var cents: Int
+    struct Cost: Sendable, Hashable {
+        var department: String
+        var category: String
+        /// Of the category, as the latest report of it was called; the code where none was.
+        var title: Words
+        var commune: String
+        var jobs: Int
+        var minutes: Int
+        var cents: Int
     }
 
-    /// Of jobs done since an instant, by department, category and commune; the dearest first.
-    package static func costs(since: Instant, communes: Set<String>?, in transaction: Transaction) throws -> [Cost] {
+    /// Of jobs done from an instant to another (excluded), by department, category and commune; the dearest first.
+    static func costs(from: Instant, to: Instant, communes: Set<String>?, in transaction: Transaction) throws -> [Cost] {
         let sight: SQL = communes.map { " AND commune IN (\(SQL.list($0.sorted())))" } ?? ""
+        let done: SQL = "ended_at >= \(from) AND ended_at < \(to) AND state = 'done'\(sight)"
+        let named: SQL = """
+            SELECT category, title_fr, title_en FROM job WHERE number IN
+                (SELECT MAX(number) FROM job WHERE \(done) AND source >= 'report:' AND source < 'report;' GROUP BY category)
+            """
+        let titles = try transaction.rows(named).reduce(into: [String: Words]()) { $0[$1.text(0)] = Words($1.text(1), $1.text(2)) }
         let sql: SQL = """
-            SELECT department, category, commune, COUNT(*), SUM(minutes), SUM(cents) FROM job
-            WHERE ended_at >= \(since) AND state = 'done'\(sight)
+            SELECT department, category, commune, COUNT(*), SUM(minutes), SUM(cents) FROM job WHERE \(done)
             GROUP BY department, category, commune ORDER BY SUM(cents) DESC, COUNT(*) DESC, department, category, commune LIMIT 1000
             """
         return try transaction.rows(sql).map {
-            Cost(
-                department: $0.text(0), category: $0.text(1), commune: $0.text(2), jobs: $0.int(3), minutes: $0.int(4), cents: $0.int(5))
+            let category = $0.text(1)
+            return Cost(
+                department: $0.text(0), category: category,
+                title: category.isEmpty ? Words("autre", "other") : titles[category] ?? Words(category, category), commune: $0.text(2),
+                jobs: $0.int(3), minutes: $0.int(4), cents: $0.int(5))
         }
     }
 }

@@ -123,6 +123,12 @@ import Testing
             #expect(try await ada.post("/console/jobs/works", wrong).status == .unprocessableContent)
             let costs = try await ada.get("/console/jobs/costs").text
             #expect(costs.contains("kerb") && costs.contains("90.00"))
+            let csv = try await ada.get("/console/jobs/costs.csv").text
+            #expect(csv.contains("kerb;") && csv.contains(";90.00\r\n"))
+            let past = try await ada.get("/console/jobs/costs?from=2020-01-01&to=2020-12-31").text
+            #expect(!past.contains("kerb") && past.contains("No job done on those days."))
+            #expect(try await ada.get("/console/jobs/costs?from=2026-12-31&to=2026-01-01").status == .unprocessableContent)
+            #expect(try await ada.get("/console/jobs/costs?from=soon").status == .unprocessableContent)
         }
     }
 
