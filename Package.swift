@@ -181,7 +181,7 @@ let package = Package(
         suite(
             "DoorTests",
             [
-                "ControlRoom", "Darkroom", "Journal", "JournalTesting", "Inventory", "Fieldbus", "Watch", "Lighting", "Reports",
+                "ControlRoom", "Darkroom", "Journal", "JournalTesting", "Inventory", "Fieldbus", "Watch", "Errand", "Lighting", "Reports",
                 "Interventions", "Services", "Rehearsal", "Console", "vigie", logging,
             ]),
     ]

@@ -14,6 +14,8 @@ package struct ServiceCatalogue: Sendable, Hashable, Codable {
     package var wasteSectors: [WasteSector] = []
     package var notices: [Notice] = []
     package var bulky: Bulky?
+    /// Networks whose figures are fetched; nil in files of before there were any.
+    package var stations: [StationSource]?
 
     package init() {}
 

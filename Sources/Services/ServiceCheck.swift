@@ -14,6 +14,7 @@ struct ServiceCheck {
         waste(catalogue)
         notices(catalogue)
         if let bulky = catalogue.bulky { self.bulky(bulky) }
+        stations(catalogue.stations ?? [])
     }
 
     private mutating func refuse(_ key: String, _ reason: String) {
@@ -179,6 +180,23 @@ struct ServiceCheck {
             if sector.days.isEmpty { refuse(key, "days: says on which days") }
             if !(100...1_000_000).contains(sector.litres) { refuse(key, "capacity: in m³ a day; right would be: 12") }
             ranges(key, [sector.window])
+        }
+    }
+
+    private mutating func stations(_ sources: [StationSource]) {
+        codes("stations", sources.map(\.code))
+        if sources.count > 50 { refuse("stations", "more than 50 networks") }
+        for (place, source) in sources.enumerated() {
+            let key = "stations/\(source.code)"
+            if !(1...60).contains(source.name.count) { refuse(key, "name: has 1 to 60 characters") }
+            if sources[..<place].contains(where: { $0.name == source.name }) { refuse(key, "name: '\(source.name)' stands twice") }
+            for address in [source.gbfs, source.information, source.status] { web(key, address) }
+            if source.gbfs.isEmpty == (source.information.isEmpty && source.status.isEmpty)
+                || source.information.isEmpty != source.status.isEmpty
+            {
+                refuse(key, "gbfs: says where it is; right would be: https://…/gbfs.json, or information: and status: instead")
+            }
+            if !(30...3600).contains(source.every) { refuse(key, "every: is between 30 and 3600 seconds") }
         }
     }
 

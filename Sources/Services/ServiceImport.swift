@@ -99,5 +99,6 @@ package enum ServiceImport {
             + part("waste.sectors", new.wasteSectors, old.wasteSectors, \.code) + part("alerts", new.notices, old.notices, \.code)
             + part("bulky.items", new.bulky?.items ?? [], old.bulky?.items ?? [], \.code)
             + part("bulky.sectors", new.bulky?.sectors ?? [], old.bulky?.sectors ?? [], \.code)
+            + part("stations", new.stations ?? [], old.stations ?? [], \.code)
     }
 }

@@ -137,6 +137,7 @@ struct Composition {
                         .init(service: Counting(room: room, news: news)),
                         .init(service: AddressKeeping(shelf: room.addresses, log: log)),
                         .init(service: ServiceKeeping(services: services, log: log)),
+                        .init(service: StationKeeping(services: services, errands: errands, log: log)),
                         .init(service: PostKeeping(house: postHouse, log: log)),
                         .init(service: WayKeeping(ways: ways, journal: journal, clock: clock, log: log)),
                         .init(service: JobKeeping(reports: reports, jobs: jobs, log: log)),

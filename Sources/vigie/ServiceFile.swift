@@ -55,8 +55,20 @@ struct ServiceFile {
             if let sectors = value["sectors"] { each(sectors, "waste.sectors") { $0.wasteSector($1, $2, $3) } }
         case "alerts": each(value, "alerts") { $0.notice($1, $2, $3) }
         case "bulky": bulky(value)
+        case "stations":
+            catalogue.stations = []
+            each(value, "stations") { file, code, key, node in
+                file.check(node, key, ["name", "gbfs", "information", "status", "every"])
+                let source = StationSource(
+                    code: code, name: file.text(node, "name"), gbfs: file.text(node, "gbfs"),
+                    information: file.text(node, "information"), status: file.text(node, "status"),
+                    every: file.integer(node, "every", or: 60, key))
+                file.catalogue.stations?.append(source)
+            }
         case let other:
-            refuse(line(key), other, "'\(other)' is unknown; right would be: holidays, tiles, categories, places, waste, alerts, bulky")
+            refuse(
+                line(key), other,
+                "'\(other)' is unknown; right would be: holidays, tiles, categories, places, waste, alerts, bulky, stations")
         }
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 
 import ControlRoom
+import Errand
 import Foundation
 import Journal
 import Logging
@@ -38,6 +39,50 @@ import Testing
         #expect(file.lines["places/mairie-dijon"] ?? 0 > 0)
     }
 
+    @Test func networksWhoseFiguresAreFetchedAreChecked() throws {
+        let journal = try Journal.open(.memory, migrations: Schemas.all, log: Logger(label: "test"))
+        func refused(_ text: String) throws -> [String] {
+            let file = ServiceFile(text, wall: .paris)
+            #expect(file.problems.isEmpty, "\(file.problems)")
+            return try journal.writeHere {
+                try ServiceImport.run(
+                    file.catalogue, lines: file.lines, file: "a.yaml", by: "test", isDryRun: true,
+                    at: Instant(year: 2026, month: 11, day: 22), in: $0
+                ).lines.filter { $0.outcome == .refused }.map { "\($0.line) \($0.reason)" }
+            }
+        }
+        let right = """
+            stations:
+              velodi: {name: Vélodi, gbfs: "https://bikes.example.org/gbfs.json"}
+              parks: {name: Parkings, information: "https://a.example.org/i.json", status: "https://b.example.org/s.json", every: 300}
+            """
+        #expect(try refused(right).isEmpty)
+        #expect(ServiceFile(right, wall: .paris).catalogue.stations?.map(\.every) == [60, 300])
+        for (wrong, why) in [
+            ("{name: A}", "gbfs:"), ("{name: A, information: \"https://a.example.org/\"}", "gbfs:"),
+            ("{name: A, gbfs: \"ftp://a.example.org/\"}", "https://"), ("{gbfs: \"https://a.example.org/\"}", "name:"),
+            ("{name: A, gbfs: \"https://a.example.org/\", every: 5}", "30 and 3600"),
+        ] {
+            let lines = try refused("stations:\n  a: \(wrong)\n")
+            #expect(lines.contains { $0.hasPrefix("2 ") && $0.contains(why) }, "\(wrong): \(lines)")
+        }
+    }
+
+    /// Figures are fetched from the open internet only: an address inside is not asked, whatever the file says.
+    @Test(arguments: [
+        "http://127.0.0.1:1/gbfs.json", "https://127.0.0.1:1/gbfs.json", "https://localhost:1/gbfs.json", "https://[::1]:1/gbfs.json",
+        "https://10.0.0.1/gbfs.json", "https://user@example.org/gbfs.json", "file:///etc/passwd", "gopher://example.org/",
+    ])
+    func noAddressInsideIsAsked(address: String) async throws {
+        let fetch = StationKeeping.fetch(try Errands())
+        do {
+            _ = try await fetch(address)
+            Issue.record("\(address) was asked")
+        } catch {
+            #expect("\(error)".contains("private address") || "\(error)".contains("no address that may be asked"), "\(error)")
+        }
+    }
+
     /// Each wrong word is said with its line, and says what would be right.
     @Test(arguments: [
         ("tiles:\n  a: {fr: A, lnk: x}", 2, "lnk"), ("places:\n  a:\n    fr: A\n    at: [5]", 4, "[5.041, 47.322]"),
@@ -45,6 +90,7 @@ import Testing
         ("places:\n  a:\n    fr: A\n    hours:\n      - {days: mon, open: 8h-12h}", 5, "08:00-12:30"),
         ("alerts:\n  a: {fr: A, from: tomorrow}", 2, "2026-12-01 18:30"), ("nothing: 1", 1, "holidays, tiles"),
         ("waste:\n  sectors:\n    a: {fr: A, holidays: never, collections: []}", 3, "rest-of-week"),
+        ("stations:\n  a: {nom: A}", 2, "name"), ("stations:\n  a: {name: A, every: often}", 2, "no whole number"),
         ("bulky:\n  items:\n    a: {fr: A, volume: big}", 3, "0.6"), ("holidays: mars", 1, "alsace-moselle"), ("tiles: [", 0, "YAML"),
     ])
     func aWrongWordIsSaidWithItsLine(text: String, line: Int, right: String) {

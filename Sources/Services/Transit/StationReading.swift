@@ -28,6 +28,9 @@ package struct StationFeed: Sendable, Hashable, Codable {
 package enum StationReading {
     package struct Fault: Error, Sendable, Hashable, CustomStringConvertible { package var description: String }
 
+    /// Stations of one network.
+    static let most = 20_000
+
     package static func feed(information: [UInt8], status: [UInt8]) throws -> StationFeed {
         let (known, now) = (try parse(information, "station_information.json"), try parse(status, "station_status.json"))
         guard let reported = moment(now["last_updated"]) else {
@@ -40,6 +43,7 @@ package enum StationReading {
         guard let stations = known["data"]?["stations"]?.listOrNil else {
             throw Fault(description: "station_information.json: data.stations is missing")
         }
+        guard stations.count <= most else { throw Fault(description: "station_information.json: more than \(most) stations") }
         let read = try stations.enumerated().compactMap { place, one -> Station? in
             guard let id = one["station_id"]?.textOrNil, let latitude = one["lat"]?.numberOrNil, let longitude = one["lon"]?.numberOrNil,
                 Place(longitude: longitude, latitude: latitude).isValid
@@ -47,7 +51,7 @@ package enum StationReading {
             guard let state = states[id], isTrue(state["is_installed"]) != false else { return nil }
             let vehicles = (state["num_bikes_available"] ?? state["num_vehicles_available"])?.numberOrNil
             return Station(
-                id: id, name: name(one["name"]) ?? id, longitude: longitude, latitude: latitude,
+                id: String(id.prefix(200)), name: String((name(one["name"]) ?? id).prefix(200)), longitude: longitude, latitude: latitude,
                 vehicles: vehicles.map { Int(max(0, min(100_000, $0))) },
                 docks: state["num_docks_available"]?.numberOrNil.map { Int(max(0, min(100_000, $0))) },
                 isOpen: isTrue(state["is_renting"]) != false)
@@ -59,6 +63,32 @@ package enum StationReading {
         do { return try JSON(String(decoding: bytes, as: UTF8.self)) } catch let fault as JSON.Malformed {
             throw Fault(description: "\(name) is \(fault)")
         }
+    }
+
+    /// Where `gbfs.json` says that the two files stand: GBFS 2 by language, French first, GBFS 3 once.
+    static func addresses(_ bytes: [UInt8]) throws -> StationAddresses {
+        let data = try parse(bytes, "gbfs.json")["data"]
+        var feeds = data?["feeds"] ?? data?["fr"]?["feeds"]
+        if feeds == nil, case .object(let members)? = data { feeds = members.first?.value["feeds"] }
+        func address(_ name: String) throws -> String {
+            let feed = feeds?.listOrNil?.first { $0["name"]?.textOrNil == name }
+            guard let address = feed?["url"]?.textOrNil else { throw Fault(description: "gbfs.json names no \(name)") }
+            return address
+        }
+        return StationAddresses(information: try address("station_information"), status: try address("station_status"))
+    }
+
+    /// The same server, asked in the same way?
+    static func isSameOrigin(_ a: String, _ b: String) -> Bool {
+        func origin(_ text: String) -> String? {
+            let parts = text.lowercased().split(separator: "/", maxSplits: 3, omittingEmptySubsequences: false)
+            guard parts.count >= 3, parts[0] == "https:" || parts[0] == "http:", parts[1].isEmpty, !parts[2].isEmpty,
+                parts[2].utf8.allSatisfy({ (97...122).contains($0) || (45...58).contains($0) || $0 == 91 || $0 == 93 })
+            else { return nil }
+            let port = parts[0] == "https:" ? ":443" : ":80"
+            return parts[0] + "//" + (parts[2].hasSuffix(port) ? parts[2].dropLast(port.count) : parts[2])
+        }
+        return origin(a) != nil && origin(a) == origin(b)
     }
 
     /// GBFS 2: text; GBFS 3: one text a language, French first.
