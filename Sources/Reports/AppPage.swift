@@ -11,6 +11,8 @@ struct AppPage {
     var errors: [Refused.FieldError] = []
     /// Makes a report sent twice one report.
     var key: String
+    /// Codes of categories that words and place may mean: they stand first.
+    var proposed: [String] = []
 
     var page: Page {
         Page(
@@ -76,8 +78,8 @@ struct AppPage {
                 }
                 photoStep
                 placeStep
-                categoryStep
                 wordsStep
+                categoryStep
                 newsStep
                 div(.class("send")) { Button(Words("Envoyer", "Send"), .primary) }
                 p(.class("quiet")) {
@@ -136,11 +138,16 @@ struct AppPage {
 
     private var categoryStep: HTML {
         let open = tree.open(toStaff: false)
-        let byBranch = Dictionary(grouping: open) { tree.branch(of: $0.code) }
+        let first = proposed.compactMap { code in open.first { $0.code == code } }
+        let byBranch = Dictionary(grouping: open.filter { !proposed.contains($0.code) }) { tree.branch(of: $0.code) }
         let chosen = values["category"] ?? ""
         let isShort = open.count <= 12
-        return step("category", 3, Words("Quoi ?", "What?")) {
+        return step("category", 4, Words("Quoi ?", "What?")) {
             custom("category-choice") {
+                if !first.isEmpty {
+                    p(Words("D'après vos mots et le lieu :", "By your words and the place:"), .class("field-hint"), .id("proposed"))
+                    ul(.class("choices"), .aria(.labelledby, "proposed")) { for one in first { choice(one, tree.title(one.code), chosen) } }
+                }
                 for branch in tree.branches where byBranch[branch.code] != nil {
                     if byBranch[branch.code]?.map(\.code) == [branch.code] {
                         ul(.class("choices")) { choice(branch, branch.title, chosen) }
@@ -202,7 +209,7 @@ struct AppPage {
     }
 
     private var wordsStep: HTML {
-        step("words", 4, Words("En quelques mots (facultatif)", "In a few words (optional)")) {
+        step("words", 3, Words("En quelques mots (facultatif)", "In a few words (optional)")) {
             TextArea(
                 "description", Words("Ce qui peut aider l'équipe", "What may help the crew"), value: values["description"] ?? "",
                 hint: Words("Pas de nom ni de numéro de téléphone ici.", "No names or telephone numbers here."), error: error("description")

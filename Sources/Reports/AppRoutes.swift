@@ -55,6 +55,9 @@ struct AppRoutes {
         desk.openAct("/api/app/known", "The same, with the words as far as they are typed (`q`)") { form, context in
             try await known(form, context)
         }
+        desk.openAct("/api/app/guess", "Categories that a text (`q`) and a place (`near`) may mean, the likeliest first") { form, context in
+            try await guess(form, context)
+        }
         desk.api(AppRoutes.assetsEndpoint) { _, context in try await assets(context) }
     }
 
@@ -102,7 +105,11 @@ struct AppRoutes {
             ]
         }
         if isProgram { throw Refused.fields(errors) }
-        return try AppPage(tree: tree, values: form, errors: errors, key: Tokens.make()).page.response(from: request, context: context)
+        var page = AppPage(tree: tree, values: form, errors: errors, key: Tokens.make())
+        if tree[read.draft.category] == nil {
+            page.proposed = try await app.proposals(read.draft.description, at: read.draft.place).map(\.code)
+        }
+        return try page.page.response(from: request, context: context)
     }
 
     private static func wantsJSON(_ request: Request) -> Bool {
@@ -279,6 +286,23 @@ struct AppRoutes {
         return Bytes(writer.bytes, type: "application/json")
     }
 
+    /// Asked while somebody types: words that are too long are cut, a place that is none is left out.
+    private func guess(_ form: Form, _ context: ConsoleContext) async throws -> Bytes {
+        let words = String((form["q"] ?? "").prefix(ReportRules.longestText))
+        let proposals = try await app.proposals(words, at: AppRoutes.place(form["near"]))
+        let tree = try await reports.tree()
+        var writer = JSONWriter()
+        writer.object { writer in
+            writer.array("guesses", proposals) { writer, guess in
+                writer.object { writer in
+                    writer.member("category", guess.code)
+                    writer.member("title", tree.title(guess.code)(context.language))
+                }
+            }
+        }
+        return Bytes(writer.bytes, type: "application/json")
+    }
+
     /// The assets of a kind nearest to a place: to say which lamp is meant without a map.
     private func assets(_ context: ConsoleContext) async throws -> Bytes {
         var form = context.query
@@ -290,18 +314,7 @@ struct AppRoutes {
         }
         try form.finish()
         guard let place else { throw Refused.notFound(context.address) }
-        let box = Box(
-            west: place.longitude - 0.001, south: place.latitude - 0.0006, east: place.longitude + 0.001, north: place.latitude + 0.0006)
-        let numbers = await app.assets(box, Asset.KindName(kind))
-        let found = try await reports.journal.read { transaction in
-            try numbers.prefix(200).compactMap { try AssetStore.find($0, in: transaction) }
-        }
-        var near: [(record: AssetRecord, metres: Double)] = []
-        for record in found {
-            guard let metres = record.place?.metres(to: place), metres <= 80 else { continue }
-            near.append((record, metres))
-        }
-        near = Array(near.sorted { $0.metres < $1.metres }.prefix(8))
+        let near = try await app.assets(of: kind, near: place, within: 80).prefix(8)
         var writer = JSONWriter()
         writer.object { writer in
             writer.array("assets", near) { writer, one in

@@ -24,6 +24,8 @@ export class ReportForm extends HTMLElement {
   #photos: Blob[] = [];
   #known = make("div", { class: "known", role: "status" });
   #lamps = make("div", { class: "lamps" });
+  #guesses = make("div", { class: "guesses", role: "status" });
+  #guessed = "|";
   #asked = "";
   #typing = 0;
 
@@ -32,6 +34,7 @@ export class ReportForm extends HTMLElement {
     if (!form) return;
     this.querySelector("#step-category")?.after(this.#known);
     this.querySelector("#step-category")?.append(this.#lamps);
+    this.querySelector("category-choice")?.before(this.#guesses);
     form.querySelector<HTMLInputElement>("input[type=file]")?.addEventListener("change", (event) => this.#show(event.target as HTMLInputElement));
     form.addEventListener("change", (event) => {
       const name = (event.target as HTMLInputElement).name;
@@ -88,9 +91,11 @@ export class ReportForm extends HTMLElement {
     const chosen = this.querySelector<HTMLInputElement>("input[name=lamp]:checked")?.value ?? "";
     this.#set("asset", kind ? chosen : "");
     const words = this.#value("description").trim();
+    if (!category) await this.#guess(words, near);
     const asked = [category, near, chosen, words].join("|");
     if (asked === this.#asked) return;
     this.#asked = asked;
+    if (category) this.#guesses.replaceChildren();
     if (!category || !near) return this.#known.replaceChildren();
     if (kind) {
       if (this.#lamps.dataset.near !== near + kind) await this.#offer(kind, near);
@@ -101,6 +106,31 @@ export class ReportForm extends HTMLElement {
     const known = await tell<Known>("/api/app/known", { category, near, q: words, ...(chosen && kind ? { asset: chosen } : {}) });
     if (asked !== this.#asked) return;
     this.#tell(known);
+  }
+
+  /** Up to three categories that words and place may mean: a tap chooses one, nobody has to know the tree. */
+  async #guess(q: string, near: string) {
+    const asked = `${q}|${near}`;
+    if (asked === this.#guessed) return;
+    this.#guessed = asked;
+    const found = asked === "|" ? null : await tell<{ guesses: { category: string; title: string }[] }>("/api/app/guess", { q, near });
+    if (asked !== this.#guessed) return;
+    if (!found?.guesses.length) return this.#guesses.replaceChildren();
+    this.#guesses.replaceChildren(make("p", { class: "field-hint" }, say("C'est peut-être :", "It may be:")), ...found.guesses.map((one) => {
+      const button = make("button", { type: "button", class: "button" }, one.title);
+      button.addEventListener("click", () => this.#choose(one.category));
+      return button;
+    }));
+  }
+
+  #choose(category: string) {
+    const input = document.getElementById(`category-${category}`) as HTMLInputElement | null;
+    if (!input) return;
+    const branch = input.closest("details");
+    if (branch) branch.open = true;
+    input.checked = true;
+    input.dispatchEvent(new Event("change", { bubbles: true }));
+    input.focus();
   }
 
   async #offer(kind: string, near: string) {
