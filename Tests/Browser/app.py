@@ -230,14 +230,14 @@ def nothing_moves_when_the_scripts_come(room):
             window.moved = 0;
             new PerformanceObserver((list) => { for (const one of list.getEntries()) window.moved += one.value; }).observe({ type: "layout-shift", buffered: true });
         """)
-        held = []
-        page.route("**/*.js", lambda route: held.append(route))
+        held, is_open = [], []
+        page.route("**/*.js", lambda route: route.continue_() if is_open else held.append(route))
         page.goto(f"{ADDRESS}{path}", wait_until="commit")
         page.wait_for_selector("footer")
         # Painted twice before any script is there.
         painted = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))"
         page.evaluate(painted)
-        page.unroute("**/*.js")
+        is_open.append(True)
         for route in held:
             route.continue_()
         page.wait_for_selector("place-choice[data-ready]")

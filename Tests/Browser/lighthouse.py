@@ -80,7 +80,7 @@ def measure(playwright, url):
     port, folder = free_port(), tempfile.mkdtemp()
     measured = subprocess.Popen(
         [CHROMIUM, "--headless=new", "--no-sandbox", "--disable-dev-shm-usage", f"--remote-debugging-port={port}",
-         "--remote-allow-origins=*", f"--user-data-dir={folder}", "--window-size=412,823", "about:blank"],
+         "--remote-allow-origins=*", f"--user-data-dir={folder}", "--window-size=412,823", url],
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     root = f"http://127.0.0.1:{port}"
     try:
