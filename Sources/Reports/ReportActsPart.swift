@@ -94,7 +94,10 @@ struct ReportActsPart {
                     "answer-standard", Words("Réponse type", "Standard answer"),
                     [("", Words("aucune", "none"))] + tree.answers(for: report.category).map { ($0.code, $0.title) },
                     .data("fills", "field-answer-text"), .data("texts", texts))
-                TextArea("answer-text", Words("Texte à l'habitant", "Text to the citizen"))
+                TextArea(
+                    "answer-text", Words("Texte à l'habitant", "Text to the citizen"),
+                    hint: sheet.citizen == .english
+                        ? Words("Cette personne a choisi l'anglais.", "This person chose English.") : nil)
             case .note: TextArea("note-text", Words("Note interne", "Internal note"), isRequired: true)
             case .release: input(.type("hidden"), .name("release-on"), .value(report.isReleased ? "no" : "yes"))
             case .start, .close, .contest, .confirm: HTML.empty
@@ -105,7 +108,7 @@ struct ReportActsPart {
     /// The standard answers by their codes, for the script that puts one into the text where it can still be changed.
     private var texts: String {
         var json = JSONWriter()
-        json.object { json in for answer in tree.answers(for: report.category) { json.member(answer.code, answer.text.french) } }
+        json.object { json in for answer in tree.answers(for: report.category) { json.member(answer.code, answer.text(sheet.citizen)) } }
         return json.text
     }
 

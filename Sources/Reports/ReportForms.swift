@@ -11,8 +11,11 @@ struct ReportActForm {
     private let tree: CategoryTree
     private let zone: TimeZone
 
-    init(_ form: Form, report: Report, tree: CategoryTree, zone: TimeZone) {
-        (self.form, self.report, self.tree, self.zone) = (form, report, tree, zone)
+    private let citizen: Language
+
+    /// - Parameter citizen: in which whoever made the report is answered.
+    init(_ form: Form, report: Report, tree: CategoryTree, zone: TimeZone, citizen: Language = .french) {
+        (self.form, self.report, self.tree, self.zone, self.citizen) = (form, report, tree, zone, citizen)
     }
 
     /// - Throws: `Refused` with every field that is not right.
@@ -55,7 +58,7 @@ struct ReportActForm {
                 }
                 return .answer(own)
             }
-            return .answer([found.text.french, own].filter { !$0.isEmpty }.joined(separator: "\n\n"))
+            return .answer([found.text(citizen), own].filter { !$0.isEmpty }.joined(separator: "\n\n"))
         case .note: return .note(text())
         case .promise: return .promise(day(&form), reason: text())
         case .release: return .release(form["release-on"] != "no")

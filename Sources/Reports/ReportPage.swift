@@ -22,6 +22,8 @@ package struct ReportPage {
     package var mayAct: Bool
     package var mayCall: Bool
     package var now: Instant
+    /// In which whoever made it is answered.
+    var citizen = Language.french
 
     var path: String { "/console/reports/\(report.reference)" }
 

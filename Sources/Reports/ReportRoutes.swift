@@ -116,7 +116,8 @@ struct ReportRoutes {
                 asset: try report.asset.flatMap { try AssetStore.find($0, in: transaction) }?.id.text, tree: tree, ground: ground,
                 job: try ReportJobStore.standing(of: report.number, in: transaction), likely: likely,
                 mayAct: person.may(.operate, "reports", in: report.commune.insee),
-                mayCall: person.may(.view, "callback", in: report.commune.insee), now: context.now
+                mayCall: person.may(.view, "callback", in: report.commune.insee), now: context.now,
+                citizen: try ReportLinkStore.link(of: report.number, in: transaction)?.language ?? .french
             ).page
         }
     }
@@ -154,7 +155,8 @@ struct ReportRoutes {
         let report = try await found(context, .operate)
         let login = try context.required().login
         let tree = try await reports.tree()
-        let act = try ReportActForm(form, report: report, tree: tree, zone: context.audience.zone).act()
+        let citizen = try await reports.journal.read { try ReportLinkStore.link(of: report.number, in: $0)?.language }
+        let act = try ReportActForm(form, report: report, tree: tree, zone: context.audience.zone, citizen: citizen ?? .french).act()
         if case .duplicate(let other) = act { _ = try await joinable(other, field: "duplicate-of", context) }
         _ = try await said { try await reports.act(act, on: report.number, by: .staff(login)) }
         return SeeOther("/console/reports/\(report.reference)#history")

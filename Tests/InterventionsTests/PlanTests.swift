@@ -125,6 +125,8 @@ import Testing
             #expect(costs.contains("kerb") && costs.contains("90.00"))
             let csv = try await ada.get("/console/jobs/costs.csv").text
             #expect(csv.contains("kerb;") && csv.contains(";90.00\r\n"))
+            let open = try await ada.get("/open-data/jobs.csv").text.split(separator: "\r\n").map { $0.split(separator: ",") }
+            #expect(open.count == 2 && open[0].prefix(3) == ["number", "department", "category"] && open[1].contains("done"))
             let past = try await ada.get("/console/jobs/costs?from=2020-01-01&to=2020-12-31").text
             #expect(!past.contains("kerb") && past.contains("No job done on those days."))
             #expect(try await ada.get("/console/jobs/costs?from=2026-12-31&to=2026-01-01").status == .unprocessableContent)

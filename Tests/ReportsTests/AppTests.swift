@@ -112,6 +112,13 @@ import Testing
                 uri: path + "/contest", method: .post, headers: form, body: ByteBuffer(string: "text=Toujours+l%C3%A0"))
             #expect(contested.status == .seeOther)
             #expect(try await world.reports.report(Report.Number(1))?.state == .contested)
+            func satisfied() async throws -> TestResponse {
+                try await client.execute(uri: path + "/satisfied", method: .post, headers: form, body: ByteBuffer())
+            }
+            #expect(try await satisfied().status == .conflict, "nothing is done that could be right")
+            _ = try await world.reports.act(.finish(.word("Luc"), text: ""), on: Report.Number(1), by: .staff("ada"))
+            #expect(try await satisfied().status == .seeOther)
+            #expect(try await world.reports.report(Report.Number(1))?.state == .closed)
             let wrong = try await client.execute(uri: "/app/follow/" + String(repeating: "0", count: 40), method: .get)
             #expect(wrong.status == .notFound)
         }

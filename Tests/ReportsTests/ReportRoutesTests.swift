@@ -2,6 +2,7 @@
 
 import Console
 import ControlRoom
+import Foundation
 import HTTPTypes
 import Hummingbird
 import HummingbirdTesting
@@ -25,6 +26,30 @@ import Testing
             #expect(sheet.contains("Why this department?"))
             #expect(sheet.replacing("&#39;", with: "'").contains("Category 'Roads'"))
             #expect(try await ada.get("/console/reports?q=zzz&show=all").text.contains("No report matches this filter."))
+        }
+    }
+
+    @Test func whileOneTypesTheDeskIsToldOfCategoriesAndLikelyRepeats() async throws {
+        let room = try await Room.make()
+        let known = try await room.world.reports.create(World.pothole(description: "Gros trou devant la boulangerie"))
+        try await room.with { ada in
+            let path = "/api/reports/while-typing?category=pothole&lat=47.322&long=5.0405&q=trou%20devant%20la%20boulangerie"
+            let told = try await ada.get(path)
+            #expect(told.status == .ok && told.text.contains("\"reference\":\"\(known.reference)\""))
+            let guess = try await ada.get("/api/reports/while-typing?q=un%20nid-de-poule")
+            #expect(guess.text.contains("\"category\":\"pothole\"") && guess.text.contains("\"likely\":[]"))
+            #expect(try await ada.get("/api/reports/while-typing?lat=47").status == .unprocessableContent)
+            #expect(try await ada.get("/api/reports/while-typing?lat=91&long=1").status == .unprocessableContent)
+        }
+    }
+
+    @Test func aStandardAnswerIsInTheLanguageOfWhoReadsIt() async throws {
+        let report = try await Room.make().world.reports.create(World.pothole()).report
+        for (language, text) in [(Language.french, "Merci."), (.english, "Thank you.")] {
+            let form = Form([("act", "answer"), ("answer-standard", "thanks"), ("answer-text", "")])
+            let act = try ReportActForm(form, report: report, tree: World.tree, zone: .gmt, citizen: language).act()
+            guard case .answer(let said) = act else { Issue.record("no answer"); return }
+            #expect(said == text)
         }
     }
 
