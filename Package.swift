@@ -131,7 +131,7 @@ let package = Package(
             dependencies: [
                 "ControlRoom", "Journal", "Inventory", "Fieldbus", "Console", "Watch", "Errand", "Post", "Supervision", "Lighting",
                 "Reports",
-                "Interventions", "Privacy", "Services", "Rehearsal", "Rounds", "Darkroom", hummingbird, logging, lifecycle, "Yams",
+                "Interventions", "Privacy", "Services", "Rehearsal", "Rounds", "Darkroom", "CZlib", hummingbird, logging, lifecycle, "Yams",
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
@@ -182,7 +182,7 @@ let package = Package(
             "DoorTests",
             [
                 "ControlRoom", "Darkroom", "Journal", "JournalTesting", "Inventory", "Fieldbus", "Watch", "Errand", "Lighting", "Reports",
-                "Interventions", "Services", "Rehearsal", "Console", "vigie", logging,
+                "Interventions", "Services", "Rehearsal", "Rounds", "Console", "vigie", logging,
             ]),
     ]
 )

@@ -17,7 +17,8 @@ package struct DayPage {
     package var communes: [String: String]
     package var wall: WallTime
     package var mayPlan: Bool
-    package var isStraightLine: Bool
+    /// The streets that travel times are taken from; nil for the straight line.
+    package var streets: StreetStore.About?
     package var now: Instant
 
     private var crews: [Crew] {
@@ -85,14 +86,29 @@ package struct DayPage {
             input(.type("hidden"), .name("day"), .value(WallText.day(day)))
             Button(Words("Proposer un plan", "Propose a plan"), .primary)
             p(.class("quiet")) {
-                isStraightLine
-                    ? Words(
-                        "Temps de trajet à vol d'oiseau (× 1,4 à 24 km/h). Rien ne change avant votre accord.",
-                        "Travel times in a straight line (× 1.4 at 24 km/h). Nothing changes before you agree.")
-                    : Words(
-                        "Temps de trajet d'après le réseau des rues. Rien ne change avant votre accord.",
-                        "Travel times over the street network. Nothing changes before you agree.")
+                travel
+                " "
+                Words("Rien ne change avant votre accord.", "Nothing changes before you agree.")
             }
+        }
+    }
+
+    /// Which travel times are counted, and of when the streets are.
+    @Markup private var travel: HTML {
+        if let streets {
+            Words("Temps de trajet par les rues : ", "Travel times over the streets: ")
+            streets.file
+            if let asOf = streets.asOf {
+                Words(", état OSM du ", ", OSM as of ")
+                HTML.time(asOf, .date)
+            }
+            Words(", importé le ", ", imported on ")
+            HTML.time(streets.importedAt, .date)
+            "."
+        } else {
+            Words(
+                "Temps de trajet à vol d'oiseau (× 1,4 à 24 km/h) : aucune rue n'est importée.",
+                "Travel times in a straight line (× 1.4 at 24 km/h): no streets are imported.")
         }
     }
 

@@ -30,7 +30,8 @@ extension Interventions {
         guard !made.problem.jobs.isEmpty else {
             throw JobFault.refused(Words("Rien à planifier ce jour-là.", "Nothing to plan on that day."))
         }
-        let times = travel(made.problem.places)
+        let (streets, places) = (streets, made.problem.places)
+        let times = try await Interventions.aside { () throws(RoundProblem.Fault) in streets.travelTimes(among: places) }
         let force = DayRules.inForce(open, made, times.basis)
         let iterations = Interventions.iterations
         let solved = try await Interventions.aside { () throws(RoundProblem.Fault) -> (RoundPlan, RoundPlan) in
@@ -129,7 +130,9 @@ extension Interventions {
         guard job.isOpen, job.place != nil else { return [] }
         let (plan, now, wall) = (try await crews.current(), clock.now(), wall)
         let (open, positions) = try await journal.read { (try JobStore.open(in: $0), try VehicleStore.positions(at: now, in: $0)) }
-        return DayRules.nearest(to: job, open, positions: positions, plan, at: now, wall) { travel([$0, $1]).seconds(0, 1) }
+        return DayRules.nearest(to: job, open, positions: positions, plan, at: now, wall) {
+            streets.seconds(from: $0, to: job.place ?? $0[0])
+        }
     }
 }
 

@@ -5,7 +5,6 @@ import ControlRoom
 import HTTPTypes
 import Hummingbird
 import Journal
-import Rounds
 
 /// Addresses of the day's plan.
 struct DayRoutes {
@@ -43,11 +42,10 @@ struct DayRoutes {
             $0.state != .cancelled && $0.state != .wanted
         }
         let late = open.filter(isSeen).filter { $0.isLate(at: now) || $0.isAtRisk(at: now) }.prefix(100)
-        let isLine = desk.travel([]).basis != .network
         return DayPage(
             day: day, jobs: jobs, threatened: late.map { ($0, DayRules.why($0, waiting: waits[$0.number] ?? [], plan, at: now)) },
             waiting: Dictionary(grouping: open.filter { $0.state == .wanted }, by: \.department).mapValues(\.count), department: department,
-            plan: plan, communes: names, wall: wall, mayPlan: person.mayEverywhere(.operate, "jobs"), isStraightLine: isLine, now: now
+            plan: plan, communes: names, wall: wall, mayPlan: person.mayEverywhere(.operate, "jobs"), streets: desk.streets.about, now: now
         ).page
     }
 

@@ -236,14 +236,16 @@ package enum DayRules {
         package var isOnCall: Bool
     }
 
-    /// - Parameter positions: the last position of each vehicle, by its code.
+    /// - Parameters:
+    ///   - positions: the last position of each vehicle, by its code.
+    ///   - seconds: of the way from each of some places to the job.
     package static func nearest(
         to job: Job, _ open: [Job], positions: [String: Place] = [:], _ plan: CrewPlan, at now: Instant, _ wall: WallTime,
-        seconds: (Place, Place) -> Int
+        seconds: ([Place]) -> [Int]
     ) -> [Near] {
-        guard let place = job.place else { return [] }
+        guard job.place != nil else { return [] }
         let onCall = plan.onCall(job.department, at: now, wall)?.code
-        return plan.crews.compactMap { crew -> Near? in
+        let found = plan.crews.compactMap { crew -> (near: Near, start: Place)? in
             let isWorking = CrewHours.shifts(crew, day: wall.day(of: now), wall).contains { $0.from <= now && now < $0.to }
             guard crew.suits(job), isWorking || crew.code == onCall else { return nil }
             let current = open.first { $0.state == .started && $0.crew == crew.code && $0.number != job.number }
@@ -255,7 +257,13 @@ package enum DayRules {
                     (crew.base, Words("base", "base"))
                 }
             guard let start else { return nil }
-            return Near(crew: crew.code, seconds: seconds(start, place), from: from, busyUntil: busy, isOnCall: !isWorking)
+            return (Near(crew: crew.code, seconds: 0, from: from, busyUntil: busy, isOnCall: !isWorking), start)
+        }
+        let ways = seconds(found.map(\.start))
+        return zip(found, ways).map { one, way in
+            var near = one.near
+            near.seconds = way
+            return near
         }.sorted { a, b in
             let (x, y) = (a.seconds + wait(a, now), b.seconds + wait(b, now))
             return x == y ? a.crew < b.crew : x < y

@@ -3,7 +3,6 @@
 package import Console
 package import ControlRoom
 package import Journal
-package import Rounds
 import Synchronization
 
 // Interventions is the desk of the crews: from a need to a crew on the spot to a job that is closed by proof. Whoever needs work (a report, an
@@ -19,22 +18,20 @@ package struct Interventions: Sendable {
     /// The time on the wall of the crews.
     package let wall: WallTime
     let develop: PhotoDeveloping
-    /// Seconds between places: over the streets where they are imported, else in a straight line.
-    let travel: @Sendable ([Place]) -> TravelTimes
+    /// The streets over which crews drive.
+    package let streets: StreetShelf
     let outlet = JobOutlet()
     let tabletPace = Pace()
 
     /// - Parameter develop: what becomes of each photo before it is kept.
-    package init(
-        journal: Journal, clock: Clock, wall: WallTime = .paris, develop: @escaping PhotoDeveloping = { $0 },
-        travel: @escaping @Sendable ([Place]) -> TravelTimes = { TravelTimes.straight($0) }
-    ) {
-        (self.journal, self.clock, self.wall, self.develop, self.travel) = (journal, clock, wall, develop, travel)
-        crews = CrewShelf(journal: journal)
+    package init(journal: Journal, clock: Clock, wall: WallTime = .paris, develop: @escaping PhotoDeveloping = { $0 }) {
+        (self.journal, self.clock, self.wall, self.develop) = (journal, clock, wall, develop)
+        (crews, streets) = (CrewShelf(journal: journal), StreetShelf(journal: journal))
     }
 
     package static let migrations: [Migration] =
         JobSchema.migrations + [DayStore.migration, PlanStore.migration, VehicleStore.migration] + TerrainSchema.migrations
+        + [StreetStore.migration]
 
     /// Calls `hear` after each job that was made or moved, and `log` after each entry of the log, once they are kept.
     package func tell(_ hear: @escaping @Sendable (Job) -> Void, log: @escaping @Sendable ([LogEntry]) -> Void) {

@@ -42,18 +42,28 @@ package struct City: Sendable {
         package var lamps = 0, cabinets = 0, feeders = 0, substations = 0, gateways = 0, streets = 0, addresses = 0
     }
 
-    /// Writes areas.geojson, streets.geojson, addresses.csv and assets.csv into `folder` (made where it is missing). Lamps stream to disk commune by
-    /// commune; `progress` hears how many are drawn.
+    /// A city that is drawn to be looked at; beyond, streets shrink so that all lamps fit, and nobody drives on them.
+    static let mostLampsWithNetwork = 250_000
+
+    /// Writes areas.geojson, streets.geojson, addresses.csv, assets.csv and, up to 250 000 lamps, streets.osm into `folder` (made where it is
+    /// missing). Lamps stream to disk commune by commune; `progress` hears how many are drawn.
     package func write(to folder: String, progress: (Int) -> Void = { _ in }) throws -> Tally {
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         var writer = try CityWriter(folder: folder)
         try writer.write(areas)
         var done = 0
+        var web = StreetWeb(seed: seed)
         for i in supply.order where supply.lamps[i] > 0 {
             let town = drawTown(i)
+            if lamps <= City.mostLampsWithNetwork { web.add(town.streets, centre: areas.areas[i].centre) }
             try writer.write(town, cabinets: supply.cabinets[i])
             done += town.lamps.count
             progress(done)
+        }
+        if lamps <= City.mostLampsWithNetwork {
+            let file = try TextFile(folder + "/streets.osm")
+            try web.write(to: file)
+            try file.close()
         }
         return try writer.finish(supply)
     }

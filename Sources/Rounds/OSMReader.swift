@@ -1,68 +1,23 @@
 // SPDX-License-Identifier: EUPL-1.2
 
-package import ControlRoom
-
-/// What an OSM extract says about streets: nodes, ways that carry traffic or people, turn restrictions.
-struct OSMExtract {
-    struct Way {
-        var id: Int64
-        var refs: [Int64]
-        var use: StreetUse
-    }
-    struct Restriction {
-        var from: Int64
-        var via: Int64
-        var to: Int64
-        /// Only this turn is allowed; otherwise this turn is forbidden.
-        var isOnly: Bool
-    }
-    /// Identity, longitude, latitude.
-    var nodes: [(id: Int64, place: Place)] = []
-    /// Nodes that a van does not pass, and nodes with traffic lights.
-    var barriers: Set<Int64> = []
-    var signals: Set<Int64> = []
-    var ways: [Way] = []
-    var restrictions: [Restriction] = []
-    /// Elements that were left out since they make no sense: a node without a place, a way of one node, a restriction over a way.
-    var skipped = 0
-}
-
-/// Why bytes are no street network.
-package enum StreetFault: Error, Hashable, Sendable {
-    case notOSM
-    /// A document type or an entity stands in it: nothing that OSM writes, and a way to make a reader run out of memory.
-    case declaresEntities
-    /// The bytes end in the middle, or a mark is not closed, after this many bytes.
-    case brokenAt(Int)
-    case noStreets
-    case tooLarge
-
-    package var words: Words {
-        switch self {
-        case .notOSM: Words("Ce fichier n’est pas un extrait OSM (XML).", "This file is not an OSM extract (XML).")
-        case .declaresEntities: Words("Le fichier déclare des entités XML : refusé.", "The file declares XML entities: refused.")
-        case .brokenAt(let byte): Words("Le fichier est coupé ou abîmé à l’octet \(byte).", "The file is cut or broken at byte \(byte).")
-        case .noStreets: Words("Aucune rue praticable dans ce fichier.", "No passable street in this file.")
-        case .tooLarge: Words("Trop de nœuds : 50 millions au plus.", "Too many nodes: at most 50 million.")
-        }
-    }
-}
+import ControlRoom
 
 /// Reads OSM XML (API 0.6). Only what streets need is kept; the five named entities and character references are understood, no others.
 struct OSMReader {
     private let bytes: UnsafeBufferPointer<UInt8>
+    private let box: StreetBox?
     private var at = 0
     private var extract = OSMExtract()
 
-    static func read(_ bytes: [UInt8]) throws(StreetFault) -> OSMExtract {
+    static func read(_ bytes: [UInt8], inside box: StreetBox?, progress: (Int) -> Void) throws(StreetFault) -> OSMExtract {
         let result: Result<OSMExtract, StreetFault> = bytes.withUnsafeBufferPointer { buffer in
-            var reader = OSMReader(bytes: buffer)
-            do throws(StreetFault) { return .success(try reader.run()) } catch { return .failure(error) }
+            var reader = OSMReader(bytes: buffer, box: box)
+            do throws(StreetFault) { return .success(try reader.run(progress)) } catch { return .failure(error) }
         }
         return try result.get()
     }
 
-    private init(bytes: UnsafeBufferPointer<UInt8>) { self.bytes = bytes }
+    private init(bytes: UnsafeBufferPointer<UInt8>, box: StreetBox?) { (self.bytes, self.box) = (bytes, box) }
 
     private struct Mark {
         var name = ""
@@ -82,14 +37,20 @@ struct OSMReader {
         var members: [(type: String, role: String, ref: Int64)] = []
     }
 
-    private mutating func run() throws(StreetFault) -> OSMExtract {
+    private mutating func run(_ progress: (Int) -> Void) throws(StreetFault) -> OSMExtract {
         var open: Open?
         var isOSM = false
         var isEnded = false
+        var told = 0
         while let mark = try next() {
+            if at - told > 1 << 20 {
+                told = at
+                progress(at)
+            }
             if mark.name == "osm" {
                 isOSM = true
                 isEnded = mark.isEnd || mark.isClosed
+                extract.asOf = extract.asOf ?? mark["timestamp"].flatMap(OSMExtract.instant)
                 continue
             }
             if !isOSM { throw .notOSM }
@@ -112,9 +73,10 @@ struct OSMReader {
                 if let ref = mark["ref"].flatMap({ Int64($0) }) { open?.refs.append(ref) }
             case "member":
                 if let ref = mark["ref"].flatMap({ Int64($0) }) { open?.members.append((mark["type"] ?? "", mark["role"] ?? "", ref)) }
+            case "meta": extract.asOf = extract.asOf ?? mark["osm_base"].flatMap(OSMExtract.instant)
             default: continue
             }
-            if extract.nodes.count > 50_000_000 { throw .tooLarge }
+            if extract.nodes.count > OSMExtract.mostNodes { throw .tooLarge }
         }
         if !isOSM { throw .notOSM }
         if !isEnded { throw .brokenAt(bytes.count) }
@@ -132,6 +94,7 @@ struct OSMReader {
                 extract.skipped += 1
                 return
             }
+            if let box, !box.contains(place) { return }
             extract.nodes.append((id, place))
             if element.tags.isEmpty { return }
             if StreetRules.isBarrier(element.tags) { extract.barriers.insert(id) }
@@ -140,20 +103,7 @@ struct OSMReader {
             let use = StreetRules.use(element.tags)
             if !use.isAny { return }
             if element.refs.count < 2 { extract.skipped += 1 } else { extract.ways.append(.init(id: id, refs: element.refs, use: use)) }
-        default: restrict(element)
-        }
-    }
-
-    private mutating func restrict(_ element: Open) {
-        guard let isOnly = StreetRules.restriction(element.tags) else { return }
-        func ways(_ role: String) -> [Int64] { element.members.filter { $0.role == role && $0.type == "way" }.map(\.ref) }
-        let via = element.members.filter { $0.role == "via" }
-        guard via.count == 1, via[0].type == "node" else {
-            extract.skipped += 1
-            return
-        }
-        for from in ways("from") {
-            for to in ways("to") { extract.restrictions.append(.init(from: from, via: via[0].ref, to: to, isOnly: isOnly)) }
+        default: extract.restrict(element.tags, element.members)
         }
     }
 
@@ -228,7 +178,7 @@ struct OSMReader {
         }
     }
 
-    private static let wanted: Set = ["id", "lat", "lon", "k", "v", "ref", "type", "role"]
+    private static let wanted: Set = ["id", "lat", "lon", "k", "v", "ref", "type", "role", "timestamp", "osm_base"]
 
     private mutating func word() -> String {
         let from = at

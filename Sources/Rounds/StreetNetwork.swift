@@ -29,8 +29,10 @@ package struct StreetNetwork: Sendable {
     package var arcs: Int { van.head.count }
 
     /// - Parameter osmXML: an OSM extract in XML, unpacked.
-    package init(osmXML: [UInt8]) throws(StreetFault) {
-        var builder = StreetBuilder(try OSMReader.read(osmXML))
+    package init(osmXML: [UInt8]) throws(StreetFault) { try self.init(try OSMExtract(xml: osmXML)) }
+
+    package init(_ extract: OSMExtract) throws(StreetFault) {
+        var builder = StreetBuilder(extract)
         builder.build()
         if builder.pieces.count == 0 { throw .noStreets }
         (pieces, drawing, skipped) = (builder.pieces, builder.drawing, builder.skipped)

@@ -30,7 +30,7 @@ extension StreetNetwork {
                 unique.append(spot)
                 return unique.count - 1
             }
-            let table = tenths(unique, pace)
+            let table = tenths(from: unique, to: unique, pace)
             for a in 0..<n {
                 for b in 0..<n where a != b {
                     if let i = which[a], let j = which[b], table[i * unique.count + j] < StreetSearch.never {
@@ -48,6 +48,20 @@ extension StreetNetwork {
         var times = TravelTimes(count: n, van: van, foot: paces.contains(.foot) ? table(.foot) : [], basis: .network)
         times.offNetwork = off.sorted()
         return times
+    }
+
+    /// Seconds by van from each place to one; by straight line from where no street is near.
+    package func seconds(from places: [Place], to place: Place) -> [Int] {
+        let straight = TravelTimes.straightSeconds(from: places, to: place)
+        guard let target = vanGrid.nearest(place, self) else { return straight }
+        let spots = places.map { vanGrid.nearest($0, self) }
+        let unique = Array(Set(spots.compactMap { $0 }))
+        let ways = tenths(from: unique, to: [target], .van)
+        let row = Dictionary(uniqueKeysWithValues: unique.enumerated().map { ($0.element, ways[$0.offset]) })
+        return zip(spots, straight).map { spot, straight in
+            guard let way = spot.flatMap({ row[$0] }), way < StreetSearch.never else { return straight }
+            return Int((way + 9) / 10)
+        }
     }
 
     /// The quickest way between two places.
@@ -122,18 +136,18 @@ extension StreetNetwork {
 
     private func share(_ cost: Int32, _ part: Float) -> Int32 { Int32((Float(cost) * part).rounded()) }
 
-    /// Tenths of a second between spots, row by row.
-    func tenths(_ spots: [StreetSpot], _ pace: Pace) -> [Int32] {
+    /// Tenths of a second from spots to spots, row by row.
+    func tenths(from spots: [StreetSpot], to targets: [StreetSpot], _ pace: Pace) -> [Int32] {
         let graph = graph(pace)
-        let n = spots.count
-        var result = [Int32](repeating: StreetSearch.never, count: n * n)
-        let into = spots.map { arrivals($0, graph) }
+        let n = targets.count
+        var result = [Int32](repeating: StreetSearch.never, count: spots.count * n)
+        let into = targets.map { arrivals($0, graph) }
         let goals = Set(into.flatMap { $0.map(\.node) })
         var search = StreetSearch(graph)
-        for a in 0..<n {
+        for a in spots.indices {
             search.run(from: departures(spots[a], graph).map { ($0.node, $0.cost) }, goals: goals)
             for b in 0..<n {
-                var best = a == b ? 0 : direct(spots[a], spots[b], graph)
+                var best = spots[a] == targets[b] ? 0 : direct(spots[a], targets[b], graph)
                 for end in into[b] where search.time[Int(end.node)] < StreetSearch.never {
                     best = min(best, search.time[Int(end.node)] + end.cost)
                 }

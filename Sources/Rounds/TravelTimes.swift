@@ -53,6 +53,11 @@ package struct TravelTimes: Sendable {
             count: n, van: van, foot: foot, basis: .straightLine(detour: detour, kilometresPerHour: kilometresPerHour))
     }
 
+    /// The same, from each of some places to one.
+    package static func straightSeconds(from places: [Place], to place: Place) -> [Int] {
+        places.map { Int(straightSeconds($0.metres(to: place), 1.4, 24)) }
+    }
+
     static func straightSeconds(_ metres: Double, _ detour: Double, _ kilometresPerHour: Double) -> Int32 {
         let seconds = metres * detour / (kilometresPerHour / 3.6)
         return seconds.isFinite && seconds < Double(longest) ? Int32(seconds.rounded(.up)) : longest

@@ -140,6 +140,7 @@ struct Composition {
                         .init(service: StationKeeping(services: services, errands: errands, log: log)),
                         .init(service: PostKeeping(house: postHouse, log: log)),
                         .init(service: WayKeeping(ways: ways, journal: journal, clock: clock, log: log)),
+                        .init(service: StreetKeeping(shelf: jobs.streets, log: log)),
                         .init(service: JobKeeping(reports: reports, jobs: jobs, log: log)),
                         .init(service: AccountKeeping(reports: reports, jobs: jobs, log: log)),
                         .init(service: KeyWatching(keys: keys, listener: listener, directory: directory, log: log)),

@@ -54,6 +54,9 @@ struct DemoCommand: AsyncParsableCommand {
         step("2/4 the communes, streets and addresses")
         try own(["import", "areas", city + "/areas.geojson", "--data", data])
         try own(["import", "streets", city + "/streets.geojson", "--data", data])
+        if FileManager.default.fileExists(atPath: city + "/streets.osm") {
+            try own(["import", "streets", city + "/streets.osm", "--data", data])
+        }
         if FileManager.default.fileExists(atPath: city + "/addresses.csv") {
             try own(["import", "addresses", city + "/addresses.csv", "--data", data])
         }

@@ -13,7 +13,8 @@ struct GenerateCommand: ParsableCommand {
 struct GenerateCity: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "city",
-        abstract: "Writes areas.geojson, streets.geojson, addresses.csv and assets.csv of a city in the 23 communes of Dijon métropole.",
+        abstract:
+            "Writes areas.geojson, streets.geojson, streets.osm, addresses.csv and assets.csv of a city in the 23 communes of Dijon métropole.",
         discussion:
             "The same seed gives the same bytes on every machine. The borders, streets and lamps are invented; the communes are not.")
 

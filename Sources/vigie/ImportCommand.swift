@@ -86,7 +86,7 @@ struct ImportLampsCommand: ParsableCommand {
 
 /// What `import areas` and `import streets` share.
 struct GeometryImportOptions: ParsableArguments {
-    @Argument(help: "GeoJSON.")
+    @Argument(help: "The file.")
     var file: String
 
     @Option(help: "Coordinates: auto, wgs84, lambert93, cc42 to cc50.")
@@ -103,11 +103,13 @@ struct GeometryImportOptions: ParsableArguments {
     typealias Taking = ([UInt8], String, CoordinateSystem?, String, Bool, Journal, Instant) throws -> AreaImport.Report
 
     /// Reads the file, gives it to `take`, prints what became of it.
-    func run(_ what: String, _ take: Taking) throws {
-        let house = try ImportHouse(configuration)
+    /// - Parameters: house and bytes, where they are there already.
+    func run(_ what: String, house: ImportHouse? = nil, bytes: [UInt8]? = nil, _ take: Taking) throws {
+        let house = try house ?? ImportHouse(configuration)
         try house.guarded {
             let report = try take(
-                try house.bytes(file), URL(filePath: file).lastPathComponent, try ImportMappingFile.crs(crs, at: "--crs"), by, dryRun,
+                try bytes ?? house.bytes(file), URL(filePath: file).lastPathComponent, try ImportMappingFile.crs(crs, at: "--crs"), by,
+                dryRun,
                 house.journal, house.clock.now())
             print(ImportText.summary(report, of: what, isDryRun: dryRun))
         }
@@ -120,12 +122,4 @@ struct ImportAreasCommand: ParsableCommand {
     @OptionGroup var options: GeometryImportOptions
 
     func run() throws { try options.run("areas", AreaImport.areas) }
-}
-
-struct ImportStreetsCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "streets", abstract: "Streets of the base map: lines with a name; they replace those before.")
-    @OptionGroup var options: GeometryImportOptions
-
-    func run() throws { try options.run("streets", AreaImport.streets) }
 }

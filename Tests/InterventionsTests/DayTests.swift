@@ -95,7 +95,7 @@ import Testing
         _ = try await world.desk.ask(World.need(.report(1), at: World.east, commune: "21515"), by: "vigie")
         let job = try await world.job(1)
         let plan = World.plan
-        func seconds(_ a: Place, _ b: Place) -> Int { Int(a.metres(to: b) / 10) }
+        func seconds(_ places: [Place]) -> [Int] { places.map { Int($0.metres(to: World.east) / 10) } }
         // roads-2 has no base and no vehicle: nobody knows where it is.
         let first = DayRules.nearest(to: job, [job], plan, at: World.start, .paris, seconds: seconds)
         #expect(first.map(\.crew) == ["roads-1"] && first[0].busyUntil == nil)

@@ -112,6 +112,11 @@ struct World: Sendable {
         return job
     }
 
+    func proposal(_ number: Int64) async throws -> DayStore.Proposal {
+        guard let (proposal, _) = try await journal.read({ try DayStore.find(number, in: $0) }) else { throw JobFault.unknown }
+        return proposal
+    }
+
     func events(_ job: Job) async throws -> [JobEvent] { try await journal.read { try JobStore.events(of: job.number, in: $0) } }
 }
 

@@ -20,12 +20,12 @@ struct DrawnCity {
         let folder = FileManager.default.temporaryDirectory.path + "/city-\(UUID().uuidString)"
         defer { try? FileManager.default.removeItem(atPath: folder) }
         tally = try City(lamps: lamps, seed: seed).write(to: folder)
-        for name in ["areas.geojson", "streets.geojson", "assets.csv", "addresses.csv"] {
+        for name in ["areas.geojson", "streets.geojson", "streets.osm", "assets.csv", "addresses.csv"] {
             bytes[name] = try Data(contentsOf: URL(fileURLWithPath: folder + "/" + name))
         }
         #expect(
             try FileManager.default.contentsOfDirectory(atPath: folder).sorted() == [
-                "addresses.csv", "areas.geojson", "assets.csv", "streets.geojson",
+                "addresses.csv", "areas.geojson", "assets.csv", "streets.geojson", "streets.osm",
             ])
         func millionths(_ text: Substring) -> Int { Int((Double(text)! * 1e6).rounded()) }
         var rows: [Row] = []

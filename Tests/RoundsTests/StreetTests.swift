@@ -129,6 +129,24 @@ struct Town {
         #expect(network.path(from: Town.at(0, 0), to: Town.at(40, 40)).isEstimated)
     }
 
+    @Test func fromAnIslandAndFromAfarTheWayToOnePlaceIsSaid() throws {
+        var town = Town.square()
+        // An island of three streets, two steps beside the square: its houses are served from the nearest street that leads away.
+        town.nodes += [(31, 5, -2, ""), (32, 6, -2, ""), (33, 6, -3, "")]
+        town.ways += [(41, [31, 32, 33, 31], ["highway": "residential"])]
+        let network = try town.network()
+        #expect(network.junctions == 4)
+        let places = [Town.at(0, 0), Town.at(5.5, -2), Town.at(40, 40), Town.at(10, 0)]
+        let ways = network.seconds(from: places, to: Town.at(10, 0))
+        #expect(isNear(Double(ways[0]), side) && isNear(Double(ways[1]), side * 0.45) && ways[3] == 0)
+        let metres = Town.at(40, 40).metres(to: Town.at(10, 0))
+        #expect(ways[2] == Int((metres * 1.4 / (24 / 3.6)).rounded(.up)))
+        let table = network.travelTimes(among: places)
+        #expect((0..<4).map { table.seconds($0, 3) } == ways && table.offNetwork == [2])
+        #expect(network.seconds(from: places, to: Town.at(90, 90)) == TravelTimes.straightSeconds(from: places, to: Town.at(90, 90)))
+        #expect(network.seconds(from: [], to: Town.at(0, 0)).isEmpty)
+    }
+
     @Test func withoutANetworkTheBasisSaysStraightLine() {
         let times = TravelTimes.straight([Town.at(0, 0), Town.at(10, 0)])
         #expect(times.basis == .straightLine(detour: 1.4, kilometresPerHour: 24))
