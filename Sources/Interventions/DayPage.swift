@@ -19,9 +19,12 @@ package struct DayPage {
     package var mayPlan: Bool
     /// The streets that travel times are taken from; nil for the straight line.
     package var streets: StreetStore.About?
+    /// The proposal that takes back what was just accepted, and how many jobs had changed meanwhile.
+    package var undo: Int64?
+    package var skipped = 0
     package var now: Instant
 
-    private var crews: [Crew] {
+    var crews: [Crew] {
         let busy = Set(jobs.map(\.crew))
         return plan.crews.filter { crew in
             (department.map { crew.departments.contains($0) } ?? true)
@@ -29,11 +32,11 @@ package struct DayPage {
         }
     }
 
-    private func jobs(of crew: String) -> [Job] {
+    func jobs(of crew: String) -> [Job] {
         jobs.filter { $0.crew == crew }.sorted { (start($0), $0.number) < (start($1), $1.number) }
     }
-    private func start(_ job: Job) -> Instant { job.startedAt ?? job.plannedAt ?? .distantPast }
-    private func end(_ job: Job) -> Instant {
+    func start(_ job: Job) -> Instant { job.startedAt ?? job.plannedAt ?? .distantPast }
+    func end(_ job: Job) -> Instant {
         job.endedAt ?? max(start(job) + .minutes(Int64(job.needs.minutes)), job.state == .started ? now : .distantPast)
     }
 
@@ -42,6 +45,14 @@ package struct DayPage {
             title: Words("Plan du jour", "Plan of the day"), place: "jobs", trail: [.init(Words("Interventions", "Jobs"), "/console/jobs")]
         ) {
             JobTabs(current: .day).html
+            if mayPlan, let undo { taken(undo) }
+            if skipped > 0 {
+                Banner(
+                    .warning,
+                    Words(
+                        "\(skipped) intervention(s) avaient changé entre-temps : elles gardent ce qu'elles ont.",
+                        "\(skipped) job(s) had changed meanwhile: they keep what they have."))
+            }
             days
             if mayPlan, day >= wall.day(of: now) { planning }
             custom("live-list", .id("day-board"), .named("follow", "jobs")) { div(.data("rows", "")) { board } }
@@ -49,11 +60,22 @@ package struct DayPage {
         }
     }
 
+    private func taken(_ undo: Int64) -> HTML {
+        Banner(
+            .success, Words("Le plan est changé.", "The plan is changed."),
+            action: form(.method("post"), .action("/console/jobs/day/accept")) {
+                HTML.csrf
+                input(.type("hidden"), .name("proposal"), .value("\(undo)"))
+                Button(Words("Remettre comme avant", "Put it back"), .quiet)
+            }
+        ).html
+    }
+
     @Markup private var board: HTML {
         if crews.isEmpty {
             EmptyState(Words("Personne ne travaille ce jour-là.", "Nobody works on that day."))
         } else {
-            gantt
+            DayGantt(page: self).html
             for crew in crews { list(crew) }
         }
     }
@@ -112,73 +134,6 @@ package struct DayPage {
         }
     }
 
-    // MARK: The picture
-
-    /// Minutes of the day that the picture shows.
-    private var hours: (from: Int, to: Int) {
-        let dawn = wall.instant(day: day, minute: 0)
-        func minute(_ at: Instant) -> Int { Int(((at - dawn).seconds / 60)) }
-        let shifts = crews.flatMap { CrewHours.shifts($0, day: day, wall) }
-        let starts = shifts.map { minute($0.from) } + jobs.map { minute(start($0)) }
-        let ends = shifts.map { minute($0.to) } + jobs.map { minute(end($0)) }
-        let from = max(0, (starts.min() ?? 480) / 60 * 60), to = min(1440, ((ends.max() ?? 1080) + 59) / 60 * 60)
-        return (from, max(to, from + 60))
-    }
-
-    private static let (left, width, row) = (150.0, 900.0, 30.0)
-
-    private var gantt: HTML {
-        let hours = self.hours
-        let height = Double(crews.count) * DayPage.row + 26
-        let dawn = wall.instant(day: day, minute: 0)
-        func x(_ at: Instant) -> Double {
-            let share = (Double((at - dawn).seconds) / 60 - Double(hours.from)) / Double(hours.to - hours.from)
-            return DayPage.left + max(0, min(1, share)) * (DayPage.width - DayPage.left)
-        }
-        func text(_ value: Double) -> String { String((value * 10).rounded() / 10) }
-        func rect(_ style: String, _ from: Instant, _ to: Instant, _ y: Double, _ height: Double) -> HTML {
-            custom(
-                "rect", .class(style), .named("x", text(x(from))), .named("y", text(y)), .named("width", text(max(2, x(to) - x(from)))),
-                .named("height", text(height)))
-        }
-        return figure(.class("gantt")) {
-            custom(
-                "svg", .class("gantt-plot"), .named("viewBox", "0 0 \(Int(DayPage.width)) \(Int(height))"), .role("img"),
-                .aria(
-                    .label,
-                    Words(
-                        "Interventions des équipes dans la journée ; les listes dessous disent la même chose.",
-                        "Jobs of the crews over the day; the lists below say the same."))
-            ) {
-                for hour in stride(from: hours.from, through: hours.to, by: 60) {
-                    let at = dawn + .minutes(Int64(hour))
-                    custom(
-                        "line", .class("chart-grid"), .named("x1", text(x(at))), .named("x2", text(x(at))), .named("y1", "18"),
-                        .named("y2", text(height)))
-                    custom("text", .class("chart-text"), .named("x", text(x(at))), .named("y", "12"), .named("text-anchor", "middle")) {
-                        "\(hour / 60) h"
-                    }
-                }
-                for (index, crew) in crews.enumerated() {
-                    let y = 22 + Double(index) * DayPage.row
-                    custom("text", .class("gantt-name"), .named("x", "0"), .named("y", text(y + 18))) { crew.title }
-                    for shift in CrewHours.shifts(crew, day: day, wall) {
-                        rect("gantt-shift", shift.from, shift.to, y + 2, DayPage.row - 6)
-                    }
-                    for job in jobs(of: crew.code) {
-                        let style = job.isLate(at: now) || job.isAtRisk(at: now) ? "gantt-late" : "gantt-\(job.state.rawValue)"
-                        rect("gantt-job \(style)", start(job), end(job), y + 5, DayPage.row - 12)
-                    }
-                }
-                if wall.day(of: now) == day {
-                    custom(
-                        "line", .class("gantt-now"), .named("x1", text(x(now))), .named("x2", text(x(now))), .named("y1", "16"),
-                        .named("y2", text(height)))
-                }
-            }
-        }
-    }
-
     // MARK: Lists
 
     private func list(_ crew: Crew) -> HTML {
@@ -225,7 +180,7 @@ package struct DayPage {
         }
     }
 
-    private func buttons(_ job: Job) -> HTML {
+    @Markup private func buttons(_ job: Job) -> HTML {
         form(.method("post"), .action("/console/jobs/day/move"), .class("row", "stop-buttons")) {
             HTML.csrf
             input(.type("hidden"), .name("job"), .value("\(job.number.value)"))
@@ -239,14 +194,32 @@ package struct DayPage {
                     .aria(.label, Words("\(title.french) : intervention \(job.number.value)", "\(title.english): job \(job.number.value)"))
                 ) { title }
             }
-            let others = plan.crews.filter { $0.code != job.crew && $0.suits(job) }
-            if !others.isEmpty {
+        }
+        if !job.isLocked, job.place != nil { mover(job) }
+    }
+
+    /// The same as a drag on the picture: another crew, another time, the price first.
+    private func mover(_ job: Job) -> HTML {
+        details(.class("mover")) {
+            summary(.aria(.label, Words("Déplacer l'intervention \(job.number.value)", "Move job \(job.number.value)"))) {
+                Words("Déplacer…", "Move…")
+            }
+            form(.method("post"), .action("/console/jobs/day/drag"), .class("row", "stop-buttons")) {
+                HTML.csrf
+                input(.type("hidden"), .name("job"), .value("\(job.number.value)"))
+                input(.type("hidden"), .name("day"), .value(WallText.day(day)))
                 selectElement(
                     .name("crew"), .aria(.label, Words("Équipe pour \(job.number.value)", "Crew for \(job.number.value)"))
-                ) { for crew in others { option(.value(crew.code)) { crew.title } } }
-                button(.type("submit"), .class("button", "button-small", "button-quiet"), .name("to"), .value("crew")) {
-                    Words("Donner", "Give")
+                ) {
+                    for crew in plan.crews where crew.suits(job) {
+                        option(.value(crew.code), .when(crew.code == job.crew, .selected)) { crew.title }
+                    }
                 }
+                input(
+                    .type("time"), .name("time"), .required,
+                    .value(WallText.time(wall.minuteOfDay(at: max(job.plannedAt ?? now, now)))),
+                    .aria(.label, Words("Heure pour \(job.number.value)", "Time for \(job.number.value)")))
+                button(.type("submit"), .class("button", "button-small", "button-quiet")) { Words("Voir le prix", "Show the price") }
             }
         }
     }
@@ -269,112 +242,6 @@ package struct DayPage {
                         JobDates.promised(job, now: now)
                         " · "
                         why
-                    }
-                }
-            }
-        }.html
-    }
-}
-
-/// What the solver proposes for a day, with its price, before anybody agrees.
-package struct ProposalPage {
-    package var number: Int64
-    package var proposal: DayStore.Proposal
-    /// The jobs that it speaks of.
-    package var jobs: [Int64: Job]
-    package var plan: CrewPlan
-    package var wall: WallTime
-    package var now: Instant
-
-    package var page: Page {
-        Page(
-            title: Words("Plan proposé", "Proposed plan"), place: "jobs",
-            trail: [
-                .init(Words("Interventions", "Jobs"), "/console/jobs"),
-                .init(Words("Plan du jour", "Plan of the day"), "/console/jobs/day?day=\(WallText.day(proposal.day))"),
-            ]
-        ) {
-            price
-            form(.method("post"), .action("/console/jobs/day/accept"), .class("row")) {
-                HTML.csrf
-                input(.type("hidden"), .name("proposal"), .value("\(number)"))
-                Button(Words("Accepter ce plan", "Accept this plan"), .primary, icon: .check)
-                ButtonLink(Words("Ne rien changer", "Change nothing"), "/console/jobs/day?day=\(WallText.day(proposal.day))", .quiet)
-            }
-            for crew in plan.crews {
-                let row = proposal.assignments.filter { $0.crew == crew.code }
-                if !row.isEmpty { list(crew, row) }
-            }
-            if !proposal.leftOut.isEmpty { leftOut }
-        }
-    }
-
-    private var price: HTML {
-        let price = proposal.price
-        return Panel(Words("Ce que cela change", "What it changes")) {
-            if price.broken > 0 {
-                Banner(
-                    .warning,
-                    Words(
-                        "\(price.broken) promesse(s) tenue(s) aujourd'hui ne le seraient plus.",
-                        "\(price.broken) promise(s) kept today would be broken."))
-            }
-            Facts([
-                (Words("Interventions ajoutées", "Jobs added"), HTML.number(price.added)),
-                (Words("Déplacées", "Moved"), HTML.number(price.moved)),
-                (Words("… dont promises à quelqu'un", "… of these promised to somebody"), HTML.number(price.movedPromised)),
-                (Words("Sorties du jour", "Taken off the day"), HTML.number(price.dropped)),
-                (Words("Trajets avant", "Driving before"), HTML.span(.minutes(Int64(price.travelBefore)))),
-                (Words("Trajets après", "Driving after"), HTML.span(.minutes(Int64(price.travelAfter)))),
-                (
-                    Words("Temps de trajet", "Travel times"),
-                    (proposal.isStraightLine
-                        ? Words("à vol d'oiseau, × 1,4 à 24 km/h", "straight line, × 1.4 at 24 km/h")
-                        : Words("réseau des rues", "street network")).html
-                ),
-            ])
-        }.html
-    }
-
-    private func list(_ crew: Crew, _ row: [DayRules.Assignment]) -> HTML {
-        Panel(crew.title) {
-            ol(.class("stops")) {
-                for one in row.sorted(by: { $0.startsAt < $1.startsAt }) {
-                    li {
-                        HTML.time(one.startsAt, .minutes)
-                        " "
-                        a(.href("/console/jobs/\(one.job)")) {
-                            "\(one.job) "
-                            jobs[one.job]?.title ?? Words("", "")
-                        }
-                        span(.class("quiet")) {
-                            " \(jobs[one.job]?.address ?? "") · "
-                            HTML.span(.seconds(Int64(one.travelSeconds)))
-                            Words(" de route", " of driving")
-                        }
-                        if let job = jobs[one.job], job.state != .planned || job.crew != one.crew {
-                            " "
-                            span(.class("mark")) {
-                                job.state == .planned ? Words("change d'équipe", "another crew") : Words("nouvelle", "new")
-                            }
-                        }
-                    }
-                }
-            }
-        }.html
-    }
-
-    private var leftOut: HTML {
-        Panel(Words("Sans place ce jour-là", "Without a place on that day")) {
-            ul {
-                for one in proposal.leftOut.prefix(200) {
-                    li {
-                        a(.href("/console/jobs/\(one.job)")) {
-                            "\(one.job) "
-                            jobs[one.job]?.title ?? Words("", "")
-                        }
-                        " · "
-                        one.because
                     }
                 }
             }

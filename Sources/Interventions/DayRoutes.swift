@@ -15,6 +15,9 @@ struct DayRoutes {
         site.page("/console/jobs/day/proposals/{number}", "A proposed plan and its price") { _, context in try await proposal(context) }
         site.act("/console/jobs/day/propose", "Propose a plan of a day") { form, context in try await propose(form, context) }
         site.act("/console/jobs/day/accept", "Accept a proposed plan") { form, context in try await accept(form, context) }
+        site.act("/console/jobs/day/drag", "The price of giving a job another crew or time") { form, context in
+            try await drag(form, context)
+        }
         site.act("/console/jobs/day/move", "Move a job on the day's plan") { form, context in try await move(form, context) }
     }
 
@@ -42,10 +45,15 @@ struct DayRoutes {
             $0.state != .cancelled && $0.state != .wanted
         }
         let late = open.filter(isSeen).filter { $0.isLate(at: now) || $0.isAtRisk(at: now) }.prefix(100)
+        let undo = context.query["undo"].flatMap { Int64($0) }
+        let back = try await desk.journal.read { transaction in
+            try undo.flatMap { try DayStore.find($0, in: transaction)?.proposal.kind == .undo ? $0 : nil }
+        }
         return DayPage(
             day: day, jobs: jobs, threatened: late.map { ($0, DayRules.why($0, waiting: waits[$0.number] ?? [], plan, at: now)) },
             waiting: Dictionary(grouping: open.filter { $0.state == .wanted }, by: \.department).mapValues(\.count), department: department,
-            plan: plan, communes: names, wall: wall, mayPlan: person.mayEverywhere(.operate, "jobs"), streets: desk.streets.about, now: now
+            plan: plan, communes: names, wall: wall, mayPlan: person.mayEverywhere(.operate, "jobs"), streets: desk.streets.about,
+            undo: back, skipped: context.query["skipped"].flatMap { Int($0) } ?? 0, now: now
         ).page
     }
 
@@ -64,22 +72,43 @@ struct DayRoutes {
         try context.requireEverywhere(.view, "jobs")
         let number = Int64(try context.number("number"))
         let (plan, wall, now) = (try await desk.crews.current(), desk.wall, context.now)
-        let found = try await desk.journal.read { transaction -> (DayStore.Proposal, [Int64: Job])? in
+        let found = try await desk.journal.read { transaction -> (DayStore.Proposal, [Int64: Job], DayStore.Proposal?)? in
             guard let (proposal, _) = try DayStore.find(number, in: transaction) else { return nil }
-            let numbers = Set(proposal.assignments.map(\.job) + proposal.leftOut.map(\.job))
+            let numbers = Set(proposal.assignments.map(\.job) + proposal.leftOut.map(\.job) + [proposal.urgent].compactMap(\.self))
             let jobs = try JobStore.jobs(numbers: numbers.sorted(), in: transaction)
-            return (proposal, Dictionary(uniqueKeysWithValues: jobs.map { ($0.number.value, $0) }))
+            let other = try proposal.other.flatMap { try DayStore.find($0, in: transaction)?.proposal }
+            return (proposal, Dictionary(uniqueKeysWithValues: jobs.map { ($0.number.value, $0) }), other)
         }
-        guard let (proposal, jobs) = found else { throw Refused.notFound(context.address) }
-        return ProposalPage(number: number, proposal: proposal, jobs: jobs, plan: plan, wall: wall, now: now).page
+        guard let (proposal, jobs, other) = found else { throw Refused.notFound(context.address) }
+        return ProposalPage(
+            number: number, proposal: proposal, other: other, jobs: jobs, plan: plan, streets: desk.streets.about, wall: wall, now: now
+        ).page
     }
 
     private func accept(_ form: Form, _ context: ConsoleContext) async throws -> SeeOther {
         let login = try context.requireEverywhere(.operate, "jobs").login
         let number = form["proposal"].flatMap { Int64($0) } ?? 0
         let day = try await desk.journal.read { try DayStore.find(number, in: $0)?.proposal.day }
-        _ = try await said { try await desk.accept(number, by: login) }
-        return SeeOther("/console/jobs/day" + (day.map { "?day=\(WallText.day($0))" } ?? ""))
+        let done = try await said { try await desk.accept(number, by: login) }
+        return SeeOther(
+            Console.address(
+                "/console/jobs/day",
+                [
+                    "day": day.map(WallText.day), "undo": done.undo.map { "\($0)" },
+                    "skipped": done.skipped.isEmpty ? nil : "\(done.skipped.count)",
+                ]))
+    }
+
+    /// By the form of a stop or by the board's drag: the answer is the page with the price.
+    private func drag(_ form: Form, _ context: ConsoleContext) async throws -> SeeOther {
+        try context.requireEverywhere(.operate, "jobs")
+        var form = form
+        let at = WallText.minute("\(form["day"] ?? "")T\(form["time"] ?? "")", desk.wall)
+        if at == nil { form.refuse("time", Words("Une heure comme 08:30.", "A time such as 08:30.")) }
+        let job = form["job"].flatMap { Int64($0) } ?? 0
+        try form.finish()
+        let number = try await said { try await desk.drag(Job.Number(job), to: form["crew"] ?? "", at: at ?? .distantPast) }
+        return SeeOther("/console/jobs/day/proposals/\(number)")
     }
 
     private func move(_ form: Form, _ context: ConsoleContext) async throws -> SeeOther {

@@ -15,9 +15,18 @@ package enum DayRules {
         package var crew: String
         package var startsAt: Instant
         package var travelSeconds: Int
-        package init(job: Int64, crew: String, startsAt: Instant, travelSeconds: Int) {
-            (self.job, self.crew, self.startsAt, self.travelSeconds) = (job, crew, startsAt, travelSeconds)
+        /// What the job had when this was reckoned; nil: whatever it has. What has changed since is left alone.
+        package var was: Standing?
+        package init(job: Int64, crew: String, startsAt: Instant, travelSeconds: Int, was: Standing? = nil) {
+            (self.job, self.crew, self.startsAt, self.travelSeconds, self.was) = (job, crew, startsAt, travelSeconds, was)
         }
+    }
+
+    /// Crew and time of a job; neither where it is not planned.
+    package struct Standing: Sendable, Hashable, Codable {
+        package var crew = ""
+        package var startsAt: Instant?
+        package init(_ job: Job) { if job.state == .planned { (crew, startsAt) = (job.crew, job.plannedAt) } }
     }
 
     /// What a plan changes, told before it is accepted.
@@ -35,6 +44,29 @@ package enum DayRules {
         /// Minutes of driving, now and then.
         package var travelBefore = 0
         package var travelAfter = 0
+
+        /// '4 interventions déplacées dont 3 promises, 1 sortie du jour, +24 min de trajet'
+        package var words: Words {
+            var french: [String] = []
+            var english: [String] = []
+            func say(_ count: Int, _ one: Words, _ many: Words, _ more: Words = Words("", "")) {
+                if count == 0 { return }
+                french.append("\(count) \(count == 1 ? one.french : many.french)\(more.french)")
+                english.append("\(count) \(count == 1 ? one.english : many.english)\(more.english)")
+            }
+            let promised =
+                movedPromised == 0
+                ? Words("", "")
+                : Words(" dont \(movedPromised) promise\(movedPromised == 1 ? "" : "s")", ", \(movedPromised) of them promised")
+            say(
+                moved + dropped, Words("intervention déplacée", "job moved"), Words("interventions déplacées", "jobs moved"), promised)
+            say(dropped, Words("sortie du jour", "taken off the day"), Words("sorties du jour", "taken off the day"))
+            say(broken, Words("promesse rompue", "promise broken"), Words("promesses rompues", "promises broken"))
+            let minutes = travelAfter - travelBefore
+            french.append("\(minutes < 0 ? "−" : "+")\(abs(minutes)) min de trajet")
+            english.append("\(minutes < 0 ? "−" : "+")\(abs(minutes)) min of driving")
+            return Words(french.joined(separator: ", "), english.joined(separator: ", "))
+        }
     }
 
     package struct Problem: Sendable {
@@ -143,12 +175,38 @@ package enum DayRules {
 
     // MARK: Answers
 
-    package static func assignments(_ plan: RoundPlan, _ problem: Problem) -> [Assignment] {
-        plan.rounds.flatMap { round in
-            round.stops.map {
-                Assignment(
-                    job: $0.job, crew: problem.crews[round.crew] ?? "", startsAt: minute($0.startsAt), travelSeconds: $0.travelSeconds)
+    /// - Parameters:
+    ///   - jobs: these keep the time that they have where they stay with their crew and what comes before and after leaves it.
+    ///   - before: the plan in force as the solver reckons it: what begins as it did there keeps its time, too.
+    package static func assignments(
+        _ plan: RoundPlan, _ problem: Problem, keeping jobs: [Job] = [], before: RoundPlan? = nil
+    ) -> [Assignment] {
+        let known = Dictionary(jobs.map { ($0.number.value, $0) }) { first, _ in first }
+        let began = Dictionary((before?.rounds ?? []).flatMap(\.stops).map { ($0.job, $0.startsAt) }) { first, _ in first }
+        return plan.rounds.flatMap { round -> [Assignment] in
+            let code = problem.crews[round.crew] ?? ""
+            let shift = problem.problem.crews.first { $0.id == round.crew }?.shift
+            var row: [Assignment] = []
+            for (k, stop) in round.stops.enumerated().reversed() {
+                var start = minute(stop.startsAt)
+                if let job = known[stop.job], job.state == .planned, job.crew == code, let at = job.plannedAt,
+                    at > start || began[stop.job] == stop.startsAt
+                {
+                    let length = stop.endsAt - stop.startsAt
+                    var latest = at
+                    if let next = row.last {
+                        latest = min(latest, next.startsAt - .seconds(Int64(next.travelSeconds)) - length)
+                    } else if let shift {
+                        latest = min(latest, stop.startsAt + max(.seconds(0), shift.to - round.backAt))
+                    }
+                    // The break after it stays where it is.
+                    let end = k + 1 < round.stops.count ? round.stops[k + 1].startsAt : round.backAt
+                    if let rest = round.rest, rest.from >= stop.endsAt, rest.from < end { latest = min(latest, rest.from - length) }
+                    if at <= start { start = at } else if latest > start { start = Instant(seconds: latest.seconds / 60 * 60) }
+                }
+                row.append(Assignment(job: stop.job, crew: code, startsAt: start, travelSeconds: stop.travelSeconds))
             }
+            return row.reversed()
         }
     }
 
@@ -157,15 +215,15 @@ package enum DayRules {
 
     /// - Parameters:
     ///   - jobs: the open jobs as they are.
-    ///   - travelBefore: seconds of driving of the plan in force.
+    ///   - travelBefore, travelAfter: seconds of driving of the plan in force, and of the other.
     package static func price(
-        _ assignments: [Assignment], _ jobs: [Job], day: Int64, travelBefore: Int, _ wall: WallTime
+        _ assignments: [Assignment], _ jobs: [Job], day: Int64, travelBefore: Int, travelAfter: Int, _ wall: WallTime
     ) -> Price {
         var price = Price()
         let (dawn, dusk) = (wall.instant(day: day, minute: 0), wall.instant(day: day + 1, minute: 0))
         let placed = Dictionary(assignments.map { ($0.job, $0) }) { first, _ in first }
         price.travelBefore = travelBefore / 60
-        price.travelAfter = assignments.reduce(0) { $0 + $1.travelSeconds } / 60
+        price.travelAfter = travelAfter / 60
         for job in jobs {
             let wasPlanned = job.state == .planned && job.plannedAt.map { $0 >= dawn && $0 < dusk } == true
             guard let now = placed[job.number.value] else {

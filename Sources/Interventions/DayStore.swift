@@ -27,11 +27,20 @@ package enum DayStore {
         /// What has no place on the day, and why.
         package var leftOut: [LeftOutJob]
         package var isStraightLine: Bool
+        /// nil where an earlier release made it: a whole day.
+        package var kind: Kind?
+        /// Another way to the same end, with a price of its own.
+        package var other: Int64?
+        /// Jobs further than 500 m from every street: reached by straight line.
+        package var offNetwork: [Int64]?
 
         package struct LeftOutJob: Sendable, Codable, Hashable {
             package var job: Int64
             package var because: Words
+            package var was: DayRules.Standing?
         }
+
+        package enum Kind: String, Sendable, Codable, Hashable { case day, urgent, drag, undo }
     }
 
     static func put(_ proposal: Proposal, at now: Instant, in transaction: Transaction) throws -> Int64 {
@@ -43,14 +52,15 @@ package enum DayStore {
     }
 
     package static func find(_ number: Int64, in transaction: Transaction) throws -> (proposal: Proposal, at: Instant)? {
-        try transaction.row("SELECT body, at FROM job_proposal WHERE number = \(number)").map {
+        try transaction.row("SELECT body, at FROM job_proposal WHERE number = \(number) AND body <> ''").map {
             (try JSONDecoder().decode(Proposal.self, from: Data($0.text(0).utf8)), $0.instant(1))
         }
     }
 
+    /// Empties it; its row stays for its two days, so that no other proposal gets its number and a second click never accepts that one.
     /// - Returns: false where somebody took it first.
     static func take(_ number: Int64, in transaction: Transaction) throws -> Bool {
-        try transaction.run("DELETE FROM job_proposal WHERE number = \(number)") == 1
+        try transaction.run("UPDATE job_proposal SET body = '' WHERE number = \(number) AND body <> ''") == 1
     }
 
     /// For each open job those that it must wait for.

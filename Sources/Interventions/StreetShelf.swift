@@ -45,7 +45,10 @@ package final class StreetShelf: Sendable {
         guard let (about, body) = fresh, refused.withLock({ $0 != about.revision }) else { return false }
         do {
             let network = try await Task.detached(priority: .utility) { try StreetNetwork(try OSMExtract(bytes: body)) }.value
+            // Already good for a question; many at once are quicker when it is prepared.
             held.withLock { $0 = (about, network) }
+            let ready = await Task.detached(priority: .utility) { network.prepared() }.value
+            held.withLock { $0 = (about, ready) }
             return true
         } catch {
             refused.withLock { $0 = about.revision }

@@ -20,6 +20,8 @@ package struct StreetNetwork: Sendable {
     /// Turn restrictions that were taken over, and elements that made no sense.
     package internal(set) var restrictions = 0
     package internal(set) var skipped = 0
+    /// Makes many times at once some fifty times quicker; nil until `prepared`.
+    private(set) var hierarchy: StreetHierarchy?
     let vanGrid: StreetGrid
     let footGrid: StreetGrid
 
@@ -40,6 +42,13 @@ package struct StreetNetwork: Sendable {
         if van.head.isEmpty && foot.head.isEmpty { throw .noStreets }
         vanGrid = StreetGrid(van, pieces, drawing)
         footGrid = StreetGrid(foot, pieces, drawing)
+    }
+
+    /// The same network, with its van's graph prepared for tables of times: seconds of work for a city, once. The times are the same.
+    package func prepared() -> StreetNetwork {
+        var network = self
+        network.hierarchy = StreetHierarchy(van)
+        return network
     }
 
     func graph(_ pace: Pace) -> StreetGraph { pace == .foot ? foot : van }

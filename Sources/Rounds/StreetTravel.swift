@@ -142,6 +142,17 @@ extension StreetNetwork {
         let n = targets.count
         var result = [Int32](repeating: StreetSearch.never, count: spots.count * n)
         let into = targets.map { arrivals($0, graph) }
+        if pace == .van, let hierarchy {
+            result = hierarchy.table(
+                from: spots.map { departures($0, graph).map { ($0.node, $0.cost) } }, to: into.map { $0.map { ($0.node, $0.cost) } })
+            for a in spots.indices {
+                for b in 0..<n {
+                    let best = spots[a] == targets[b] ? 0 : direct(spots[a], targets[b], graph)
+                    result[a * n + b] = min(best, result[a * n + b])
+                }
+            }
+            return result
+        }
         let goals = Set(into.flatMap { $0.map(\.node) })
         var search = StreetSearch(graph)
         for a in spots.indices {

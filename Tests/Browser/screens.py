@@ -210,6 +210,7 @@ LOOKS = [
     the_stream_opens_and_an_entry_arrives_by_itself, the_language_changes_and_stays,
     operations.an_asset_is_found_by_its_identity_its_name_and_its_address,
     jobs.a_job_arrives_on_another_screen_and_goes_through_its_life, jobs.a_day_is_proposed_accepted_and_moved_without_script,
+    jobs.a_job_is_dragged_and_the_price_comes_first,
     reports.a_report_made_by_hand_arrives_on_another_screen_by_itself, reports.the_desk_of_reports_goes_without_script,
 ]
 LOOKS += app.TESTS + [

@@ -62,6 +62,25 @@ import Testing
         }
     }
 
+    /// The prepared graph gives the very same tenths of a second as plain searches, with restrictions, one-ways and dead ends among its arcs.
+    @Test(arguments: 0..<30) func thePreparedGraphSaysTheSame(seed: Int) throws {
+        var (town, _) = town(UInt64(seed))
+        var dice = TestDice(state: UInt64(seed) &+ 11)
+        for k in 0..<6 {
+            let (a, b) = (town.ways[dice.below(town.ways.count)], town.ways[dice.below(town.ways.count)])
+            let via = a.refs[1]
+            if b.refs[0] == via { town.more += Town.restriction(k % 2 == 0 ? "no_left_turn" : "only_straight_on", a.id, via, b.id) }
+        }
+        let network = try town.network()
+        let spots = (0..<40).compactMap { _ in
+            network.vanGrid.nearest(Town.at(Double(dice.below(530)) / 10, Double(dice.below(430)) / 10), network)
+        }
+        let plain = network.tenths(from: spots, to: spots, .van)
+        #expect(network.prepared().tenths(from: spots, to: spots, .van) == plain)
+        #expect(network.prepared().tenths(from: spots, to: [spots[3]], .van) == spots.indices.map { plain[$0 * spots.count + 3] })
+        #expect(plain.allSatisfy { $0 < StreetSearch.never })
+    }
+
     @Test(arguments: 0..<6) func thePathTakesAsLongAsTheTableSays(seed: Int) throws {
         let (town, _) = town(UInt64(seed))
         let network = try town.network()
@@ -104,6 +123,9 @@ import Testing
             #expect((60...900).contains(times.seconds(a, b)))
             #expect((400...2_400).contains(times.seconds(a, b, .foot)))
         }
+        let anywhere = (0..<60).map { Place(longitude: 7.410 + Double($0 * 7 % 60) * 0.0005, latitude: 43.727 + Double($0) * 0.0004) }
+        let (plain, prepared) = (network.travelTimes(among: anywhere), network.prepared().travelTimes(among: anywhere))
+        #expect(plain.van == prepared.van && plain.offNetwork == prepared.offNetwork)
         let path = network.path(from: station, to: casino)
         #expect(!path.isEstimated && path.metres >= station.metres(to: casino) * 0.9 && path.line.count > 5)
     }

@@ -2,6 +2,7 @@
 import { AlarmSound } from "./elements/alarm-sound.ts";
 import { AssetSearch } from "./elements/asset-search.ts";
 import { CallForm } from "./elements/call-form.ts";
+import { DayBoard } from "./elements/day-board.ts";
 import { HotKeys } from "./elements/hot-keys.ts";
 import { hearHelpKeys } from "./elements/help-keys.ts";
 import { LiveCounts } from "./elements/live-counts.ts";
@@ -24,6 +25,7 @@ customElements.define("alarm-sound", AlarmSound);
 customElements.define("asset-search", AssetSearch);
 customElements.define("hot-keys", HotKeys);
 customElements.define("call-form", CallForm);
+customElements.define("day-board", DayBoard);
 hearHelpKeys();
 // On a phone the menu is wider than the screen: where one is must be in sight.
 document.querySelector(".places [aria-current]")?.scrollIntoView({ inline: "nearest", block: "nearest" });
