@@ -33,7 +33,7 @@ struct CitizenDataPage {
                 })
             section(.class("account"), .aria(.labelledby, "requests")) {
                 h2(Words("Mes demandes", "My requests"), .id("requests"))
-                if data.requests.isEmpty { p(.class("empty-state")) { Words("Aucune demande.", "No request.") } }
+                if data.requests.isEmpty { p(.class("quiet")) { Words("Aucune demande.", "No request.") } }
                 for one in data.requests { request(one) }
             }
         }
@@ -42,14 +42,14 @@ struct CitizenDataPage {
     private var account: HTML {
         section(.class("account"), .aria(.labelledby, "account")) {
             h2(Words("Le compte", "The account"), .id("account"))
-            dl {
+            dl(.class("facts")) {
                 term(Words("Courriel", "E-mail"), .text(data.account.email))
                 term(
                     Words("Langue", "Language"),
                     HTML.words(data.account.language == .french ? Words("français", "French") : Words("anglais", "English")))
-                term(Words("De mes demandes", "Of my requests"), HTML.words(CitizenDataPage.title(data.account.requests)))
-                term(Words("De mes rues", "Of my streets"), HTML.words(CitizenDataPage.title(data.account.streets)))
-                term(Words("Des travaux", "Of works"), HTML.words(CitizenDataPage.title(data.account.works)))
+                term(Words("Prévenu de mes demandes", "Told of my requests"), HTML.words(CitizenDataPage.title(data.account.requests)))
+                term(Words("Prévenu de mes rues", "Told of my streets"), HTML.words(CitizenDataPage.title(data.account.streets)))
+                term(Words("Prévenu des travaux", "Told of works"), HTML.words(CitizenDataPage.title(data.account.works)))
                 term(Words("Créé le", "Made on"), HTML.time(data.createdAt, .date))
                 term(Words("Effacé au plus tard le", "Erased at the latest on"), HTML.time(data.destroyAt, .date))
             }
@@ -74,7 +74,7 @@ struct CitizenDataPage {
     private func list(_ title: Words, _ id: String, _ lines: [Words]) -> HTML {
         section(.class("account"), .aria(.labelledby, id)) {
             h2(title, .id(id))
-            if lines.isEmpty { p(.class("empty-state")) { Words("Rien.", "Nothing.") } }
+            if lines.isEmpty { p(.class("quiet")) { Words("Rien.", "Nothing.") } }
             ul { for line in lines { li { line } } }
         }
     }
@@ -86,7 +86,7 @@ struct CitizenDataPage {
                 "\(report.reference) · "
                 tree.title(report.category)
             }
-            dl {
+            dl(.class("facts")) {
                 term(Words("Où en est-on", "Where it stands"), HTML.words(AppWords.standing(report)))
                 term(Words("Signalé le", "Reported on"), HTML.time(report.createdAt))
                 if one.isOwn {
