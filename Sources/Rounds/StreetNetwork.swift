@@ -20,7 +20,7 @@ package struct StreetNetwork: Sendable {
     /// Turn restrictions that were taken over, and elements that made no sense.
     package internal(set) var restrictions = 0
     package internal(set) var skipped = 0
-    /// Makes many times at once some fifty times quicker; nil until `prepared`.
+    /// Makes tables of times several times quicker; nil until `prepared`.
     private(set) var hierarchy: StreetHierarchy?
     let vanGrid: StreetGrid
     let footGrid: StreetGrid
