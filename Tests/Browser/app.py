@@ -223,33 +223,9 @@ def nothing_is_cut_off_at_four_hundred_per_cent(room):
     page.context.close()
 
 
-def nothing_moves_when_the_scripts_come(room):
-    for path in ["/app", "/app/around?near=5.0400,47.3220", "/app/dechets", "/app/encombrants"]:
-        page = citizen(room, service_workers="block")
-        page.add_init_script("""
-            window.moved = 0;
-            new PerformanceObserver((list) => { for (const one of list.getEntries()) window.moved += one.value; }).observe({ type: "layout-shift", buffered: true });
-        """)
-        held, is_open = [], []
-        page.route("**/*.js", lambda route: route.continue_() if is_open else held.append(route))
-        page.goto(f"{ADDRESS}{path}", wait_until="commit")
-        page.wait_for_selector("footer")
-        # Painted twice before any script is there.
-        painted = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))"
-        page.evaluate(painted)
-        is_open.append(True)
-        for route in held:
-            route.continue_()
-        page.wait_for_selector("place-choice[data-ready]")
-        page.evaluate(painted)
-        moved = page.evaluate("moved")
-        assert moved < 0.02, f"{path}: {moved}"
-        page.context.close()
-
-
 TESTS = [
     a_report_goes_without_any_script, a_report_goes_with_the_position_and_is_remembered, an_address_is_completed_by_keyboard,
     a_category_is_found_by_a_word, a_category_is_proposed_by_the_words,
     what_is_missing_is_said_and_nothing_is_sent, a_report_made_offline_is_sent_once, what_is_known_is_told_before_sending,
-    nothing_moves_when_the_scripts_come, axe_finds_nothing_in_the_app, nothing_is_cut_off_at_four_hundred_per_cent,
+    axe_finds_nothing_in_the_app, nothing_is_cut_off_at_four_hundred_per_cent,
 ]
