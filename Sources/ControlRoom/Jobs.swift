@@ -115,3 +115,21 @@ package struct JobExpectation: Sendable, Hashable {
     package var because: Words
     package init(at: Instant, ahead: Int, because: Words) { (self.at, self.ahead, self.because) = (at, ahead, because) }
 }
+
+/// A photo that a crew took at a job. Nobody outside sees it before a person has released it.
+package struct JobPicture: Sendable, Hashable {
+    package enum Stage: String, Sendable, Hashable, CaseIterable { case before, after }
+
+    /// Number of the job, and of the photo within it.
+    package var job: Int64
+    package var place: Int
+    package var at: Instant
+    package var stage: Stage
+    /// In points.
+    package var width: Int
+    package var height: Int
+
+    package init(job: Int64, place: Int, at: Instant, stage: Stage, width: Int, height: Int) {
+        (self.job, self.place, self.at, self.stage, self.width, self.height) = (job, place, at, stage, width, height)
+    }
+}

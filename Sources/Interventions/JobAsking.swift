@@ -74,6 +74,29 @@ extension Interventions: JobDesk {
         try await journal.read { try JobStore.open(around: place, metres: meters, in: $0).map(\.job.glance) }
     }
 
+    package func openJobs(about asset: Asset.Number) async throws -> [JobGlance] {
+        try await journal.read { try JobStore.jobs(about: asset, in: $0).filter(\.isOpen).map(\.glance) }
+    }
+
+    package func pictures(of source: JobSource) async throws -> [JobPicture] {
+        try await journal.read { transaction in
+            try JobStore.jobs(of: source, in: transaction).flatMap { job in
+                try JobPhotoStore.photos(of: job.number, in: transaction).map { photo in
+                    JobPicture(
+                        job: job.number.value, place: photo.place, at: photo.at, stage: photo.stage == .before ? .before : .after,
+                        width: photo.width, height: photo.height)
+                }
+            }
+        }
+    }
+
+    package func picture(_ place: Int, ofJob job: Int64, for source: JobSource) async throws -> (type: String, bytes: [UInt8])? {
+        try await journal.read { transaction in
+            guard try JobStore.find(Job.Number(job), in: transaction)?.source == source else { return nil }
+            return try JobPhotoStore.body(place, of: Job.Number(job), in: transaction)
+        }
+    }
+
     package func news(after position: Int64, limit: Int) async throws -> [JobNews] {
         try await journal.read { try JobStore.news(after: position, limit: limit, in: $0) }
     }

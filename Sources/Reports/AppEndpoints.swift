@@ -22,7 +22,10 @@ extension AppRoutes {
         answers: [
             .init(
                 201, "Kept; 200 where this key had made it before", "application/json",
-                .object([("reference", .string), ("link", .string), ("new", .boolean)], required: ["reference", "link", "new"])),
+                .object(
+                    [
+                        ("reference", .string), ("link", .string), ("new", .boolean), ("promised", .instant), ("expected", .instant),
+                    ], required: ["reference", "link", "new", "promised"])),
             .init(303, "Kept, for browsers: to the page that follows it"),
             .init(413, "More than three photos of 5 MB"), .init(422, "Fields that are not right"), .init(429, "Too many in a minute"),
         ])
@@ -44,7 +47,22 @@ extension AppRoutes {
                     [
                         (
                             "trouble",
-                            .object([("kind", .string), ("state", .string), ("since", .instant)], required: ["kind", "state"])
+                            .object(
+                                [
+                                    ("kind", .string), ("state", .string), ("since", .instant), ("expected", .string), ("because", .string),
+                                    ("asset", .integer),
+                                ], required: ["kind", "state"])
+                        ),
+                        (
+                            "elsewhere",
+                            .object(
+                                [("title", .string), ("phone", .string), ("web", .string), ("note", .string)],
+                                required: ["title", "phone", "web", "note"])
+                        ),
+                        (
+                            "dates",
+                            .object(
+                                [("promised", .string), ("expected", .string), ("because", .string)], required: ["promised"])
                         ),
                         (
                             "reports",

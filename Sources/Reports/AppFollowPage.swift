@@ -30,7 +30,7 @@ struct AppFollowPage {
                 "kept-request", .data("reference", "\(report.reference)"), .data("link", "/app/follow/\(token)"),
                 .data("title", tree.path(report.category).first?.title.french ?? report.category)
             ) {}
-            ReportSummary(report: report, tree: tree, now: now, expectedAt: followed.expectedAt).html
+            ReportSummary(report: report, tree: tree, now: now, expected: followed.expected).html
             if !pushKey.isEmpty, report.isOpen {
                 custom("push-choice", .data("key", pushKey), .data("address", "/app/follow/\(token)/push")) {}
             }
@@ -66,13 +66,7 @@ struct AppFollowPage {
                 for event in followed.events where followed.isOwn || AppWords.isForOthers(event) {
                     if let sentence = AppWords.sentence(event, tree) {
                         li {
-                            p { sentence }
-                            if event.what == .expected, let at = event.facts["expected"].flatMap({ Int64($0) }) {
-                                p {
-                                    Words("Prévu pour le ", "Expected on ")
-                                    HTML.time(Instant(milliseconds: at), .date)
-                                }
-                            }
+                            step(event, sentence)
                             if followed.isOwn, !event.publicText.isEmpty { blockquote { event.publicText } }
                             p(.class("quiet")) { moment(event.at) }
                         }
@@ -83,35 +77,12 @@ struct AppFollowPage {
     }
 
     private var pictures: HTML {
-        let released = followed.photos.filter(\.isReleased)
-        let waiting = followed.photos.filter { $0.stage == .citizen && !$0.isReleased }.count
-        guard !followed.photos.isEmpty else { return .empty }
-        return section(.aria(.labelledby, "photos")) {
-            h2(Words("Photos", "Photos"), .id("photos"))
-            for photo in released {
-                figure {
-                    img(
-                        .src("/app/follow/\(token)/photos/\(photo.place)"), .named("alt", caption(photo)),
-                        .named("width", "\(photo.width)"), .named("height", "\(photo.height)"), .named("loading", "lazy"))
-                    figcaption { caption(photo) }
-                }
-            }
-            if waiting > 0 {
-                p(.class("quiet")) {
-                    Words(
-                        "\(waiting) photo(s) reçue(s), visibles seulement par la ville.",
-                        "\(waiting) photo(s) received, seen by the city only.")
-                }
-            }
-        }
-    }
-
-    private func caption(_ photo: ReportPhotoStore.Photo) -> Words {
-        switch photo.stage {
-        case .citizen: Words("Photo du signalement", "Photo of the report")
-        case .before: Words("Avant les travaux", "Before the work")
-        case .after: Words("Après les travaux", "After the work")
-        }
+        AppPhotosPart(
+            photos: followed.photos.filter { $0.isReleased && $0.stage == .citizen }, work: followed.work,
+            path: "/app/follow/\(token)/photos", workPath: "/app/follow/\(token)/crew-photos",
+            waiting: followed.photos.filter { $0.stage == .citizen && !$0.isReleased }.count,
+            isProof: (followed.joinedTo ?? report).proof == .photos
+        ).html
     }
 
     @Markup private var ends: HTML {
@@ -148,8 +119,8 @@ struct ReportSummary {
     var report: Report
     var tree: CategoryTree
     var now: Instant
-    /// When the crews expect to be done.
-    var expectedAt: Instant?
+    /// When the crews expect to be done, and where that comes from.
+    var expected: ReportExpected?
 
     var html: HTML {
         div(.class("summary")) {
@@ -161,11 +132,11 @@ struct ReportSummary {
                     }
                 }
             }
-            if report.isOpen, let expectedAt {
+            if report.isOpen, let expected {
                 p {
-                    Words("D'après le travail en cours, ce devrait être fait le ", "As work stands, it should be done on ")
-                    HTML.time(expectedAt, .date)
-                    "."
+                    Words("Prévu pour le ", "Expected on ")
+                    HTML.time(expected.at, .date)
+                    Words(" : \(expected.because.french).", ": \(expected.because.english).")
                 }
             }
             dl(.class("facts")) {
@@ -194,6 +165,9 @@ struct AppPublicPage {
     var tree: CategoryTree
     var now: Instant
     var pushKey = ""
+    var expected: ReportExpected?
+    /// Released ones.
+    var photos: [ReportPhotoStore.Photo] = []
 
     var page: Page {
         Page(
@@ -201,7 +175,7 @@ struct AppPublicPage {
             scripts: ["app"], styles: ["app"]
         ) {
             h1(Words("Signalement \(report.reference)", "Report \(report.reference)"))
-            ReportSummary(report: report, tree: tree, now: now).html
+            ReportSummary(report: report, tree: tree, now: now, expected: expected).html
             custom(
                 "follow-public", .data("reference", "\(report.reference)"), .data("link", "/app/reports/\(report.reference)"),
                 .data("title", tree.path(report.category).first?.title.french ?? report.category)
@@ -213,12 +187,19 @@ struct AppPublicPage {
                 for event in events where AppWords.isForOthers(event) {
                     if let sentence = AppWords.sentence(event, tree) {
                         li {
-                            p { event.what == .received ? Words("Signalé.", "Reported.") : sentence }
+                            step(
+                                event,
+                                event.what == .received && event.facts["channel"] != "alarm" ? Words("Signalé.", "Reported.") : sentence)
                             p(.class("quiet")) { moment(event.at) }
                         }
                     }
                 }
             }
+            AppPhotosPart(
+                photos: photos.filter { $0.stage == .citizen }, work: photos.filter { $0.stage != .citizen },
+                path: "/app/reports/\(report.reference)/photos", workPath: "/app/reports/\(report.reference)/photos",
+                isProof: report.proof == .photos
+            ).html
             p { a(Words("Signaler autre chose", "Report something else"), .href("/app"), .class("button")) }
         }
     }
@@ -251,6 +232,17 @@ struct AppMinePage {
                         ? Words("Aucun signalement public n'a cette référence.", "No public report has this reference.") : nil)
                 Button(Words("Voir", "See"))
             }
+        }
+    }
+}
+
+/// What happened, and the day that it names.
+private func step(_ event: ReportEvent, _ sentence: Words) -> HTML {
+    p {
+        sentence
+        if event.what == .expected, let at = event.facts["expected"].flatMap({ Int64($0) }) {
+            " "
+            HTML.time(Instant(milliseconds: at), .date)
         }
     }
 }

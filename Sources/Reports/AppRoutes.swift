@@ -45,8 +45,16 @@ struct AppRoutes {
             return AppPublicPage(
                 report: try await reports.ground.current().forOthers(report),
                 events: try await reports.events(of: number, onlyPublic: true), tree: try await reports.tree(), now: context.now,
-                pushKey: reports.post?.pushKey ?? ""
+                pushKey: reports.post?.pushKey ?? "", expected: await reports.expected(of: report),
+                photos: try await reports.journal.read { try ReportPhotoStore.photos(of: number, in: $0).filter(\.isReleased) }
             ).page
+        }
+        desk.api(AppRoutes.page("/app/reports/{reference}/photos/{place}", "Citizens' app: a released photo of a public report")) {
+            _, context in
+            guard let number = ReportReference(try context.text("reference"))?.number, try await publicReport(number) != nil else {
+                throw Refused.notFound(context.address)
+            }
+            return try await photo(of: number, context)
         }
         addFollowing(to: desk)
         addFiles(to: desk)
@@ -57,6 +65,21 @@ struct AppRoutes {
         }
         desk.openAct("/api/app/guess", "Categories that a text (`q`) and a place (`near`) may mean, the likeliest first") { form, context in
             try await guess(form, context)
+        }
+        desk.openAct("/app/known/follow", "Citizens' app: follow what an asset says of itself, without a report of one's own") {
+            form, context in
+            if let seconds = app.pace.take(context.network, perMinute: CitizenApp.sentPerMinute, at: context.now) {
+                throw Refused.tooMany(retryAfter: seconds)
+            }
+            var form = form
+            let (asset, category, key) = (
+                form.integer("asset", 0...4_294_967_294), form.text("category", 1...64), form.text("key", 16...80)
+            )
+            try form.finish()
+            let token = try await told("/app/known/follow") {
+                try await reports.follow(asset: Asset.Number(UInt32(asset)), category: category, key: key)
+            }
+            return SeeOther("/app/follow/\(token)")
         }
         desk.api(AppRoutes.assetsEndpoint) { _, context in try await assets(context) }
     }
@@ -86,7 +109,8 @@ struct AppRoutes {
                 let receipt = try await reports.create(draft)
                 let link = "/app/follow/\(receipt.token)"
                 guard isProgram else { return try SeeOther(link + "?sent=1").response(from: request, context: context) }
-                return try AppRoutes.answer(receipt, link).response(from: request, context: context)
+                let expected = await reports.expected(of: receipt.report)
+                return try AppRoutes.answer(receipt, link, expected).response(from: request, context: context)
             }
             let named = Set(errors.map(\.field))
             errors += AppForm.errors(ReportRules.faults(read.draft, tree), category: read.draft.category).filter {
@@ -117,12 +141,14 @@ struct AppRoutes {
         return accept.contains("json") && !accept.contains("text/html")
     }
 
-    private static func answer(_ receipt: ReportReceipt, _ link: String) -> Bytes {
+    private static func answer(_ receipt: ReportReceipt, _ link: String, _ expected: ReportExpected?) -> Bytes {
         var writer = JSONWriter()
         writer.object { writer in
             writer.member("reference", "\(receipt.reference)")
             writer.member("link", link)
             writer.member("new", receipt.isNew)
+            writer.member("promised", receipt.report.promisedAt.iso8601)
+            if let expected { writer.member("expected", expected.at.iso8601) }
         }
         return Bytes(writer.bytes, type: "application/json", status: receipt.isNew ? .created : .ok)
     }
@@ -138,13 +164,14 @@ struct AppRoutes {
             ).page
         }
         desk.api(AppRoutes.page("/app/follow/{token}/photos/{place}", "Citizens' app: a released photo")) { _, context in
-            let (_, followed) = try await followed(context)
+            try await photo(of: try await followed(context).1.report.number, context)
+        }
+        desk.api(AppRoutes.page("/app/follow/{token}/crew-photos/{place}", "Citizens' app: a released photo of the work for a request")) {
+            _, context in
+            let followed = try await followed(context).1
             let place = Int(try context.number("place"))
-            let found = try await reports.journal.read {
-                try ReportPhotoStore.body(place, of: followed.report.number, onlyReleased: true, in: $0)
-            }
-            guard let found else { throw Refused.notFound(context.address) }
-            return Bytes(found.bytes, type: found.type, headers: [.cacheControl: "private, max-age=3600"])
+            guard followed.work.contains(where: { $0.place == place }) else { throw Refused.notFound(context.address) }
+            return try await photo(of: followed.report.duplicateOf ?? followed.report.number, context)
         }
         desk.openAct("/app/follow/{token}/contest", "Citizens' app: say that a request is not solved") { form, context in
             var form = form
@@ -163,6 +190,13 @@ struct AppRoutes {
         }
     }
 
+    private func photo(of number: Report.Number, _ context: ConsoleContext) async throws -> Bytes {
+        let place = Int(try context.number("place"))
+        let found = try await reports.journal.read { try ReportPhotoStore.body(place, of: number, onlyReleased: true, in: $0) }
+        guard let found else { throw Refused.notFound(context.address) }
+        return Bytes(found.bytes, type: found.type, headers: [.cacheControl: "private, max-age=3600"])
+    }
+
     private func followed(_ context: ConsoleContext) async throws -> (String, Reports.Followed) {
         let token = try context.text("token")
         guard let followed = try await reports.follow(token) else { throw Refused.notFound("/app/follow/…") }
@@ -174,10 +208,14 @@ struct AppRoutes {
             throw Refused.tooMany(retryAfter: seconds)
         }
         let token = try context.text("token")
-        do {
-            _ = try await reports.act(act, byLink: token)
-        } catch ReportFault.unknown {
-            throw Refused.notFound("/app/follow/…")
+        _ = try await told("/app/follow/…") { try await reports.act(act, byLink: token) }
+        return SeeOther("/app/follow/\(token)?told=1")
+    }
+
+    /// Faults of the desk as a citizen is told them.
+    private func told<T>(_ address: String, _ body: () async throws -> T) async throws -> T {
+        do { return try await body() } catch ReportFault.unknown {
+            throw Refused.notFound(address)
         } catch ReportFault.refused(let why) {
             throw Refused.conflict(why)
         } catch ReportFault.impossible {
@@ -185,7 +223,6 @@ struct AppRoutes {
         } catch ReportFault.fields(let faults) {
             throw Refused.fields(faults.map { .init($0.name, $0.message) })
         }
-        return SeeOther("/app/follow/\(token)?told=1")
     }
 
     // MARK: Around
@@ -262,6 +299,11 @@ struct AppRoutes {
         let named = Set(likely.map(\.report.number))
         let near = known.reports.filter { tree[$0.report.category]?.visibility == .everybody && !named.contains($0.report.number) }
         let shown = (likely + near).prefix(5)
+        let dates = try await reports.dates(category: category, place: place ?? known.place)
+        var elsewhere: OutsideBody?
+        if case .elsewhere(let body, _) = try await reports.route(category, at: place ?? known.place) { elsewhere = body }
+        let mayFollow = known.trouble != nil && tree[category]?.visibility == .everybody
+        let planned = if let trouble = known.trouble { await reports.planned(for: trouble.asset) } else { ReportExpected?.none }
         var writer = JSONWriter()
         writer.object { writer in
             if let trouble = known.trouble {
@@ -269,6 +311,26 @@ struct AppRoutes {
                     writer.member("kind", trouble.kind(context.language))
                     writer.member("state", trouble.state(context.language))
                     if let since = trouble.since { writer.member("since", since.iso8601) }
+                    if let planned { writer.member("expected", context.audience.date(planned.at)) }
+                    if let planned { writer.member("because", planned.because(context.language)) }
+                    if mayFollow { writer.member("asset", Int(trouble.asset.value)) }
+                }
+            }
+            if let elsewhere {
+                writer.object("elsewhere") { writer in
+                    writer.member("title", elsewhere.title(context.language))
+                    writer.member("phone", elsewhere.phone)
+                    writer.member("web", elsewhere.web)
+                    writer.member("note", elsewhere.note?(context.language) ?? "")
+                }
+            }
+            if let dates {
+                writer.object("dates") { writer in
+                    writer.member("promised", context.audience.date(dates.promisedAt))
+                    if let expected = dates.expected {
+                        writer.member("expected", context.audience.date(expected.at))
+                        writer.member("because", expected.because(context.language))
+                    }
                 }
             }
             writer.array("reports", shown) { writer, one in

@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: EUPL-1.2
 
+import Console
 import ControlRoom
+import Foundation
 
 /// What happened to a report, as one says it to the citizen.
 enum AppWords {
     /// Nil where the line says nothing to a citizen.
     static func sentence(_ event: ReportEvent, _ tree: CategoryTree) -> Words? {
         switch event.what {
+        case .received where event.facts["channel"] == "alarm":
+            Words("L'équipement a dit lui-même qu'il est en panne.", "The asset said by itself that it is out.")
         case .received: Words("Votre signalement est bien arrivé.", "Your report has arrived.")
         case .qualified where event.facts["again"] != nil:
             Words(
@@ -32,9 +36,21 @@ enum AppWords {
         case .noted: event.role == .citizen ? Words("Vous avez ajouté :", "You added:") : nil
         case .promised: Words("Une nouvelle date est promise.", "A new date is promised.")
         case .blocked: Words("L'équipe ne peut pas continuer pour le moment.", "The crew cannot go on for the moment.")
-        case .expected: Words("La date prévue a été calculée à nouveau.", "The expected date was computed anew.")
-        case .merged, .released, .withdrawn, .photo: nil
+        case .expected where event.facts["first"] == "yes": Words("Date prévue :", "Expected date:")
+        case .expected: Words("La date prévue a été calculée à nouveau :", "The expected date was computed anew:")
+        case .merged, .released, .withdrawn, .photo, .escalated: nil
         }
+    }
+
+    /// The same with the day that it names, where it stands alone.
+    static func dated(_ event: ReportEvent, _ tree: CategoryTree, zone: TimeZone) -> Words? {
+        guard let said = sentence(event, tree), event.what == .expected, let at = event.facts["expected"].flatMap({ Int64($0) }) else {
+            return sentence(event, tree)
+        }
+        let day = Instant(milliseconds: at)
+        return Words(
+            "\(said.french) \(Audience(.french, zone: zone).date(day)).",
+            "\(said.english) \(Audience(.english, zone: zone).date(day)).")
     }
 
     private static func done(_ event: ReportEvent) -> Words {

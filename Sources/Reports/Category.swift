@@ -126,7 +126,11 @@ package struct Department: Sendable, Hashable, Codable {
     package var title: Words
     /// Where the call desk transfers to; nil for nowhere.
     package var phone: String?
-    package init(code: String, title: Words, phone: String? = nil) { (self.code, self.title, self.phone) = (code, title, phone) }
+    /// Who is told by mail of a promise at risk; nil for nobody.
+    package var email: String?
+    package init(code: String, title: Words, phone: String? = nil, email: String? = nil) {
+        (self.code, self.title, self.phone, self.email) = (code, title, phone, email)
+    }
 }
 
 /// Somebody else who cares for a place: another owner of the road, a neighbour, the state.
@@ -136,8 +140,10 @@ package struct OutsideBody: Sendable, Hashable, Codable {
     /// How to reach them: a number, an address of the web; '' for unknown.
     package var phone: String
     package var web: String
-    package init(code: String, title: Words, phone: String = "", web: String = "") {
-        (self.code, self.title, self.phone, self.web) = (code, title, phone, web)
+    /// What one should know before turning to them; nil for nothing.
+    package var note: Words?
+    package init(code: String, title: Words, phone: String = "", web: String = "", note: Words? = nil) {
+        (self.code, self.title, self.phone, self.web, self.note) = (code, title, phone, web, note)
     }
 }
 
@@ -153,12 +159,32 @@ package struct RoadRule: Sendable, Hashable, Codable {
     /// Exactly one of both: a department of the city, or a body outside it.
     package var department: String
     package var body: String
+    /// Ground inside which it holds: a ring of longitudes and latitudes, as of a neighbouring commune; nil for any.
+    package var ring: [[Double]]?
 
     package init(
-        title: Words, roads: [String] = [], communes: [String] = [], categories: [String] = [], department: String = "", body: String = ""
+        title: Words, roads: [String] = [], communes: [String] = [], categories: [String] = [], department: String = "", body: String = "",
+        ring: [[Double]]? = nil
     ) {
         (self.title, self.roads, self.communes, self.categories) = (title, roads, communes, categories)
-        (self.department, self.body) = (department, body)
+        (self.department, self.body, self.ring) = (department, body, ring)
+    }
+
+    /// Does a place lie inside the ring? An odd number of its edges lies to the east of it.
+    package func covers(_ place: Place?) -> Bool {
+        guard let ring else { return true }
+        guard let place, let last = ring.last else { return false }
+        var isInside = false
+        var a = last
+        for b in ring {
+            if (a[1] > place.latitude) != (b[1] > place.latitude),
+                place.longitude < (b[0] - a[0]) * (place.latitude - a[1]) / (b[1] - a[1]) + a[0]
+            {
+                isInside.toggle()
+            }
+            a = b
+        }
+        return isInside
     }
 }
 

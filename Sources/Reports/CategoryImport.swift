@@ -120,8 +120,19 @@ package enum CategoryImport {
             let keys = tree.questions(of: category).map(\.key)
             if Set(keys).count < keys.count { refuse(code, "a question of the same key stands above it") }
         }
+        for department in tree.departments {
+            if let email = department.email, !EmailText.isAddress(email) {
+                refuse("", "department '\(department.code)': email: '\(email)' is no address; right would be: roads@example.org")
+            }
+        }
         for rule in tree.rules {
             let name = rule.title.english
+            let isRing = rule.ring.map { ring in
+                (3...5000).contains(ring.count) && ring.allSatisfy { $0.count == 2 && Place(longitude: $0[0], latitude: $0[1]).isValid }
+            }
+            if isRing == false {
+                refuse("", "rule '\(name)': ring: right would be: [[5.01, 47.31], [5.02, 47.31], [5.02, 47.32]] (longitude, latitude)")
+            }
             if rule.department.isEmpty == rule.body.isEmpty { refuse("", "rule '\(name)': either department: or body:") }
             if !rule.department.isEmpty, !departments.contains(rule.department) {
                 refuse("", "rule '\(name)': '\(rule.department)' is no department of the file")

@@ -167,7 +167,7 @@ package struct ReportEvent: Sendable, Hashable {
     package enum What: String, Sendable, Hashable, CaseIterable {
         case received, qualified, assigned, started, done, closed, rejected, duplicate, merged, split, reopened, contested, confirmed,
             answered
-        case noted, promised, released, withdrawn, photo, blocked, expected
+        case noted, promised, released, withdrawn, photo, blocked, expected, escalated
     }
 
     /// From 1 on within the report.

@@ -137,7 +137,9 @@ extension Reports {
         default: break
         }
         if moved.isOpen, news.job.state.isOpen, let expected = after.expectedAt, isAnother(before?.expectedAt, expected) {
-            try tell(.expected, ["expected": String(expected.milliseconds)])
+            var facts = ["expected": String(expected.milliseconds)]
+            if before?.expectedAt == nil { facts["first"] = "yes" }
+            try tell(.expected, facts)
         }
         return [moved]
     }

@@ -15,6 +15,8 @@ package struct ReportKnown: Sendable {
     }
 
     package var trouble: Trouble?
+    /// As asked, or that of the asset.
+    package var place: Place?
     /// Open reports of the same branch near it or about it, the nearest first, each with metres.
     package var reports: [(report: Report, metres: Double)]
 
@@ -39,7 +41,7 @@ extension Reports {
                         && (asset == nil || $0.report.asset == nil || $0.report.asset == asset)
                 }
         }
-        return ReportKnown(trouble: view.flatMap(Reports.trouble), reports: Array(reports.prefix(10)))
+        return ReportKnown(trouble: view.flatMap(Reports.trouble), place: place, reports: Array(reports.prefix(10)))
     }
 
     static func trouble(_ view: AssetView) -> ReportKnown.Trouble? {

@@ -11,6 +11,8 @@ package struct ReportListPage {
     package var marked: Set<Report.Number> = []
     package var query: ReportQuery
     package var counts: [Report.State: Int]
+    /// Open reports whose promise will be broken, as things stand.
+    package var atRisk = 0
     package var tree: CategoryTree
     package var ground: Ground
     package var isWhole: Bool
@@ -63,6 +65,7 @@ package struct ReportListPage {
                 [
                     link(Words("À traiter", "Open"), open, isCurrent: query.show == .open) { $0.show = .open },
                     link(Words("En retard", "Late"), isCurrent: query.show == .late) { $0.show = .late },
+                    link(Words("Promesses en danger", "Promises at risk"), atRisk, isCurrent: query.show == .risk) { $0.show = .risk },
                 ]
                     + Report.State.allCases.map { state in
                         link(state.title, counts[state] ?? 0, isCurrent: query.show == .state(state)) { $0.show = .state(state) }

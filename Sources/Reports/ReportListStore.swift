@@ -37,6 +37,7 @@ package enum ReportListStore {
         switch query.show {
         case .open: conditions.append("ended_at IS NULL")
         case .late: conditions.append("ended_at IS NULL AND promised_at < \(now)")
+        case .risk: conditions.append(ReportRiskStore.standing(now))
         case .all: break
         case .state(let state): conditions.append(state.isOpen ? "ended_at IS NULL AND state = \(state)" : "state = \(state)")
         }

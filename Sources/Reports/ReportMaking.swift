@@ -32,20 +32,30 @@ extension Reports {
         let new = ReportStore.New(
             draft: draft, follow: Tokens.hash(token), branch: tree.branch(of: category.code), commune: commune, department: department,
             why: why, urgency: category.urgency, at: now, promisedAt: now + tree.delay(of: category.code),
-            titles: Reports.titles(category.code, tree), made: receipt(for: draft, tree, at: now))
+            titles: Reports.titles(category.code, tree),
+            made: receipt(for: draft, tree, expected: await receiptDate(draft, department, commune, category.urgency), at: now))
         let made = try await intake.add(new)
         if made.isNew { outlet.tell([made.report]) }
         return ReportReceipt(report: made.report, token: token, isNew: made.isNew)
     }
 
     /// Puts the receipt into the outbox, where one is wanted.
-    private func receipt(for draft: ReportDraft, _ tree: CategoryTree, at now: Instant) -> (@Sendable (Report, Transaction) throws -> Void)?
-    {
+    private func receipt(
+        for draft: ReportDraft, _ tree: CategoryTree, expected: ReportExpected?, at now: Instant
+    ) -> (@Sendable (Report, Transaction) throws -> Void)? {
         guard let post else { return nil }
         let (language, answered) = (draft.language, draft.answered)
         return { report, transaction in
-            try post.made(report, language: language, answered: answered, tree: tree, at: now, in: transaction)
+            try post.made(report, language: language, answered: answered, expected: expected, tree: tree, at: now, in: transaction)
         }
+    }
+
+    /// Asked for only where a receipt will say it.
+    private func receiptDate(
+        _ draft: ReportDraft, _ department: String, _ commune: Commune, _ urgency: Urgency
+    ) async -> ReportExpected? {
+        guard post?.sendsMail == true, !draft.contact.email.isEmpty else { return nil }
+        return await estimate(.init(department: department, category: draft.category, commune: commune, urgency: urgency))
     }
 
     /// The asset must be one that stands, of the kind to which the category is bound.
@@ -76,7 +86,8 @@ extension Reports {
         let commune = ground.commune(at: place)
         let road = place.map(ground.road) ?? ""
         return (
-            RoutingRules.route(category, commune: commune, road: road, knowsTerritory: place != nil && ground.knowsTerritory, in: tree),
+            RoutingRules.route(
+                category, commune: commune, place: place, road: road, knowsTerritory: place != nil && ground.knowsTerritory, in: tree),
             commune
         )
     }
@@ -97,8 +108,10 @@ extension Reports {
         /// The one that it was joined to, which is where the work goes on.
         package var joinedTo: Report?
         package var photos: [ReportPhotoStore.Photo]
+        /// Released photos of the work, where the work is done: at the report to which it was joined, if any.
+        package var work: [ReportPhotoStore.Photo]
         /// When the crews expect to be done; nil where nothing is known.
-        package var expectedAt: Instant?
+        package var expected: ReportExpected?
         /// False where the holder follows what somebody else reported.
         package var isOwn: Bool
     }
@@ -107,7 +120,7 @@ extension Reports {
     package func follow(_ token: String) async throws -> Followed? {
         guard token.utf8.count == 40 else { return nil }
         let (hash, ground) = (Tokens.hash(token), try await ground.current())
-        return try await journal.read { transaction in
+        let found = try await journal.read { transaction -> (Followed, goesOn: Report)? in
             let own = try ReportStore.find(own: hash, in: transaction)
             guard let report = try own ?? ReportStore.find(follower: hash, in: transaction) else { return nil }
             var events = try ReportStore.events(of: report.number, onlyPublic: true, in: transaction)
@@ -117,13 +130,17 @@ extension Reports {
             }
             let photos = try ReportPhotoStore.photos(of: report.number, in: transaction)
             let isOwn = own != nil
-            let goesOn = other?.isOpen == true ? other!.number : report.number
-            let standing = try ReportJobStore.standing(of: goesOn, in: transaction)
-            return Followed(
+            let work = try ReportPhotoStore.photos(of: report.duplicateOf ?? report.number, in: transaction)
+            let followed = Followed(
                 report: isOwn ? report : ground.forOthers(report), events: events, joinedTo: other.map(ground.forOthers),
-                photos: photos.filter { isOwn || $0.isReleased },
-                expectedAt: standing?.state.isOpen == true ? standing?.expectedAt : nil, isOwn: isOwn)
+                photos: photos.filter { isOwn || $0.isReleased }, work: work.filter { $0.isReleased && $0.stage != .citizen },
+                isOwn: isOwn)
+            return (followed, other?.isOpen == true ? other! : report)
         }
+        guard let found else { return nil }
+        var followed = found.0
+        followed.expected = await expected(of: found.goesOn)
+        return followed
     }
 
     /// 'We know already: follow it?' Gives somebody a link of their own to a report of somebody else, instead of a second report.

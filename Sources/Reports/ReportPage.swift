@@ -8,6 +8,8 @@ package struct ReportPage {
     package var report: Report
     package var events: [ReportEvent]
     package var photos: [ReportPhotoStore.Photo]
+    /// The crews' own, which nobody has released yet.
+    package var crewPhotos: [JobPicture] = []
     package var joined: [Report]
     /// Others of the same pseudonym.
     package var earlier: [Report]
@@ -187,6 +189,7 @@ package struct ReportPage {
             if !photos.isEmpty {
                 ul(.class("photos")) { for photo in photos { li { self.photo(photo) } } }
             }
+            CrewPhotosPart(pictures: crewPhotos, path: path, mayAct: mayAct).html
             if mayAct { ReportPhotoPart(path: path).html }
         }.html
     }
@@ -285,7 +288,7 @@ package struct ReportPage {
     }
 
     /// Said above the sheet, or by which a mail is known again.
-    private static let hidden: Set = ["needs", "guess", "mail"]
+    private static let hidden: Set = ["needs", "guess", "mail", "first"]
 
     private func fact(_ key: String, _ value: String) -> HTML {
         switch key {
@@ -297,6 +300,11 @@ package struct ReportPage {
         case "promised", "expected": return Int64(value).map { HTML.time(Instant(milliseconds: $0)) } ?? .empty
         case "of", "with", "into": return ReportReference(value).map(link) ?? .text(value)
         case "alarm": return a(.href("/console/alarms/a\(value)")) { Words("alarme \(value)", "alarm \(value)") }
+        case "risk":
+            return
+                (value == ReportRiskStore.Step.time.rawValue
+                ? Words("quatre cinquièmes du délai passés, rien n'a commencé", "four fifths of the time gone, nobody has begun")
+                : Words("prévu après la promesse", "expected after the promise")).html
         case "unheard":
             let act = ReportAct.Sort(rawValue: value)?.title ?? Words(value, value)
             return Words("à reprendre à la main : \(act.french)", "to be done by hand: \(act.english)").html

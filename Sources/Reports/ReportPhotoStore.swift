@@ -22,15 +22,37 @@ package enum ReportPhotoStore {
     package static let most = 20
 
     package static func add(
-        _ photo: CleanPhoto, stage: Stage, place: Int, to number: Report.Number, at now: Instant, in transaction: Transaction
+        _ photo: CleanPhoto, stage: Stage, place: Int, to number: Report.Number, at now: Instant, of picture: JobPicture? = nil,
+        in transaction: Transaction
     ) throws {
         try transaction.run(
             """
-            INSERT INTO report_photo (report, place, at, stage, type, width, height, is_released, hash, body, destroy_at)
+            INSERT INTO report_photo (report, place, at, stage, type, width, height, is_released, hash, body, destroy_at, job, job_place)
             VALUES (\(number), \(place), \(now), \(stage.rawValue), \(photo.type.rawValue), \(photo.width), \(photo.height), 0,
-                \(Array(SHA256.hash(data: photo.bytes))), \(photo.bytes), \(now + ReportRules.textKept))
+                \(Array(SHA256.hash(data: photo.bytes))), \(photo.bytes), \(now + ReportRules.textKept), \(picture?.job), \(picture?.place))
             """)
     }
+
+    /// Photos of crews that were taken over: where they stand here, by job and place there.
+    static func ofCrews(_ number: Report.Number, in transaction: Transaction) throws -> [Origin: Int] {
+        let rows = try transaction.rows("SELECT job, job_place, place FROM report_photo WHERE report = \(number) AND job IS NOT NULL")
+        return Dictionary(rows.map { (Origin(job: $0.integer(0), place: $0.int(1)), $0.int(2)) }) { first, _ in first }
+    }
+
+    /// Which photo of the crews one is.
+    struct Origin: Hashable {
+        var job: Int64
+        var place: Int
+    }
+
+    static let migration = Migration(
+        name: "reports-5-crew-photos",
+        sql: """
+            -- Of a photo that a crew took and somebody released: the number of the job and of the photo within it.
+            ALTER TABLE report_photo ADD COLUMN job BIGINT;
+            ALTER TABLE report_photo ADD COLUMN job_place BIGINT;
+            CREATE UNIQUE INDEX report_photo_job ON report_photo (report, job, job_place) WHERE job IS NOT NULL;
+            """)
 
     /// - Returns: the next free place; nil where there are as many as there may be.
     package static func nextPlace(of number: Report.Number, in transaction: Transaction) throws -> Int? {
@@ -49,11 +71,16 @@ package enum ReportPhotoStore {
         }
     }
 
-    /// Of each report the place of the first photo that was released; none of those without.
-    static func firstReleased(of numbers: [Report.Number], in transaction: Transaction) throws -> [Report.Number: Int] {
+    /// Of each report the place of the first photo, of a stage or of any, that was released; none of those without.
+    static func firstReleased(
+        of numbers: [Report.Number], _ stage: Stage? = nil, in transaction: Transaction
+    ) throws -> [Report.Number: Int] {
         if numbers.isEmpty { return [:] }
+        let which: SQL = stage.map { " AND stage = \($0.rawValue)" } ?? ""
         let rows = try transaction.rows(
-            "SELECT report, MIN(place) FROM report_photo WHERE report IN (\(SQL.list(numbers))) AND is_released = 1 GROUP BY report")
+            """
+            SELECT report, MIN(place) FROM report_photo WHERE report IN (\(SQL.list(numbers))) AND is_released = 1\(which) GROUP BY report
+            """)
         return Dictionary(uniqueKeysWithValues: rows.map { (Report.Number($0.integer(0)), $0.int(1)) })
     }
 

@@ -6,13 +6,15 @@ import ControlRoom
 /// Which reports a list shows. It lives in the address, so that a list is a link.
 package struct ReportQuery: Sendable, Hashable {
     package enum Show: Sendable, Hashable {
-        case open, late, all
+        /// `risk`: the promise will be broken, as things stand.
+        case open, late, risk, all
         case state(Report.State)
 
         init?(_ text: String) {
             switch text {
             case "open": self = .open
             case "late": self = .late
+            case "risk": self = .risk
             case "all": self = .all
             default:
                 guard let state = Report.State(rawValue: text) else { return nil }
@@ -24,6 +26,7 @@ package struct ReportQuery: Sendable, Hashable {
             switch self {
             case .open: "open"
             case .late: "late"
+            case .risk: "risk"
             case .all: "all"
             case .state(let state): state.rawValue
             }
@@ -32,7 +35,7 @@ package struct ReportQuery: Sendable, Hashable {
         /// Only what is open: few, however long the past.
         var isOpen: Bool {
             switch self {
-            case .open, .late: true
+            case .open, .late, .risk: true
             case .all: false
             case .state(let state): state.isOpen
             }

@@ -28,6 +28,9 @@ struct ReportRoutes {
         desk.act("/console/reports/{reference}/photos/{place}/release", "Release a photo to the public") { form, context in
             try await release(form, context)
         }
+        let crews = "/console/reports/{reference}/crew-photos/{job}/{place}"
+        desk.page(crews, "A photo that a crew took for a report") { _, context in try await crewPhoto(context) }
+        desk.act("\(crews)/release", "Release a crew's photo to the public") { form, context in try await releaseOfCrew(form, context) }
         desk.upload("/console/reports/{reference}/photos", "Add a photo", right: .operate, limit: PhotoRules.limit + 16 * 1024) {
             form, uploads, context in try await upload(form, uploads, context)
         }
@@ -45,15 +48,16 @@ struct ReportRoutes {
         let (tree, ground) = (try await reports.tree(), try await reports.ground.current())
         let (query, person, now) = (query(context, tree), try context.required(), context.now)
         let communes = person.communes(.view, "reports")
-        let (found, counts) = try await reports.journal.read {
+        let (found, counts, atRisk) = try await reports.journal.read {
             (
-                try ReportListStore.page(query, communes: communes, now: now, in: $0), try ReportStore.counts(in: communes, $0)
+                try ReportListStore.page(query, communes: communes, now: now, in: $0), try ReportStore.counts(in: communes, $0),
+                try ReportRiskStore.count(in: communes, at: now, $0)
             )
         }
         let shown = Array(found.prefix(ReportQuery.pageSize))
         return ReportListPage(
             reports: shown, hasMore: found.count > ReportQuery.pageSize, marked: try await reports.marked(shown), query: query,
-            counts: counts,
+            counts: counts, atRisk: atRisk,
             tree: tree, ground: ground, isWhole: communes == nil, mayMake: person.may(.operate, "reports"), now: now
         ).page
     }
@@ -104,11 +108,12 @@ struct ReportRoutes {
         var likely = try await reports.likelyDuplicates(of: report)
         likely.likely.removeAll { one in communes.map { !$0.contains(one.report.commune.insee) } ?? false }
         if !person.may(.view, "alarms", in: report.commune.insee) { likely.outages = [] }
+        let crewPhotos = try await reports.crewPhotos(of: report.number)
         return try await reports.journal.read { [likely] transaction in
             func seen(_ all: [Report]) -> [Report] { all.filter { communes?.contains($0.commune.insee) ?? true } }
             return ReportPage(
                 report: report, events: try ReportStore.events(of: report.number, in: transaction),
-                photos: try ReportPhotoStore.photos(of: report.number, in: transaction),
+                photos: try ReportPhotoStore.photos(of: report.number, in: transaction), crewPhotos: crewPhotos,
                 joined: seen(try ReportStore.joined(to: report.number, in: transaction)),
                 earlier: seen(try ReportStore.reports(of: report.reporter, in: transaction)).filter { $0.number != report.number },
                 hasContact: try ReportStore.hasContact(report.number, in: transaction),
@@ -130,6 +135,22 @@ struct ReportRoutes {
         return Bytes(
             body.bytes, type: body.type,
             headers: [.cacheControl: "private, max-age=3600", .contentDisposition: "inline; filename=\"photo-\(place)\""])
+    }
+
+    private func crewPhoto(_ context: ConsoleContext) async throws -> Bytes {
+        let report = try await found(context)
+        let (job, place) = (Int64(try context.number("job")), Int(try context.number("place")))
+        guard let body = try await reports.crewPhoto(place, ofJob: job, for: report.number) else { throw Refused.notFound(context.address) }
+        return Bytes(body.bytes, type: body.type, headers: [.cacheControl: "private, max-age=3600"])
+    }
+
+    private func releaseOfCrew(_ form: Form, _ context: ConsoleContext) async throws -> SeeOther {
+        let report = try await found(context, .operate)
+        let login = try context.required().login
+        let (job, place) = (Int64(try context.number("job")), Int(try context.number("place")))
+        try form.finish()
+        try await said { try await reports.release(crewPhoto: place, ofJob: job, for: report.number, by: login) }
+        return SeeOther("/console/reports/\(report.reference)")
     }
 
     private func contact(_ form: Form, _ context: ConsoleContext) async throws -> Page {

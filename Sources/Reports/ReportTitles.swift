@@ -40,6 +40,7 @@ extension ReportEvent.What {
         case .photo: Words("Photo ajoutée", "Photo added")
         case .blocked: Words("Intervention bloquée", "Work is blocked")
         case .expected: Words("Date prévue", "Expected date")
+        case .escalated: Words("Promesse en danger", "Promise at risk")
         }
     }
 }
@@ -86,8 +87,9 @@ extension ReportFault {
     package static func words(_ body: OutsideBody, _ because: [Words]) -> Words {
         let reach = [body.phone, body.web].filter { !$0.isEmpty }.joined(separator: ", ")
         let at = reach.isEmpty ? "" : " (\(reach))"
+        let more = (body.note.map { [$0] } ?? []) + because
         return Words(
-            "Adressez-vous à : \(body.title.french)\(at). \(because.map(\.french).joined(separator: " "))",
-            "Turn to: \(body.title.english)\(at). \(because.map(\.english).joined(separator: " "))")
+            "Adressez-vous à : \(body.title.french)\(at). \(more.map(\.french).joined(separator: " "))",
+            "Turn to: \(body.title.english)\(at). \(more.map(\.english).joined(separator: " "))")
     }
 }

@@ -26,6 +26,7 @@ package struct Reports: Sendable {
     let outlet: ReportOutlet
     let duplicates: DuplicateShelf
     let guesses = GuessShelf()
+    let expectations = ExpectationShelf()
     /// Nil where nothing is sent to citizens.
     package let post: CitizenPost?
 
@@ -52,7 +53,9 @@ package struct Reports: Sendable {
     }
 
     package static let migrations: [Migration] =
-        ReportSchema.migrations + Open311Store.migrations + [ReportJobStore.migration, ReportAlarmStore.migration] + CallSchema.migrations
+        ReportSchema.migrations + Open311Store.migrations + [
+            ReportJobStore.migration, ReportAlarmStore.migration, ReportPhotoStore.migration, ReportRiskStore.migration,
+        ] + CallSchema.migrations
         + Post.migrations
         + ReportMailSchema.migrations + CitizenAccountSchema.migrations
     package static let personal: [PersonalPlace] =

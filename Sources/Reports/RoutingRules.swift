@@ -14,12 +14,13 @@ package enum RoutingRules {
     /// - Parameters:
     ///   - commune: `.outside` where the place lies in none.
     ///   - knowsTerritory: false where the city has no boundaries yet, so that nothing is outside.
+    ///   - place: nil where only the commune is known; rules of a ground then do not hold.
     ///   - road: name of the road at the place; '' where none is known.
     package static func route(
-        _ code: String, commune: Commune, road: String, knowsTerritory: Bool, in tree: CategoryTree
+        _ code: String, commune: Commune, place: Place? = nil, road: String, knowsTerritory: Bool, in tree: CategoryTree
     ) -> Route {
         let path = tree.path(code)
-        if let rule = tree.rules.first(where: { holds($0, path.map(\.code), commune, road) }) {
+        if let rule = tree.rules.first(where: { holds($0, path.map(\.code), commune, road) && $0.covers(place) }) {
             let why = Words("Règle « \(rule.title.french) »", "Rule '\(rule.title.english)'")
             let at = road.isEmpty ? [] : [Words("Voie : \(road)", "Road: \(road)")]
             if let body = tree.body(rule.body) { return .elsewhere(body, because: [why] + at) }

@@ -11,6 +11,12 @@ package protocol JobDesk: Sendable {
     func jobs(of source: JobSource) async throws -> [JobGlance]
     /// Open jobs near a place, the nearest first.
     func openJobs(around place: Place, within meters: Double) async throws -> [JobGlance]
+    /// Open jobs about an asset, whoever asked for them, the newest first.
+    func openJobs(about asset: Asset.Number) async throws -> [JobGlance]
+    /// What the crews photographed for a source, in the order of its jobs and of their taking.
+    func pictures(of source: JobSource) async throws -> [JobPicture]
+    /// One of them, without metadata; nil where this source has no such photo.
+    func picture(_ place: Int, ofJob job: Int64, for source: JobSource) async throws -> (type: String, bytes: [UInt8])?
     /// Steps after a position, the oldest first, at most `limit`.
     func news(after position: Int64, limit: Int) async throws -> [JobNews]
     /// Does any crew work for this department?

@@ -35,16 +35,19 @@ struct CategoryFile {
             switch key.string ?? "" {
             case "departments":
                 each(value) { file, code, node in
-                    file.check(node, code, ["fr", "en", "phone"])
-                    let phone = file.text(node, "phone")
-                    file.departments.append(Department(code: code, title: file.words(node), phone: phone.isEmpty ? nil : phone))
+                    file.check(node, code, ["fr", "en", "phone", "email"])
+                    let (phone, email) = (file.text(node, "phone"), file.text(node, "email"))
+                    file.departments.append(
+                        Department(
+                            code: code, title: file.words(node), phone: phone.isEmpty ? nil : phone, email: email.isEmpty ? nil : email))
                 }
             case "bodies":
                 each(value) { file, code, node in
-                    file.check(node, code, ["fr", "en", "phone", "web"])
+                    file.check(node, code, ["fr", "en", "phone", "web", "note"])
                     file.bodies.append(
                         OutsideBody(
-                            code: code, title: file.words(node), phone: file.text(node, "phone"), web: file.text(node, "web")))
+                            code: code, title: file.words(node), phone: file.text(node, "phone"), web: file.text(node, "web"),
+                            note: node["note"].map { file.words($0) }))
                 }
             case "rules": for node in value.sequence ?? [] { rule(node) }
             case "answers":
@@ -177,11 +180,14 @@ struct CategoryFile {
     }
 
     private mutating func rule(_ node: Node) {
-        check(node, "", ["title", "roads", "communes", "categories", "department", "body"])
+        check(node, "", ["title", "roads", "communes", "categories", "department", "body", "ring"])
+        // What is no number is no point of a ring: the import says so.
+        let ring = node["ring"]?.sequence?.map { point in point.sequence?.compactMap(\.float) ?? [] }
+        if node["ring"] != nil, ring == nil { refuse(line(node), "", "ring: right would be: [[5.01, 47.31], [5.02, 47.31], …]") }
         rules.append(
             RoadRule(
                 title: words(node["title"]), roads: list(node, "roads"), communes: list(node, "communes"),
-                categories: list(node, "categories"), department: text(node, "department"), body: text(node, "body")))
+                categories: list(node, "categories"), department: text(node, "department"), body: text(node, "body"), ring: ring))
     }
 
     // MARK: Nodes

@@ -6,7 +6,8 @@ import Reports
 import ServiceLifecycle
 
 /// Once a second, what reports ask of the crews' desk and what it has news of; once a minute, the jobs that maintenance plans are due for, the expected
-/// dates anew as time passes, the reports whose asset has shown that it works again, and the alarms that make a report.
+/// dates anew as time passes, the reports whose asset has shown that it works again, and the alarms that make a report; every three minutes, the
+/// promises at risk.
 struct JobKeeping: Service {
     let reports: Reports
     let jobs: Interventions
@@ -28,6 +29,13 @@ struct JobKeeping: Service {
                     }
                     do { try await reports.reportAlarms() } catch {
                         log.warning("alarms that make a report wait", metadata: ["error": "\(error)"])
+                    }
+                }
+            }
+            group.addTask {
+                await untilClosed(every: .seconds(180)) {
+                    do { try await reports.escalate() } catch {
+                        log.warning("promises at risk could not be looked for", metadata: ["error": "\(error)"])
                     }
                 }
             }

@@ -32,6 +32,22 @@ import Watch
         #expect(file.lines["nid-de-poule"] ?? 0 > 0)
     }
 
+    @Test func aNeighbourIsAGroundWithABodyAndADepartmentHasAnAddress() throws {
+        let file = CategoryFile(
+            """
+            departments: {roads: {fr: Voirie, en: Roads, email: voirie@city.example}}
+            bodies: {beaune: {fr: Beaune, en: Beaune, phone: "03", note: {fr: Le matin., en: In the morning.}}}
+            default: roads
+            rules:
+              - {title: {fr: Beaune, en: Beaune}, ring: [[4.7, 47], [4.9, 47.0], [4.9, 47.2]], body: beaune}
+              - {title: {fr: Faux, en: Wrong}, ring: [[a, b], 7], body: beaune}
+            categories: {pothole: {fr: Trou, en: Pothole}}
+            """)
+        #expect(file.problems.isEmpty, "\(file.problems)")
+        #expect(file.tree.departments[0].email == "voirie@city.example" && file.tree.bodies[0].note?.english == "In the morning.")
+        #expect(file.tree.rules.map(\.ring) == [[[4.7, 47], [4.9, 47], [4.9, 47.2]], [[], []]])
+    }
+
     /// The 325 sub-types of 'Dans ma rue' (Paris), each of which must have a place in the example.
     @Test(.enabled(if: Self.shared() != nil, "the shared data are not at hand"))
     func everySubTypeOfDansMaRueHasItsPlace() throws {

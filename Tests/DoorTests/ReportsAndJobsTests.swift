@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 
+import Console
 import ControlRoom
 import Foundation
 import Interventions
@@ -95,6 +96,11 @@ import Watch
         }
         func jobs(of source: JobSource) async throws -> [JobGlance] { try await cut { try await inner.jobs(of: source) } }
         func openJobs(around place: Place, within meters: Double) async throws -> [JobGlance] { [] }
+        func openJobs(about asset: Asset.Number) async throws -> [JobGlance] { [] }
+        func pictures(of source: JobSource) async throws -> [JobPicture] { try await cut { try await inner.pictures(of: source) } }
+        func picture(_ place: Int, ofJob job: Int64, for source: JobSource) async throws -> (type: String, bytes: [UInt8])? {
+            try await cut { try await inner.picture(place, ofJob: job, for: source) }
+        }
         func news(after position: Int64, limit: Int) async throws -> [JobNews] {
             // One at a time, so that a cut falls between any two.
             try await cut { try await inner.news(after: position, limit: 1) }
@@ -181,6 +187,55 @@ import Watch
         try await house.reports.followJobs()
         #expect(try await house.jobs.jobs(of: .report(other.number.value)).isEmpty)
         #expect(try await house.journal.read { try $0.row("SELECT COUNT(*) FROM report_job_wish")!.int(0) } == 0)
+    }
+
+    @Test(arguments: TestJournal.engines)
+    func aPhotoOfTheCrewIsReleasedAtTheReportAndTheDateBeforeTheJobIsTheJobs(engine: Engine) async throws {
+        let house = try await House.make(engine)
+        let receipt = try await house.reports.create(
+            ReportDraft(category: "depot-sauvage", place: Self.forges, address: "12 rue des Forges", channel: .app))
+        let report = receipt.report
+        let before = try #require(try await house.reports.follow(receipt.token)?.expected)
+        #expect(before.at > Self.start && before.because.english.contains("0 job(s) come before it"))
+        try await house.assign(report)
+        try await house.reports.followJobs()
+        let job = try #require(try await house.jobs.jobs(of: .report(report.number.value)).first)
+        let first = try #require(try await house.events(report).last)
+        #expect(first.what == .expected && first.facts["first"] == "yes")
+        #expect(try await house.reports.follow(receipt.token)?.expected?.at == job.expectedAt)
+        let number = Job.Number(job.number)
+        try await house.jobs.act(JobDeed(.start, crew: "encombrants-1"), on: number, by: .staff("luc"))
+        for (stage, byte) in [(JobPhotoStore.Stage.before, UInt8(1)), (.after, 2)] {
+            let photo = CleanPhoto(type: .jpeg, width: 4, height: 3, bytes: [byte])
+            try await house.jobs.act(JobDeed(.photo(stage, photo)), on: number, by: .staff("luc"))
+        }
+        try await house.jobs.act(JobDeed(.finish(.photos, text: "")), on: number, by: .staff("luc"))
+        try await house.reports.followJobs()
+        #expect(try await house.now(report).proof == .photos)
+        let taken = try await house.reports.crewPhotos(of: report.number)
+        #expect(taken.map(\.stage) == [.before, .after] && taken.map(\.job) == [job.number, job.number])
+        #expect(try await house.reports.follow(receipt.token)?.work == [], "nobody has looked at them yet")
+        let after = try #require(taken.last)
+        for _ in 0..<2 {
+            try await house.reports.release(crewPhoto: after.place, ofJob: after.job, for: report.number, by: "ada")
+        }
+        #expect(try await house.reports.crewPhotos(of: report.number).map(\.stage) == [.before])
+        let shown = try #require(try await house.reports.follow(receipt.token)?.work)
+        #expect(shown.map(\.stage) == [.after] && shown.map(\.isReleased) == [true])
+        let body = try await house.journal.read {
+            try ReportPhotoStore.body(shown[0].place, of: report.number, onlyReleased: true, in: $0)
+        }
+        #expect(body?.bytes == [2] && body?.type == "image/jpeg")
+        // Another report's number opens nothing of this job, and a photo that is none is not released.
+        let other = try await house.report()
+        #expect(try await house.reports.crewPhoto(1, ofJob: job.number, for: other.number) == nil)
+        for (place, of, number) in [(9, job.number, report.number), (1, job.number, other.number)] {
+            await #expect(throws: ReportFault.unknown) {
+                try await house.reports.release(crewPhoto: place, ofJob: of, for: number, by: "ada")
+            }
+        }
+        try await house.reports.release(photo: shown[0].place, of: report.number, false, by: "ada")
+        #expect(try await house.reports.follow(receipt.token)?.work == [])
     }
 
     /// Killed at any step between the desks and started again, each step has counted once.

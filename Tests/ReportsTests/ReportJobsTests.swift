@@ -36,6 +36,9 @@ import Watch
         func withdraw(_ source: JobSource, because: String, by login: String) async throws {}
         func jobs(of source: JobSource) async throws -> [JobGlance] { [] }
         func openJobs(around place: Place, within meters: Double) async throws -> [JobGlance] { [] }
+        func openJobs(about asset: Asset.Number) async throws -> [JobGlance] { [] }
+        func pictures(of source: JobSource) async throws -> [JobPicture] { [] }
+        func picture(_ place: Int, ofJob job: Int64, for source: JobSource) async throws -> (type: String, bytes: [UInt8])? { nil }
         func news(after position: Int64, limit: Int) async throws -> [JobNews] {
             news.withLock { Array($0.filter { $0.position > position }.prefix(limit)) }
         }

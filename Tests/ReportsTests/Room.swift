@@ -6,8 +6,10 @@ import Foundation
 import HTTPTypes
 import Hummingbird
 import HummingbirdTesting
+import Inventory
 import Logging
 import Privacy
+import Watch
 
 @testable import Reports
 
@@ -24,8 +26,8 @@ struct Room: Sendable {
         "carl": [Grant(right: .operate, trade: "calls")],
     ]
 
-    static func make() async throws -> Room {
-        let world = try await World.make()
+    static func make(jobs: (any JobDesk)? = nil) async throws -> Room {
+        let world = try await World.make(jobs: jobs)
         let tokens = grants.mapValues { _ in Tokens.make() }
         let accounts = Dictionary(
             uniqueKeysWithValues: grants.sorted { $0.key < $1.key }.enumerated().map { index, one in
@@ -51,6 +53,7 @@ struct Room: Sendable {
         world.reports.add(to: site)
         Privacy(journal: world.journal, places: Reports.personal, seekers: [ReportSeeker()], names: .days(730)).add(to: site)
         world.calls.add(to: site)
+        CitizenApp(reports: world.reports, addresses: AddressShelf(journal: world.journal)).add(to: site)
         return Room(world: world, responder: site.responder(), tokens: tokens)
     }
 

@@ -17,6 +17,8 @@ struct World: Sendable {
     let calls: Calls
     let setTime: @Sendable (Instant) -> Void
     let now: @Sendable () -> Instant
+    /// 0 for on, 1 for faulty.
+    let setLamp: @Sendable (UInt8) -> Void
 
     static let start = Instant(year: 2026, month: 11, day: 21, hour: 8)
     /// In commune 21231, on the Rue des Forges.
@@ -27,7 +29,9 @@ struct World: Sendable {
     static let far = Place(longitude: 4.8, latitude: 47.1)
     static let lamp = Asset.Number(7)
 
-    static func make(_ engine: Engine = .sqlite, tree: CategoryTree = World.tree, hasAreas: Bool = true) async throws -> World {
+    static func make(
+        _ engine: Engine = .sqlite, tree: CategoryTree = World.tree, hasAreas: Bool = true, jobs: (any JobDesk)? = nil
+    ) async throws -> World {
         let journal = try TestJournal.open(engine, InventorySchema.migrations + AddressSchema.migrations + Reports.migrations)
         try await journal.write { transaction in
             try CategoryStore.put(tree, from: "test.yaml", by: "test", at: start, in: transaction)
@@ -48,14 +52,14 @@ struct World: Sendable {
         }
         let time = TestTime()
         let clock = Clock { time.now.withLock { $0 } }
-        let reports = Reports(journal: journal, clock: clock) { number in
-            guard number == lamp else { return nil }
-            return World.view(state: time.lampState.withLock { $0 })
-        }
+        let reports = Reports(
+            journal: journal, clock: clock,
+            asset: { number in number == lamp ? World.view(state: time.lampState.withLock { $0 }) : nil }, jobs: jobs)
         return World(
             journal: journal, reports: reports,
             calls: Calls(reports: reports, addresses: AddressShelf(journal: journal), surroundings: [ReportSurroundings(reports)]),
-            setTime: { at in time.now.withLock { $0 = at } }, now: { clock.now() })
+            setTime: { at in time.now.withLock { $0 = at } }, now: { clock.now() },
+            setLamp: { state in time.lampState.withLock { $0 = state } })
     }
 
     final class TestTime: Sendable {

@@ -321,6 +321,9 @@ private final class CrewsDesk: JobDesk {
     func withdraw(_ source: JobSource, because: String, by login: String) async throws { withdrawn.withLock { $0.append(source) } }
     func jobs(of source: JobSource) async throws -> [JobGlance] { [] }
     func openJobs(around place: Place, within meters: Double) async throws -> [JobGlance] { [] }
+    func openJobs(about asset: Asset.Number) async throws -> [JobGlance] { [] }
+    func pictures(of source: JobSource) async throws -> [JobPicture] { [] }
+    func picture(_ place: Int, ofJob job: Int64, for source: JobSource) async throws -> (type: String, bytes: [UInt8])? { nil }
     func news(after position: Int64, limit: Int) async throws -> [JobNews] { [] }
     func works(for department: String) async throws -> Bool { department == "collecte" }
     func expectation(department: String, category: String, commune: Commune, urgency: Urgency) async throws -> JobExpectation? { nil }

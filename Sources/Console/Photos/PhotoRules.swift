@@ -10,6 +10,11 @@ package struct CleanPhoto: Sendable, Hashable {
     package var bytes: [UInt8]
     /// How it must be turned to stand upright, 1…8 (EXIF 2.32, tag 0x0112).
     package var orientation = 1
+
+    /// For bytes that are known to be clean: made by `PhotoRules`, or kept by a desk of ours.
+    package init(type: PhotoType, width: Int, height: Int, bytes: [UInt8], orientation: Int = 1) {
+        (self.type, self.width, self.height, self.bytes, self.orientation) = (type, width, height, bytes, orientation)
+    }
 }
 
 /// Makes a cleaned picture anew from its points, upright and not larger than needed, so that nothing of the file itself is kept.

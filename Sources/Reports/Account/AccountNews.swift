@@ -19,7 +19,7 @@ extension CitizenPost {
     func tellFollowers(
         of target: Report, _ event: ReportEvent, told: inout Set<Int64>, tree: CategoryTree, at now: Instant, in transaction: Transaction
     ) throws {
-        guard let sentence = AppWords.sentence(event, tree) else { return }
+        guard let sentence = AppWords.dated(event, tree, zone: zone) else { return }
         let contact = try ReportStore.contact(of: target.number, in: transaction)?.email.lowercased()
         for (account, isOwn) in try CitizenAccountStore.followers(of: target.number, in: transaction)
         where isOwn || AppWords.isForOthers(event) {

@@ -107,6 +107,10 @@ struct CitizenDataPage {
                             HTML.time(event.at)
                             " · "
                             AppWords.sentence(event, tree) ?? event.what.title
+                            if event.what == .expected, let at = event.facts["expected"].flatMap({ Int64($0) }) {
+                                " "
+                                HTML.time(Instant(milliseconds: at), .date)
+                            }
                             event.publicText.isEmpty ? "" : " \(event.publicText)"
                         }
                     }

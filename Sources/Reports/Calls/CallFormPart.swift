@@ -63,6 +63,7 @@ struct CallFormPart {
 
     private var found: HTML {
         HTML.of {
+            if let words = work.elsewhere { Banner(.warning, words) }
             if let place = draft.place {
                 p(.class("quiet")) {
                     Icon.pin.html
@@ -164,6 +165,18 @@ struct CallFormPart {
     }
 
     @Markup private var script: HTML {
+        if let dates = work.dates {
+            p(.class("said")) {
+                Words("Promis au plus tard le ", "Promised for ")
+                HTML.time(dates.promisedAt, .date)
+                if let expected = dates.expected {
+                    Words(", prévu pour le ", ", expected on ")
+                    HTML.time(expected.at, .date)
+                    Words(" : \(expected.because.french)", ": \(expected.because.english)")
+                }
+                "."
+            }
+        }
         if let script = tree.script(of: draft.category), !draft.category.isEmpty {
             div(.class("call-script")) {
                 if !script.ask.isEmpty {

@@ -29,6 +29,8 @@ package struct CallWork: Sendable {
     package var ground: Ground
     package var mayReport: Bool
     package var errors: [ReportFault.Field] = []
+    /// What would be promised and expected; nil while category or place are not known.
+    package var dates: ReportDates?
     /// Who cares for the place, where it is not the city.
     package var elsewhere: Words?
 
@@ -68,6 +70,12 @@ extension Calls {
         work.likely = helped.likely.filter { maySee && communes?.contains($0.report.commune.insee) ?? true }
         work.outages = person.may(.view, "alarms") ? helped.outages : helped.outages.filter { !$0.trouble.isAlarm }
         if let place = draft.place { work.around = try await around(place, ground, person) }
+        if let place = draft.place, case .elsewhere(let body, let because) = try await reports.route(draft.category, at: place) {
+            work.elsewhere = ReportFault.words(body, because)
+        }
+        if !draft.category.isEmpty, draft.place != nil {
+            work.dates = try await reports.dates(category: draft.category, place: draft.place)
+        }
         return work
     }
 

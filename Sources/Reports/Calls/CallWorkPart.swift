@@ -18,7 +18,6 @@ struct CallWorkPart {
     var html: HTML {
         section(.class("call-work"), .aria(.label, Words("Appel \(call.number.value)", "Call \(call.number.value)"))) {
             head
-            if let words = work.elsewhere { Banner(.warning, words) }
             if isWorked, work.mayReport || !work.tree.open().isEmpty {
                 div(.class("call-columns")) {
                     CallFormPart(work: work, path: path).html

@@ -16,6 +16,8 @@ struct CitizenMail {
     var isOwn: Bool
     /// What could not be taken of the mail that this one answers.
     var remarks: [Words]
+    /// Of a receipt: when the crews would be done as things stand.
+    var expected: ReportExpected?
 
     private var language: Language { link.language }
     private func say(_ french: String, _ english: String) -> String { language == .french ? french : english }
@@ -72,7 +74,7 @@ struct CitizenMail {
         var blocks: [Block] = []
         if !post.mailbox.isEmpty { blocks.append(.mark(MailQuotes.marks(language))) }
         blocks.append(.line(say("Bonjour,", "Hello,")))
-        if let sentence = AppWords.sentence(event, tree) { blocks.append(.line(sentence(language))) }
+        if let sentence = AppWords.dated(event, tree, zone: audience.zone) { blocks.append(.line(sentence(language))) }
         if isOwn, !event.publicText.isEmpty { blocks.append(.quote(event.publicText)) }
         blocks += remarks.map { .line($0(language)) }
         var facts = say("Référence : ", "Reference: ") + "\(report.reference)"
@@ -83,9 +85,9 @@ struct CitizenMail {
         if let promise = AppWords.promise(report, day: audience.date(report.promisedAt), at: event.at) {
             blocks.append(.line(promise(language)))
         }
-        if let expected = event.facts["expected"].flatMap({ Int64($0) }) {
-            let day = audience.date(Instant(milliseconds: expected))
-            blocks.append(.line(say("Prévu pour le \(day), d'après le travail en cours.", "Expected on \(day), by the work at hand.")))
+        if let expected, report.isOpen {
+            let (day, because) = (audience.date(expected.at), expected.because(language))
+            blocks.append(.line(say("Prévu pour le \(day) : \(because).", "Expected on \(day): \(because).")))
         }
         let page = "\(post.publicURL)/app/follow/\(link.secrets.follow)"
         if ReportRules.next(report.state, .contest) != nil, isOwn {

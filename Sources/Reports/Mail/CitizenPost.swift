@@ -79,7 +79,8 @@ package struct CitizenPost: Sendable {
 
     /// A report was made: the receipt.
     func made(
-        _ report: Report, language: Language, answered: Answered? = nil, tree: CategoryTree, at now: Instant, in transaction: Transaction
+        _ report: Report, language: Language, answered: Answered? = nil, expected: ReportExpected? = nil, tree: CategoryTree,
+        at now: Instant, in transaction: Transaction
     ) throws {
         guard sendsMail || sendsPush else { return }
         let first = try ReportStore.events(of: report.number, onlyPublic: true, in: transaction).first
@@ -90,9 +91,9 @@ package struct CitizenPost: Sendable {
         }
         guard let event = first else { return }
         try put(
-            CitizenMail(report: report, event: event, tree: tree, link: link, isOwn: true, remarks: answered?.remarks ?? []),
-            to: contact.email,
-            link, answers: answered?.messageID ?? "", place: 1, at: now, in: transaction)
+            CitizenMail(
+                report: report, event: event, tree: tree, link: link, isOwn: true, remarks: answered?.remarks ?? [], expected: expected),
+            to: contact.email, link, answers: answered?.messageID ?? "", place: 1, at: now, in: transaction)
         ring(transaction)
     }
 
@@ -179,7 +180,7 @@ package struct CitizenPost: Sendable {
     ) throws {
         guard sendsPush else { return }
         for device in try ReportLinkStore.devices(of: target.number, in: transaction) {
-            guard device.isOwn || AppWords.isForOthers(event), let sentence = AppWords.sentence(event, tree) else { continue }
+            guard device.isOwn || AppWords.isForOthers(event), let sentence = AppWords.dated(event, tree, zone: zone) else { continue }
             var link = "/app/reports/\(target.reference)"
             if device.isOwn {
                 link = "/app/follow/\(try ReportLinkStore.open(target, device.language, at: now, in: transaction).secrets.follow)"

@@ -169,10 +169,17 @@ package struct Open311Routes: Sendable {
         try check(context.query)
         let (from, to) = try Open311Translation.dates(context.query, now: context.now)
         let codes = Open311Routes.shown(try await reports.tree())
-        let found = try await reports.journal.read {
-            try Open311Store.updates(from: from, to: to, codes: codes, limit: Open311Translation.most, in: $0)
+        let (found, media) = try await reports.journal.read { transaction in
+            let found = try Open311Store.updates(from: from, to: to, codes: codes, limit: Open311Translation.most, in: transaction)
+            let done = Set(found.filter { $0.event.what == .done }.map(\.number)).sorted()
+            return (found, try ReportPhotoStore.firstReleased(of: done, .after, in: transaction))
         }
-        let documents = found.map { Open311Translation.update($0.event, of: $0.number, context.language) }
+        let base = context.settings.origins.first ?? ""
+        let documents = found.map { number, event in
+            let photo = event.what == .done ? media[number] : nil
+            let url = photo.map { "\(base)/open311/v2/media/\(ReportReference(number))/\($0)" } ?? ""
+            return Open311Translation.update(event, of: number, media: url, context.language)
+        }
         return answer(.list(item: "request_update", documents), "service_request_updates", format)
     }
 

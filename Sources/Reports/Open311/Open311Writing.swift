@@ -69,12 +69,13 @@ extension Open311Translation {
     /// Seven decimals of a degree are a centimetre.
     private static func rounded(_ degrees: Double) -> Double { (degrees * 1e7).rounded() / 1e7 }
 
-    static func update(_ event: ReportEvent, of number: Report.Number, _ language: Language) -> Open311Document {
+    /// - Parameter media: where a released photo of this step is; '' for none.
+    static func update(_ event: ReportEvent, of number: Report.Number, media: String = "", _ language: Language) -> Open311Document {
         .object([
             .init("update_id", .text("\(ReportReference(number)).\(event.place)")),
             .init("service_request_id", .text(ReportReference(number).description)),
             .init("status", .text(event.state.isOpen ? "open" : "closed")), .init("updated_datetime", .text(event.at.iso8601)),
-            .init("description", .text(event.state.title(language))), .init("media_url", .nothing),
+            .init("description", .text(event.state.title(language))), .init("media_url", .optional(media)),
         ])
     }
 

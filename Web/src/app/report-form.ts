@@ -3,7 +3,9 @@ import { forget, keep, send, type Waiting } from "./queue.ts";
 import { ask, make, say, tell } from "./words.ts";
 
 interface Known {
-  trouble?: { kind: string; state: string; since?: string };
+  trouble?: { kind: string; state: string; since?: string; expected?: string; because?: string; asset?: number };
+  elsewhere?: { title: string; phone: string; web: string; note: string };
+  dates?: { promised: string; expected?: string; because?: string };
   reports: { reference: string; link: string; title: string; metres: number; standing: string; promised: string }[];
 }
 
@@ -152,14 +154,11 @@ export class ReportForm extends HTMLElement {
   }
 
   #tell(known: Known | null) {
-    if (!known || (!known.trouble && known.reports.length === 0)) return this.#known.replaceChildren();
-    const lines: Node[] = [make("h2", {}, say("Nous savons peut-être déjà", "We may know already"))];
-    if (known.trouble) {
-      lines.push(make("p", {}, say(
-        `Cet équipement nous dit lui-même : ${known.trouble.state}. Vous pouvez signaler quand même.`,
-        `This asset tells us by itself: ${known.trouble.state}. You can report all the same.`,
-      )));
-    }
+    if (!known) return this.#known.replaceChildren();
+    const lines: Node[] = [];
+    if (known.elsewhere) lines.push(...elsewhere(known.elsewhere));
+    if (known.trouble || known.reports.length > 0) lines.push(make("h2", {}, say("Nous savons peut-être déjà", "We may know already")));
+    if (known.trouble) lines.push(...this.#trouble(known.trouble));
     if (known.reports.length > 0) {
       lines.push(make("ul", { class: "around" }, ...known.reports.map((one) =>
         make(
@@ -175,7 +174,30 @@ export class ReportForm extends HTMLElement {
         "If it is the same problem, open it and follow it. If not, send yours.",
       )));
     }
+    if (known.dates) lines.push(make("p", { class: "quiet" }, dates(known.dates)));
     this.#known.replaceChildren(...lines);
+  }
+
+  /** What the asset says of itself, when a crew comes, and a way to follow that without a report of one's own. */
+  #trouble(trouble: NonNullable<Known["trouble"]>): Node[] {
+    const when = trouble.expected
+      ? say(` Prévu pour le ${trouble.expected} : ${trouble.because ?? ""}.`, ` Expected on ${trouble.expected}: ${trouble.because ?? ""}.`)
+      : "";
+    const lines: Node[] = [make("p", {}, say(
+      `Nous le savons déjà : cet équipement nous dit lui-même « ${trouble.state} ».${when}`,
+      `We know already: this asset tells us by itself "${trouble.state}".${when}`,
+    ))];
+    if (trouble.asset === undefined) return lines;
+    const button = make("button", { type: "button", class: "button" }, say("Suivre, sans rien envoyer", "Follow, without sending anything"));
+    const [asset, category, key] = [String(trouble.asset), this.#value("category"), newKey()];
+    button.addEventListener("click", () => {
+      // A form of its own: this place is inside the form of the report, and forms do not nest.
+      const form = make("form", { method: "post", action: "/app/known/follow", hidden: "" });
+      for (const [name, value] of Object.entries({ asset, category, key })) form.append(make("input", { type: "hidden", name, value }));
+      document.body.append(form);
+      form.submit();
+    });
+    return [...lines, make("p", {}, button)];
   }
 
   async #submit(form: HTMLFormElement) {
@@ -234,6 +256,26 @@ export class ReportForm extends HTMLElement {
     this.prepend(list);
     list.focus();
   }
+}
+
+/** Who cares for a place that is not the city's, and how to reach them: said before anything is sent. */
+function elsewhere(body: NonNullable<Known["elsewhere"]>): Node[] {
+  const ways: Node[] = [];
+  if (body.phone) ways.push(make("a", { href: `tel:${body.phone.replace(/[^0-9+]/g, "")}`, class: "button" }, body.phone));
+  if (/^https?:/.test(body.web)) ways.push(make("a", { href: body.web, class: "button" }, say("Leur site", "Their site")));
+  return [
+    make("h2", {}, say(`Ce lieu relève de : ${body.title}`, `This place is cared for by: ${body.title}`)),
+    make("p", {}, body.note || say("La ville ne peut pas y intervenir : adressez-vous à eux.", "The city cannot act there: turn to them.")),
+    ...(ways.length > 0 ? [make("p", { class: "row" }, ...ways)] : []),
+  ];
+}
+
+/** What is promised, and what the crews' queue says. */
+function dates(known: NonNullable<Known["dates"]>): string {
+  const expected = known.expected
+    ? say(` Prévu pour le ${known.expected} : ${known.because ?? ""}.`, ` Expected on ${known.expected}: ${known.because ?? ""}.`)
+    : "";
+  return say(`Si vous l'envoyez : promis au plus tard le ${known.promised}.${expected}`, `If you send it: promised for ${known.promised} at the latest.${expected}`);
 }
 
 function newKey(): string {
