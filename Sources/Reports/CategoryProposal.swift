@@ -59,12 +59,22 @@ extension CitizenApp {
 
     /// Equipment of a kind, the nearest first.
     func assets(of kind: String, near place: Place, within metres: Double) async throws -> [(record: AssetRecord, metres: Double)] {
+        try await reports.assets(of: kind, near: place, within: metres, out: assets)
+    }
+}
+
+extension Reports {
+    /// Equipment of a kind, the nearest first.
+    /// - Parameter select: what stands in a box of ground.
+    func assets(
+        of kind: String, near place: Place, within metres: Double, out select: @Sendable (Box, Asset.KindName) async -> [Asset.Number]
+    ) async throws -> [(record: AssetRecord, metres: Double)] {
         // A degree of latitude is some 111 km, of longitude 70 to 80 km in France: wide enough, what is too far is left out below.
         let (up, aside) = (metres / 110_000, metres / 60_000)
         let box = Box(
             west: place.longitude - aside, south: place.latitude - up, east: place.longitude + aside, north: place.latitude + up)
-        let numbers = await assets(box, Asset.KindName(kind))
-        let found = try await reports.journal.read { transaction in
+        let numbers = await select(box, Asset.KindName(kind))
+        let found = try await journal.read { transaction in
             try numbers.prefix(200).compactMap { try AssetStore.find($0, in: transaction) }
         }
         return found.compactMap { record in record.place.map { (record, $0.metres(to: place)) } }.filter { $0.1 <= metres }

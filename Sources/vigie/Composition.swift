@@ -97,7 +97,8 @@ struct Composition {
         }
         let calls = Calls(
             reports: reports, addresses: room.addresses,
-            surroundings: [FloorSurroundings(floor: floor, journal: journal), ReportSurroundings(reports), jobs, services])
+            surroundings: [FloorSurroundings(floor: floor, journal: journal), ReportSurroundings(reports), jobs, services]
+        ) { await floor.select(in: $0, kinds: [$1]) }
         let site = site(
             configuration, room: room, reports: reports, calls: calls, jobs: jobs, services: services, postHouse: postHouse, log: log)
         let news = RoomNews(live: site.live, directory: { directory.current }, catalogue: { room.shelf.known })

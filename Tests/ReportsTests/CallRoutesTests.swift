@@ -5,6 +5,7 @@ import ControlRoom
 import HTTPTypes
 import Hummingbird
 import HummingbirdTesting
+import Inventory
 import Journal
 import Testing
 import Watch
@@ -84,6 +85,33 @@ import Watch
             #expect(try await ada.post(path + "/reopen", [:]).status == .seeOther)
             #expect(try await ada.post(path + "/nothing", ["remark": "faux numéro"]).status == .seeOther)
         }
+    }
+
+    @Test func aCallAboutALampIsBoundToItSoThatTheLampItselfProvesItsEnd() async throws {
+        let room = try await Room.make()
+        // Some lamps, of which one is the one of the tests.
+        let lamps = (1...9).map { "L-\($0),lamp,5.0405,47.3220\n" }.joined()
+        _ = try AssetImport.run(
+            Array("id,kind,lon,lat\n\(lamps)".utf8), AssetImport.Options(file: "lamps.csv"), into: room.world.journal, at: World.start)
+        let record = try #require(try await room.world.journal.read { try AssetStore.find(World.lamp, in: $0) })
+        try await room.with { ada in
+            _ = try await ada.post("/allo/calls", [:])
+            func typed(_ category: String, _ asset: String) -> KeyValuePairs<String, String> {
+                [
+                    "address": "x", "placed": "x", "lon": "5.0405", "lat": "47.3220", "category": category, "asset": asset, "turn": "0",
+                    "answer-where": "lane",
+                ]
+            }
+            _ = try await ada.post("/allo/calls/1/draft", typed("pothole", "7"))
+            #expect(try await !ada.get("/allo/calls/1").text.contains("name=\"asset\""))
+            _ = try await ada.post("/allo/calls/1/draft", typed("dead-lamp", "7"))
+            let page = try await ada.get("/allo/calls/1").text
+            #expect(page.contains("name=\"asset\" value=\"7\" checked") && page.contains("\(record.id.text) · 0 m"))
+            let wrong = try await ada.post("/allo/calls/1/report", typed("dead-lamp", "3"))
+            #expect(wrong.status == .unprocessableContent && wrong.text.contains("There is no such asset."))
+            #expect(try await ada.post("/allo/calls/1/report", typed("dead-lamp", "7")).status == .seeOther)
+        }
+        #expect(try await room.world.reports.report(Report.Number(1))?.asset == World.lamp)
     }
 
     @Test func aPlaceThatIsNotTheCitysNamesWhoCaresForIt() async throws {

@@ -57,7 +57,9 @@ struct World: Sendable {
             asset: { number in number == lamp ? World.view(state: time.lampState.withLock { $0 }) : nil }, jobs: jobs)
         return World(
             journal: journal, reports: reports,
-            calls: Calls(reports: reports, addresses: AddressShelf(journal: journal), surroundings: [ReportSurroundings(reports)]),
+            calls: Calls(
+                reports: reports, addresses: AddressShelf(journal: journal), surroundings: [ReportSurroundings(reports)],
+                assets: { _, kind in kind.text == "lamp" ? [lamp] : [] }),
             setTime: { at in time.now.withLock { $0 = at } }, now: { clock.now() },
             setLamp: { state in time.lampState.withLock { $0 = state } })
     }

@@ -136,6 +136,8 @@ package struct CallDraft: Sendable, Hashable, Codable {
     package var address = ""
     package var place: Place?
     package var category = ""
+    /// Which lamp is meant: a number among the nearest; nil for unknown.
+    package var asset: UInt32?
     package var description = ""
     package var answers: [String: String] = [:]
     package var name = ""

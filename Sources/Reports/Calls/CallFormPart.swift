@@ -192,6 +192,19 @@ struct CallFormPart {
     }
 
     @Markup private var questions: HTML {
+        if !work.assets.isEmpty {
+            fieldset(.class("choices")) {
+                legend { Words("Lequel ? Le numéro est souvent écrit sur le mât.", "Which one? The number is often written on the mast.") }
+                if let error = error("asset") { p(error, .class("field-error")) }
+                choice("", Words("La personne ne sait pas", "The caller does not know"), isChosen: draft.asset == nil)
+                for one in work.assets {
+                    let what =
+                        "\(one.record.id.text) · \(Int(one.metres.rounded())) m"
+                        + (one.record.address.isEmpty ? "" : " · \(one.record.address)")
+                    choice("\(one.record.number.value)", Words(what, what), isChosen: draft.asset == one.record.number.value)
+                }
+            }
+        }
         if let category = tree[draft.category] {
             for question in tree.questions(of: category) {
                 let name = "answer-" + question.key
@@ -199,6 +212,13 @@ struct CallFormPart {
                     question: question, name: name, value: draft.answers[question.key] ?? "", error: error(name)
                 ).html
             }
+        }
+    }
+
+    private func choice(_ value: String, _ title: Words, isChosen: Bool) -> HTML {
+        label(.class("tick")) {
+            input(.type("radio"), .name("asset"), .value(value), .when(isChosen, .checked))
+            span(title)
         }
     }
 

@@ -153,7 +153,8 @@ struct CallRoutes {
         let commune = try await calls.reports.ground.current().commune(at: kept.place)
         if !person.mayEverywhere(.operate, "reports") { try context.require(.operate, "reports", in: commune.insee) }
         let draft = ReportDraft(
-            category: kept.category, place: kept.place, address: kept.address, description: kept.description, answers: kept.answers,
+            category: kept.category, place: kept.place, address: kept.address, asset: kept.asset.map(Asset.Number.init),
+            description: kept.description, answers: kept.answers,
             channel: .phone, contact: ReportContact(name: kept.wantsNews ? kept.name : ""))
         do {
             _ = try await calls.report(draft, wantsNews: kept.wantsNews, turn: turn, from: number, by: person.login)
@@ -213,6 +214,8 @@ struct CallDraftForm {
         } else if !draft.address.isEmpty {
             draft.place = place(draft.address)
         }
+        // A number of before stands for nothing where the category is bound to no equipment any more.
+        if !tree.assetKind(of: draft.category).isEmpty { draft.asset = form["asset"].flatMap { UInt32($0) } }
     }
 
     private static func place(_ longitude: String?, _ latitude: String?) -> Place? {

@@ -29,6 +29,8 @@ package struct CallWork: Sendable {
     package var ground: Ground
     package var mayReport: Bool
     package var errors: [ReportFault.Field] = []
+    /// Equipment of the category's kind near the place, the nearest first.
+    package var assets: [(record: AssetRecord, metres: Double)] = []
     /// What would be promised and expected; nil while category or place are not known.
     package var dates: ReportDates?
     /// Who cares for the place, where it is not the city.
@@ -70,6 +72,10 @@ extension Calls {
         work.likely = helped.likely.filter { maySee && communes?.contains($0.report.commune.insee) ?? true }
         work.outages = person.may(.view, "alarms") ? helped.outages : helped.outages.filter { !$0.trouble.isAlarm }
         if let place = draft.place { work.around = try await around(place, ground, person) }
+        let kind = tree.assetKind(of: draft.category)
+        if let place = draft.place, !kind.isEmpty {
+            work.assets = Array(try await reports.assets(of: kind, near: place, within: Calls.assetReach, out: assets).prefix(8))
+        }
         if let place = draft.place, case .elsewhere(let body, let because) = try await reports.route(draft.category, at: place) {
             work.elsewhere = ReportFault.words(body, because)
         }
@@ -81,6 +87,8 @@ extension Calls {
 
     /// How far 'around' is, metres.
     static let reach = 150.0
+    /// How far the equipment is that a caller may mean, metres.
+    static let assetReach = 80.0
 
     /// What all desks know near a place, the nearest first, without what this person may see nowhere.
     private func around(_ place: Place, _ ground: Ground, _ person: Person) async throws -> [Surrounding] {

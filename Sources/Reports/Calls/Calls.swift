@@ -14,10 +14,15 @@ package struct Calls: Sendable {
     let addresses: AddressShelf
     /// Desks that know what is near a place now.
     let surroundings: [any Surroundings]
+    /// Assets of a kind inside a box of ground.
+    let assets: @Sendable (Box, Asset.KindName) async -> [Asset.Number]
     let outlet = CallOutlet()
 
-    package init(reports: Reports, addresses: AddressShelf, surroundings: [any Surroundings] = []) {
-        (self.reports, self.addresses, self.surroundings) = (reports, addresses, surroundings)
+    package init(
+        reports: Reports, addresses: AddressShelf, surroundings: [any Surroundings] = [],
+        assets: @escaping @Sendable (Box, Asset.KindName) async -> [Asset.Number] = { _, _ in [] }
+    ) {
+        (self.reports, self.addresses, self.surroundings, self.assets) = (reports, addresses, surroundings, assets)
     }
 
     var journal: Journal { reports.journal }
