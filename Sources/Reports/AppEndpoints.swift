@@ -92,7 +92,10 @@ extension AppRoutes {
                             "assets",
                             .array(
                                 .object(
-                                    [("number", .integer), ("id", .string), ("address", .string), ("metres", .number)],
+                                    [
+                                        ("number", .integer), ("id", .string), ("address", .string), ("metres", .number),
+                                        ("longitude", .number), ("latitude", .number),
+                                    ],
                                     required: ["number", "id", "address", "metres"]), limit: 8)
                         )
                     ], required: ["assets"])),

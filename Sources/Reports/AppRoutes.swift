@@ -385,6 +385,10 @@ struct AppRoutes {
                     writer.member("id", one.record.id.text)
                     writer.member("address", one.record.address)
                     writer.member("metres", one.metres.rounded())
+                    if let place = one.record.place {
+                        writer.member("longitude", place.longitude)
+                        writer.member("latitude", place.latitude)
+                    }
                 }
             }
         }

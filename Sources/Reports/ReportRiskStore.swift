@@ -93,6 +93,12 @@ package enum ReportRiskStore {
     /// - Parameter communes: what the reader may see; nil for everything.
     package static func count(in communes: Set<String>? = nil, at now: Instant, _ transaction: Transaction) throws -> Int {
         let sight: SQL = communes.map { " AND commune IN (\(SQL.list($0.sorted())))" } ?? ""
-        return try transaction.row("SELECT COUNT(*) FROM report WHERE \(standing(now))\(sight)")?.int(0) ?? 0
+        // From the few that stand, not from all that is open; SQLite takes the tables of a cross join in their order.
+        return try transaction.row(
+            """
+            SELECT COUNT(DISTINCT report.number) FROM report_risk k CROSS JOIN report
+            WHERE k.is_standing = 1 AND report.number = k.report AND report.promised_at = k.promised_at
+                AND report.ended_at IS NULL AND report.promised_at >= \(now)\(sight)
+            """)?.int(0) ?? 0
     }
 }

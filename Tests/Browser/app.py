@@ -188,6 +188,30 @@ def what_is_known_is_told_before_sending(room):
     page.context.close()
 
 
+def a_lamp_is_picked_on_the_map_and_the_place_is_moved_on_it(room):
+    page = citizen(room)
+    open_app(page)
+    page.fill("#field-address", a_place(page)["label"])
+    page.wait_for_selector("#found-addresses li")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.evaluate(
+        "() => { const one = document.querySelector('input[name=category][data-asset=lamp]');"
+        " const branch = one.closest('details'); if (branch) branch.open = true; one.click(); }"
+    )
+    page.wait_for_selector(".lamps input")
+    assert page.evaluate("() => performance.getEntriesByType('resource').filter((one) => one.name.includes('maplibre')).length") == 0
+    page.click(".place-map button")
+    page.wait_for_selector(".place-map[data-drawn]")
+    page.wait_for_timeout(500)
+    before = page.input_value("input[name=lon]")
+    box = page.locator(".place-map canvas").bounding_box()
+    page.mouse.click(box["x"] + 12, box["y"] + box["height"] - 12)
+    page.wait_for_function("(before) => document.querySelector('input[name=lon]').value !== before", arg=before)
+    picture(page, "app-place-map")
+    page.context.close()
+
+
 def axe_finds_nothing_in_the_app(room):
     found = []
     for scheme in ["light", "dark"]:
@@ -225,7 +249,7 @@ def nothing_is_cut_off_at_four_hundred_per_cent(room):
 
 TESTS = [
     a_report_goes_without_any_script, a_report_goes_with_the_position_and_is_remembered, an_address_is_completed_by_keyboard,
-    a_category_is_found_by_a_word, a_category_is_proposed_by_the_words,
+    a_category_is_found_by_a_word, a_category_is_proposed_by_the_words, a_lamp_is_picked_on_the_map_and_the_place_is_moved_on_it,
     what_is_missing_is_said_and_nothing_is_sent, a_report_made_offline_is_sent_once, what_is_known_is_told_before_sending,
     axe_finds_nothing_in_the_app, nothing_is_cut_off_at_four_hundred_per_cent,
 ]

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 import { forget, keep, send, type Waiting } from "./queue.ts";
+import { PlaceMap } from "./place-map.ts";
 import { ask, make, say, tell } from "./words.ts";
 
 interface Known {
@@ -14,6 +15,8 @@ interface Asset {
   id: string;
   address: string;
   metres: number;
+  longitude: number;
+  latitude: number;
 }
 
 const LONGEST = 1600;
@@ -26,6 +29,8 @@ export class ReportForm extends HTMLElement {
   #photos: Blob[] = [];
   #known = make("div", { class: "known", role: "status" });
   #lamps = make("div", { class: "lamps" });
+  #assets: Asset[] = [];
+  #map = new PlaceMap((longitude, latitude) => this.#move(longitude, latitude), (index) => this.#mean(index));
   #guesses = make("div", { class: "guesses", role: "status" });
   #guessed = "|";
   #asked = "";
@@ -36,6 +41,7 @@ export class ReportForm extends HTMLElement {
     if (!form) return;
     this.querySelector("#step-category")?.after(this.#known);
     this.querySelector("#step-category")?.append(this.#lamps);
+    this.querySelector("#step-address")?.append(this.#map.element);
     this.querySelector("category-choice")?.before(this.#guesses);
     form.querySelector<HTMLInputElement>("input[type=file]")?.addEventListener("change", (event) => this.#show(event.target as HTMLInputElement));
     form.addEventListener("change", (event) => {
@@ -92,6 +98,7 @@ export class ReportForm extends HTMLElement {
     const near = lon && lat ? `${lon},${lat}` : "";
     const chosen = this.querySelector<HTMLInputElement>("input[name=lamp]:checked")?.value ?? "";
     this.#set("asset", kind ? chosen : "");
+    this.#map.place(near ? [Number(lon), Number(lat)] : null);
     const words = this.#value("description").trim();
     if (!category) await this.#guess(words, near);
     const asked = [category, near, chosen, words].join("|");
@@ -103,8 +110,10 @@ export class ReportForm extends HTMLElement {
       if (this.#lamps.dataset.near !== near + kind) await this.#offer(kind, near);
     } else {
       this.#lamps.replaceChildren();
+      this.#assets = [];
       delete this.#lamps.dataset.near;
     }
+    this.#map.offer(this.#assets, this.#assets.findIndex((one) => String(one.number) === chosen));
     const known = await tell<Known>("/api/app/known", { category, near, q: words, ...(chosen && kind ? { asset: chosen } : {}) });
     if (asked !== this.#asked) return;
     this.#tell(known);
@@ -135,9 +144,29 @@ export class ReportForm extends HTMLElement {
     input.focus();
   }
 
+  /** The place was moved on the map: the address follows it, as far as there is one. */
+  async #move(longitude: number, latitude: number) {
+    const [lon, lat] = [longitude.toFixed(6), latitude.toFixed(6)];
+    this.#set("lon", lon);
+    this.#set("lat", lat);
+    this.#look();
+    const found = await ask<{ addresses: { label: string }[] }>("/api/addresses", { near: `${lon},${lat}`, limit: "1" });
+    const input = this.querySelector<HTMLInputElement>("#field-address");
+    if (input && this.#value("lon") === lon) input.value = found?.addresses[0]?.label ?? say("Lieu choisi sur la carte", "Place chosen on the map");
+  }
+
+  /** A point of the map is the same line of the list. */
+  #mean(index: number) {
+    const input = this.querySelector<HTMLInputElement>(`#lamp-${index + 1}`);
+    if (!input) return;
+    input.checked = true;
+    input.dispatchEvent(new Event("change", { bubbles: true }));
+  }
+
   async #offer(kind: string, near: string) {
     const found = await ask<{ assets: Asset[] }>("/api/app/assets", { kind, near });
     this.#lamps.dataset.near = near + kind;
+    this.#assets = found?.assets ?? [];
     if (!found?.assets.length) return this.#lamps.replaceChildren();
     const choice = (asset: Asset | null, i: number) => {
       const input = make("input", { type: "radio", name: "lamp", id: `lamp-${i}`, value: asset ? String(asset.number) : "" });
@@ -233,6 +262,7 @@ export class ReportForm extends HTMLElement {
     for (const name of ["lon", "lat", "asset"]) this.#set(name, "");
     this.querySelector(".photo-shown")?.replaceChildren();
     this.#known.replaceChildren();
+    this.#map.place(null);
     this.#wrong([]);
     dispatchEvent(new Event("report-waits"));
     const queue = document.querySelector<HTMLElement>("report-queue");
