@@ -106,15 +106,10 @@ struct CategoryFile {
     }
 
     private mutating func urgency(_ node: Node, _ code: String) -> Urgency {
-        switch text(node, "urgency", or: "days") {
-        case "days": return .days
-        case "shift": return .shift
-        case "hour": return .hour
-        case "now": return .now
-        case let other:
-            refuse(line(node), code, "urgency: '\(other)'; right would be: days, shift, hour or now")
-            return .days
-        }
+        let text = text(node, "urgency", or: "days")
+        if let urgency = CategoryText.urgency(text) { return urgency }
+        refuse(line(node), code, "urgency: '\(text)'; right would be: \(CategoryText.urgencies)")
+        return .days
     }
 
     /// `alarm: {conditions: [lamp.failure], after: 30 min}`.
@@ -146,16 +141,11 @@ struct CategoryFile {
         }
     }
 
-    /// `48 h` or `10 d`.
     private mutating func delay(_ node: Node, _ code: String) -> Span? {
         let text = text(node, "delay")
         if text.isEmpty { return nil }
-        let parts = text.split(separator: " ")
-        if parts.count == 2, let number = Int64(parts[0]), (1...100_000).contains(number) {
-            if parts[1] == "h" { return .hours(number) }
-            if parts[1] == "d" { return .days(number) }
-        }
-        refuse(line(node), code, "delay: '\(text)'; right would be: 48 h or 10 d")
+        if let delay = CategoryText.delay(text) { return delay }
+        refuse(line(node), code, "delay: '\(text)'; right would be: \(CategoryText.delays)")
         return nil
     }
 

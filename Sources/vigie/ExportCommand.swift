@@ -9,7 +9,7 @@ import Journal
 struct ExportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "export", abstract: "Writes what Vigie knows as files.",
-        subcommands: [ExportInventoryCommand.self, ExportLogCommand.self, ExportReadingsCommand.self])
+        subcommands: [ExportInventoryCommand.self, ExportCategoriesCommand.self, ExportLogCommand.self, ExportReadingsCommand.self])
 }
 
 struct ExportInventoryCommand: ParsableCommand {

@@ -12,7 +12,10 @@ struct ImportCategoriesCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "categories", abstract: "Categories of reports, departments, rules and standard answers; they replace those before.")
 
-    @Argument(help: "YAML (docs/desks/reports.md; examples/categories.yaml).") var file: String
+    @Argument(
+        help:
+            "YAML (docs/desks/reports.md; examples/categories.yaml), or the categories alone as .csv, as 'vigie export categories' writes.")
+    var file: String
     @Flag(help: "Says what would happen and writes nothing.") var dryRun = false
     @Option(help: ArgumentHelp("Writes the outcome of every category to this CSV.", valueName: "file")) var report: String?
     @Option(help: ArgumentHelp("Who imports, as the history says.", valueName: "login"))
@@ -24,12 +27,18 @@ struct ImportCategoriesCommand: ParsableCommand {
         let kinds = try configuration.load().trades.flatMap(\.kinds)
         var made: CategoryImport.Report?
         try house.guarded {
-            let read = CategoryFile(String(decoding: try house.bytes(file), as: UTF8.self))
+            let bytes = try house.bytes(file)
+            let isTable = file.lowercased().hasSuffix(".csv")
+            let whole = isTable ? nil : CategoryFile(String(decoding: bytes, as: UTF8.self))
             made = try house.journal.writeHere { transaction in
-                try CategoryImport.run(
-                    read.tree, lines: read.lines, problems: read.problems + read.unknownAlarms(kinds),
-                    file: URL(filePath: file).lastPathComponent, by: by,
-                    isDryRun: dryRun, at: house.clock.now(), in: transaction)
+                func run(_ tree: CategoryTree, _ lines: [String: Int], _ problems: [CategoryImport.Line]) throws -> CategoryImport.Report {
+                    try CategoryImport.run(
+                        tree, lines: lines, problems: problems, file: URL(filePath: file).lastPathComponent, by: by,
+                        isDryRun: dryRun, at: house.clock.now(), in: transaction)
+                }
+                if let whole { return try run(whole.tree, whole.lines, whole.problems + whole.unknownAlarms(kinds)) }
+                let table = CategoryTable(Array(bytes), before: try CategoryStore.current(in: transaction))
+                return try run(table.tree, table.lines, table.problems)
             }
         }
         guard let made else { return }
