@@ -4,6 +4,7 @@ import Console
 import ControlRoom
 import Foundation
 import Hummingbird
+import Inventory
 import Journal
 
 /// Reports for programs of the house: another desk's software, an alarm's, a call centre's. Citizens have doors of their own.
@@ -30,20 +31,21 @@ struct ReportAPIRoutes {
         var name: String?
         var email: String?
         var phone: String?
+        var asset: String?
     }
 
     private func make(_ request: Request, _ context: ConsoleContext) async throws -> Bytes {
         let person = try context.required()
         let type = request.headers[.contentType] ?? ""
         guard type.split(separator: ";").first == "application/json" else { throw Refused.wrongType(type, expected: "application/json") }
-        let draft = try ReportAPIRoutes.draft(try await request.bytes(limit: ReportAPIRoutes.limit), login: person.login)
+        let (draft, isOfDevice) = try await bound(try await request.bytes(limit: ReportAPIRoutes.limit), login: person.login)
         if !person.mayEverywhere(.operate, "reports") {
             let commune = try await reports.ground.current().commune(at: draft.place)
             try context.require(.operate, "reports", in: commune.insee)
         }
         do {
-            let receipt = try await reports.create(draft)
-            var answer = ReportAPIRoutes.json(receipt.report, token: receipt.token)
+            let receipt = try await isOfDevice ? reports.take(ofDevice: draft) : reports.create(draft)
+            var answer = ReportAPIRoutes.json(receipt.report, token: receipt.token.isEmpty ? nil : receipt.token)
             answer.status = receipt.isNew ? .created : .ok
             answer.headers[.location] = "/api/reports/\(receipt.reference)"
             return answer
@@ -52,7 +54,19 @@ struct ReportAPIRoutes {
         }
     }
 
-    private static func draft(_ buffer: ByteBuffer, login: String) throws -> ReportDraft {
+    /// What was sent, with its asset where it names one.
+    /// - Returns: the draft, and whether a device tells of its own asset.
+    private func bound(_ buffer: ByteBuffer, login: String) async throws -> (ReportDraft, isOfDevice: Bool) {
+        var (draft, asset) = try ReportAPIRoutes.draft(buffer, login: login)
+        guard let asset else { return (draft, false) }
+        guard let id = Asset.ID(asset), let record = try await reports.journal.read({ try AssetStore.find(id, in: $0) }),
+            record.removal == nil
+        else { throw Refused.fields([.init("asset", Words("Aucun équipement n'a cette identité.", "No asset has this identity."))]) }
+        (draft.asset, draft.place) = (record.number, draft.place ?? record.place)
+        return (draft, draft.channel == .alarm)
+    }
+
+    private static func draft(_ buffer: ByteBuffer, login: String) throws -> (ReportDraft, asset: String?) {
         let body: Body
         do { body = try JSONDecoder().decode(Body.self, from: Data(buffer.readableBytesView)) } catch {
             throw Refused.badRequest(
@@ -68,10 +82,11 @@ struct ReportAPIRoutes {
             throw Refused.fields([.init(channel == nil ? "channel" : "longitude", words)])
         }
         let place = body.longitude.flatMap { x in body.latitude.map { Place(longitude: x, latitude: $0) } }
-        return ReportDraft(
+        let draft = ReportDraft(
             key: body.key ?? "", category: body.category, place: place, address: body.address ?? "", description: body.description ?? "",
             answers: body.answers ?? [:], channel: channel,
             contact: ReportContact(name: body.name ?? "", email: body.email ?? "", phone: body.phone ?? ""), author: login)
+        return (draft, body.asset)
     }
 
     private func one(_ context: ConsoleContext) async throws -> Bytes {
@@ -124,7 +139,8 @@ struct ReportAPIRoutes {
                     ("longitude", .number(-180...180)),
                     ("latitude", .number(-85...85)), ("address", .string(length: 0...300)), ("description", .string(length: 0...4000)),
                     ("answers", .object([], open: true)), ("channel", .string(values: Report.Channel.allCases.map(\.rawValue))),
-                    ("name", .string(length: 0...200)), ("email", .string(length: 0...254)), ("phone", .string(length: 0...40)),
+                    ("asset", .string(length: 1...64)), ("name", .string(length: 0...200)), ("email", .string(length: 0...254)),
+                    ("phone", .string(length: 0...40)),
                 ], required: ["category"], open: true)),
         answers: [
             .init(201, "Made and kept", "application/json", answer), .init(200, "This key had made it before", "application/json", answer),

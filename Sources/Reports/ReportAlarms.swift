@@ -31,13 +31,47 @@ extension Reports {
         return count
     }
 
+    /// What a device or a camera says of an asset, by the API: a report, unless one about the same asset is open; then a note on that one, once
+    /// for each key.
+    /// - Returns: without a token where the report is somebody else's.
+    func take(ofDevice draft: ReportDraft) async throws -> ReportReceipt {
+        let (tree, now) = (try await shelf.current(), clock.now())
+        let known = try await journal.write { transaction -> Report? in
+            guard let asset = draft.asset else { return nil }
+            if !draft.key.isEmpty, try ReportStore.find(follow: Tokens.hash(Reports.token(draft.key)), in: transaction) != nil {
+                return nil
+            }
+            guard var report = try Reports.open(about: asset, like: draft.category, tree, in: transaction) else { return nil }
+            let mark = String(try ReportLinkStore.key(for: Array("device \(draft.key)".utf8), in: transaction).prefix(32))
+            let again = try ReportStore.events(of: report.number, in: transaction).contains { $0.facts["device"] == mark }
+            if again, !draft.key.isEmpty { return report }
+            let before = report
+            report.updatedAt = max(now, report.updatedAt)
+            let event = ReportEvent(
+                place: 0, at: now, what: .noted, role: .staff, isPublic: false, state: report.state, facts: ["device": mark],
+                author: draft.author, text: try Reports.text(draft.description, mayBeEmpty: true))
+            try ReportStore.move(report, from: before, event, in: transaction)
+            return report
+        }
+        guard let known else { return try await create(draft) }
+        outlet.tell([known])
+        return ReportReceipt(report: known, token: "", isNew: false)
+    }
+
+    /// The open report about an asset that is nearest to a category: of that one, else of its branch.
+    private static func open(
+        about asset: Asset.Number, like category: String, _ tree: CategoryTree, in transaction: Transaction
+    ) throws -> Report? {
+        let open = try ReportStore.open(about: asset, in: transaction)
+        let branch = tree.branch(of: category)
+        return open.first { $0.category == category } ?? open.first { $0.branch == branch }
+    }
+
     /// - Returns: whether it made a report.
     private func take(up alarm: ReportAlarmStore.Standing, in category: String, _ tree: CategoryTree) async throws -> Bool {
         let now = clock.now()
         let (known, key) = try await journal.write { transaction -> (Report?, String) in
-            let open = try ReportStore.open(about: alarm.asset, in: transaction)
-            let branch = tree.branch(of: category)
-            let known = open.first { $0.category == category } ?? open.first { $0.branch == branch }
+            let known = try Reports.open(about: alarm.asset, like: category, tree, in: transaction)
             if var report = known {
                 let before = report
                 report.updatedAt = max(now, report.updatedAt)

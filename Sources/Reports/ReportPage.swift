@@ -288,7 +288,7 @@ package struct ReportPage {
     }
 
     /// Said above the sheet, or by which a mail is known again.
-    private static let hidden: Set = ["needs", "guess", "mail", "first"]
+    private static let hidden: Set = ["needs", "guess", "mail", "first", "device"]
 
     private func fact(_ key: String, _ value: String) -> HTML {
         switch key {
