@@ -37,6 +37,8 @@ package enum CrewImport {
     }
 
     static let most = 2000
+    /// In cents an hour.
+    static let mostRate = 1_000_000
 
     /// What is wrong with crews by themselves.
     package static func faults(_ plan: CrewPlan) -> [Fault] {
@@ -70,6 +72,8 @@ package enum CrewImport {
             if !crew.vehicle.isEmpty, !vehicles.contains(crew.vehicle) {
                 refuse("crew '\(crew.code)': '\(crew.vehicle)' is no vehicle of the file")
             }
+            if !(0...mostRate).contains(crew.rate) { refuse("crew '\(crew.code)': rate: from 0 to 10000 euros an hour") }
+            if crew.base.map({ !$0.isValid }) ?? false { refuse("crew '\(crew.code)': base: latitude, longitude") }
             if crew.shifts.count != 7 || crew.shifts.allSatisfy(\.isEmpty) { refuse("crew '\(crew.code)': shifts: says when it works") }
             for one in crew.exceptions ?? [] where one.to < one.from || one.to - one.from > 400 {
                 refuse("crew '\(crew.code)': days: from a day to a later one, 400 days at most")
@@ -89,6 +93,9 @@ package enum CrewImport {
         for rota in plan.rotas {
             if !departments.contains(rota.department) { refuse("on-call: '\(rota.department)' is no department of the file") }
             for one in rota.crews where !crews.contains(one) { refuse("on-call of '\(rota.department)': '\(one)' is no crew of the file") }
+        }
+        for one in plan.vehicles where !(0...1_000_000).contains(one.litres) {
+            refuse("vehicle '\(one.code)': litres: from 0 to 1000000")
         }
         if !(0...240).contains(plan.travelMinutes) { refuse("travel: from 0 to 240 minutes") }
         return faults

@@ -42,18 +42,22 @@ package enum ExpectationRules {
             }
         }
         var rest = jobs.filter { verdicts[$0.number] == nil && $0.state != .blocked }
-        // Those that wait for others come after them: a second and third round is enough, rings do not exist.
-        for round in 0..<4 where !rest.isEmpty {
+        let open = Set(jobs.map(\.number))
+        // Those that wait for others come after them, round by round; what waits for something without a date has none either.
+        while !rest.isEmpty {
             var left: [Job] = []
             for job in rest {
-                let before = (after[job.number] ?? []).filter { number in rest.contains { $0.number == number } }
-                if round < 3, before.contains(where: { verdicts[$0] == nil }) {
+                let before = (after[job.number] ?? []).filter(open.contains)
+                if before.contains(where: { verdicts[$0] == nil }) {
                     left.append(job)
                     continue
                 }
                 let floor = before.compactMap { verdicts[$0]?.at }.max() ?? now
-                verdicts[job.number] = place(job, from: max(now, floor, job.opensAt ?? now), plan, &desks, now, wall)
+                if let verdict = place(job, from: max(now, floor, job.opensAt ?? now), plan, &desks, now, wall) {
+                    verdicts[job.number] = verdict
+                }
             }
+            if left.count == rest.count { break }
             rest = left
         }
         return verdicts

@@ -116,19 +116,23 @@ struct JobMoving {
             if let words = JobRules.obstacle(before, waiting: try JobStore.waiting(before.number, in: transaction)) {
                 throw JobFault.refused(words)
             }
+            // A tablet's crew is known by its pairing; the desk's is what a form says.
+            if case .staff = by, !deed.crew.isEmpty, plan[crew: deed.crew] == nil {
+                throw JobFault.field("start-crew", "Aucune équipe de ce nom.", "No crew of this name.")
+            }
             if !deed.crew.isEmpty { job.crew = deed.crew }
             job.startedAt = event.at
-        case .pause:
-            if let minutes = try stretch(in: transaction) { spend(minutes) }
-        case .proceed: break
+        case .pause, .proceed: try spendStretch(in: transaction)
         case .block(let because):
             event.text = try JobText.required(because)
             job.expectedAt = nil
+            try spendStretch(in: transaction)
         case .resume: unplan()
         case .finish(let proof, let text): try finish(proof, text, in: transaction)
         case .cancel(let because):
             event.text = try JobText.required(because)
             job.endedAt = event.at
+            try spendStretch(in: transaction)
         case .reopen(let because):
             event.text = try JobText.required(because)
             if try JobStore.jobs(of: before.source, in: transaction).contains(where: { $0.isOpen && $0.number != before.number }) {
@@ -221,15 +225,16 @@ struct JobMoving {
         job.endedAt = event.at
         if job.startedAt == nil { job.startedAt = event.at }
         if !deed.crew.isEmpty, job.crew.isEmpty { job.crew = deed.crew }
-        if let minutes = try stretch(in: transaction) { spend(minutes) }
+        try spendStretch(in: transaction)
     }
 
-    /// Minutes that the crew has worked since it began or went on; nil where it did not, or has said its time itself.
-    private func stretch(in transaction: Transaction) throws -> Int? {
-        let line = try JobStore.lastOfWork(before.number, in: transaction)
-        guard let line, line.what == .started || line.what == .proceeded else { return nil }
+    /// Counts the minutes that the crew has worked since it began or went on; none where it did not, or has said its time itself.
+    private mutating func spendStretch(in transaction: Transaction) throws {
+        guard before.state == .started, let line = try JobStore.lastOfWork(before.number, in: transaction),
+            line.what == .started || line.what == .proceeded
+        else { return }
         let minutes = Int((event.at - line.at).seconds / 60)
-        return (1...1440).contains(minutes) ? minutes : nil
+        if (1...1440).contains(minutes) { spend(minutes) }
     }
 
     /// Working time, and what the crew costs for it.
@@ -269,17 +274,20 @@ struct JobMoving {
         event.isConflict = true
         switch deed.act {
         case .block(let text), .cancel(let text), .reopen(let text), .note(let text), .finish(_, let text):
-            event.text = String(text.prefix(JobRules.longestText))
+            event.text = JobText.cut(text, JobRules.longestText)
         default: break
         }
-        if case .finish(.word(let name), _) = deed.act { event.signed = String(name.prefix(200)) }
+        if case .finish(.word(let name), _) = deed.act { event.signed = JobText.cut(name, 200) }
     }
 
     /// It is kept and changes nothing, since the job is there already.
     mutating func becomeAgreed() {
         event.facts["again"] = "yes"
-        if case .block(let text) = deed.act { event.text = String(text.prefix(JobRules.longestText)) }
-        if case .finish(_, let text) = deed.act { event.text = String(text.prefix(JobRules.longestText)) }
+        if case .block(let text) = deed.act { event.text = JobText.cut(text, JobRules.longestText) }
+        if case .finish(let proof, let text) = deed.act {
+            event.text = JobText.cut(text, JobRules.longestText)
+            if case .word(let name) = proof { event.signed = JobText.cut(name, 200) }
+        }
     }
 
     /// - Returns: position of its line of the history.
@@ -335,6 +343,11 @@ enum JobText {
             throw JobFault.field("name", "De 1 à 200 caractères.", "From 1 to 200 characters.")
         }
         return trimmed
+    }
+
+    /// Its beginning, of so many characters as databases count them.
+    static func cut(_ text: String, _ length: Int) -> String {
+        String(String.UnicodeScalarView(text.unicodeScalars.prefix(length)))
     }
 
     private static func trim(_ text: String) -> String {

@@ -128,27 +128,26 @@ extension Interventions: JobDesk {
     // MARK: Expected dates
 
     /// Says anew when the open jobs of some departments will be over, where that has changed for somebody who waits: each a step of its own.
+    /// What is open is read and thought over before anything is written, so that nobody else's writing waits for it.
     /// - Returns: the jobs whose date was restated.
     @discardableResult
     package func restate(_ departments: Set<String>? = nil) async throws -> [Job] {
         let (plan, now, wall) = (try await crews.current(), clock.now(), wall)
-        let moved = try await journal.write { transaction -> [Job] in
+        let (open, after) = try await journal.read { transaction in
             let open = try JobStore.open(in: transaction).filter { departments?.contains($0.department) ?? true }
-            guard !open.isEmpty else { return [] }
-            var after: [Job.Number: [Job.Number]] = [:]
-            for row in try transaction.rows(
-                "SELECT o.job, o.after FROM job_order o JOIN job j ON j.number = o.job WHERE j.ended_at IS NULL")
-            {
-                after[Job.Number(row.integer(0)), default: []].append(Job.Number(row.integer(1)))
+            return (open, try open.isEmpty ? [:] : JobStore.orders(in: transaction))
+        }
+        let due = Dictionary(grouping: open, by: \.department).sorted { $0.key < $1.key }.flatMap { _, jobs -> [(job: Job, at: Instant?)] in
+            let verdicts = ExpectationRules.expect(jobs, after: after, plan, at: now, wall)
+            return jobs.map { ($0, verdicts[$0.number]?.at) }.filter { Interventions.isRestated($0, $1, wall) }
+        }
+        guard !due.isEmpty else { return [] }
+        let moved = try await journal.write { transaction in
+            try due.compactMap { job, at -> Job? in
+                // What was moved meanwhile is thought over again by whoever moved it.
+                guard let now = try JobStore.find(job.number, in: transaction), now == job else { return nil }
+                return try Interventions.restate(job, at, clock.now(), in: transaction)
             }
-            var moved: [Job] = []
-            for (_, jobs) in Dictionary(grouping: open, by: \.department).sorted(by: { $0.key < $1.key }) {
-                let verdicts = ExpectationRules.expect(jobs, after: after, plan, at: now, wall)
-                for job in jobs where Interventions.isRestated(job, verdicts[job.number]?.at, wall) {
-                    moved.append(try Interventions.restate(job, verdicts[job.number]?.at, now, in: transaction))
-                }
-            }
-            return moved
         }
         outlet.tell(moved)
         return moved

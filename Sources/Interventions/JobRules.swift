@@ -84,9 +84,12 @@ package enum JobRules {
 
     /// The clock of a telephone may be wrong: what lies ahead of ours, or years back, happened now.
     package static func happened(_ at: Instant?, now: Instant) -> Instant {
-        guard let at, at <= now + .minutes(2), at >= now - .days(60) else { return now }
+        guard let at, at <= now + .minutes(2), at >= now - believed else { return now }
         return min(at, now)
     }
+
+    /// So far behind a doer's clock is believed.
+    package static let believed = Span.days(60)
 
     package static let longestText = 4000
     package static let mostMinutes = 100_000
@@ -106,12 +109,17 @@ package enum JobRules {
             }
     }
 
+    private static func isWord(_ text: String, _ length: ClosedRange<Int>) -> Bool {
+        length.contains(text.count) && !text.unicodeScalars.contains("\0")
+    }
+
     /// What is wrong with a need by itself.
     package static func faults(_ need: JobNeed) -> [JobFault.Field] {
         var faults: [JobFault.Field] = []
         func refuse(_ name: String, _ french: String, _ english: String) { faults.append(.init(name, Words(french, english))) }
-        if need.department.isEmpty { refuse("department", "Choisissez un service.", "Choose a department.") }
-        if need.title.french.isEmpty || need.title.french.count > 200 {
+        if !isWord(need.department, 1...100) { refuse("department", "Choisissez un service.", "Choose a department.") }
+        if !isWord(need.category, 0...100) { refuse("category", "100 caractères au plus.", "At most 100 characters.") }
+        if !isWord(need.title.french, 1...200) || !isWord(need.title.english, 0...200) {
             refuse("title", "Un titre de 1 à 200 caractères.", "A title of 1 to 200 characters.")
         }
         if need.details.unicodeScalars.count > longestText || need.details.unicodeScalars.contains("\0") {

@@ -144,11 +144,11 @@ package enum JobStore {
         try transaction.rows(eventColumns + " WHERE e.job = \(number) ORDER BY e.position DESC LIMIT 1000").map(event).reversed()
     }
 
-    /// The last line that says when the crew worked: it began, paused, went on, or said its time.
+    /// The last line that says when the crew worked: it began, paused, went on, was held up, or said its time.
     static func lastOfWork(_ number: Job.Number, in transaction: Transaction) throws -> (what: JobEvent.What, at: Instant)? {
         let sql: SQL = """
             SELECT what, at FROM job_event WHERE job = \(number) AND is_conflict = 0 AND facts NOT LIKE '%"again"%'
-                AND what IN ('started', 'paused', 'proceeded', 'reopened', 'time') ORDER BY position DESC LIMIT 1
+                AND what IN ('started', 'paused', 'proceeded', 'blocked', 'reopened', 'time') ORDER BY position DESC LIMIT 1
             """
         return try transaction.row(sql).map { (JobEvent.What(rawValue: $0.text(0)) ?? .time, $0.instant(1)) }
     }
@@ -183,6 +183,12 @@ package enum JobStore {
     /// All jobs that it comes after, done or not.
     package static func before(_ number: Job.Number, in transaction: Transaction) throws -> [Job.Number] {
         try transaction.rows("SELECT after FROM job_order WHERE job = \(number) ORDER BY after").map { Job.Number($0.integer(0)) }
+    }
+
+    /// For each open job those that it comes after, done or not.
+    static func orders(in transaction: Transaction) throws -> [Job.Number: [Job.Number]] {
+        let sql: SQL = "SELECT o.job, o.after FROM job_order o JOIN job j ON j.number = o.job WHERE j.ended_at IS NULL"
+        return try transaction.rows(sql).reduce(into: [:]) { $0[Job.Number($1.integer(0)), default: []].append(Job.Number($1.integer(1))) }
     }
 
     /// Would `job` after `other` close a ring?

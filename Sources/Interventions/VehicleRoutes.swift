@@ -66,13 +66,22 @@ extension Interventions {
         }
         let codes = crews.map(\.code)
         return try await journal.write { transaction in
-            if !isOnShift {
-                let hasJob = try transaction.row(
-                    "SELECT 1 FROM job WHERE ended_at IS NULL AND state = 'started' AND crew IN (\(SQL.list(codes))) LIMIT 1")
-                guard hasJob != nil else { return false }
-            }
+            guard try isOnShift || Interventions.isAtWork(codes, at: now, in: transaction) else { return false }
             try VehicleStore.add(place, of: vehicle, at: now, in: transaction)
             return true
+        }
+    }
+
+    /// A job in hand for longer was left open by mistake: it makes nobody's way home known.
+    static let longestHand = Span.hours(12)
+
+    /// Has one of these crews a job in hand, neither paused nor forgotten?
+    private static func isAtWork(_ crews: [String], at now: Instant, in transaction: Transaction) throws -> Bool {
+        guard !crews.isEmpty else { return false }
+        let sql: SQL = "SELECT number FROM job WHERE ended_at IS NULL AND state = 'started' AND crew IN (\(SQL.list(crews))) LIMIT 100"
+        return try transaction.rows(sql).contains { row in
+            let line = try JobStore.lastOfWork(Job.Number(row.integer(0)), in: transaction)
+            return line.map { $0.what != .paused && $0.at > now - longestHand } ?? false
         }
     }
 }

@@ -40,6 +40,10 @@ package enum VehicleStore {
             CREATE INDEX vehicle_position_end ON vehicle_position (destroy_at);
             """)
 
+    /// Where vehicles are now is asked with each sheet of a job.
+    static let newest = Migration(
+        name: "interventions-5-newest-positions", sql: "CREATE INDEX vehicle_position_at ON vehicle_position (at);")
+
     /// Gives a vehicle this key in place of any earlier one.
     package static func set(_ key: GatewayKey, for vehicle: String, at now: Instant, in transaction: Transaction) throws {
         try transaction.run(

@@ -78,9 +78,12 @@ struct CrewFile {
             code: code, title: words(node), departments: list(node, "departments"), communes: list(node, "communes"),
             skills: list(node, "skills"), equipment: list(node, "equipment"), vehicle: node["vehicle"]?.string ?? "", base: base,
             shifts: hours(node), isContractor: node["contractor"]?.bool ?? false,
-            rate: Int(((node["rate"]?.float ?? 0) * 100).rounded()), holidays: node["holidays"].map { calendar($0) } ?? holidays,
+            rate: CrewFile.cents(node["rate"]?.float ?? 0), holidays: node["holidays"].map { calendar($0) } ?? holidays,
             exceptions: node["days"].map { days($0) })
     }
+
+    /// -1, which the import refuses, where it is no sum of money.
+    private static func cents(_ euros: Double) -> Int { abs(euros) < 1e9 ? Int((euros * 100).rounded()) : -1 }
 
     // MARK: Hours
 

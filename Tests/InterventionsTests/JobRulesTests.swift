@@ -120,6 +120,22 @@ import Testing
         #expect((verdicts[Job.Number(1)]?.at ?? .distantPast) > (verdicts[Job.Number(3)]?.at ?? .distantFuture))
     }
 
+    @Test func whatItWaitsForCountsWhereverItStands() {
+        func order(_ a: Int64, _ b: Int64) -> [Job.Number: [Job.Number]] { [Job.Number(a): [Job.Number(b)]] }
+        // Already planned for the afternoon.
+        let planned = job(2) { ($0.state, $0.crew, $0.plannedAt) = (.planned, "roads-1", at(23, 15)) }
+        let after = ExpectationRules.expect([job(1), planned], after: order(1, 2), World.plan, at: World.start, .paris)
+        #expect(after[Job.Number(1)]?.at ?? .distantPast > at(23, 16, 45))
+        // A chain against the order of the queue.
+        let chain: [Job.Number: [Job.Number]] = Dictionary(uniqueKeysWithValues: (1...6).map { (Job.Number($0), [Job.Number($0 + 1)]) })
+        let all = ExpectationRules.expect((1...7).map { job($0) }, after: chain, World.plan, at: World.start, .paris)
+        let dates = (1...7).compactMap { all[Job.Number($0)]?.at }
+        #expect(dates.count == 7 && dates == dates.sorted(by: >))
+        // Nobody knows when what is blocked will be over.
+        let blocked = job(2) { $0.state = .blocked }
+        #expect(ExpectationRules.expect([job(1), blocked], after: order(1, 2), World.plan, at: World.start, .paris).isEmpty)
+    }
+
     @Test func noCrewWithTheSkillGivesNoDateAndWhoIsOnCallComesAtNight() {
         let night = at(23, 22)
         let skilled = job(1) { $0.needs = JobNeeds(minutes: 60, skills: ["diving"]) }

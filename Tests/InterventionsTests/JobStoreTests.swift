@@ -62,7 +62,9 @@ import Watch
         }
         world.setTime(World.start + .minutes(150))
         let done = try await desk.act(JobDeed(.finish(.word("Voirie 1"), text: "rebouché")), on: job.number, by: .staff("luc"))
-        #expect(done.state == .done && done.proof == .word && done.minutes == 60 && done.cents == 6000, "an hour at 60 euros")
+        #expect(
+            done.state == .done && done.proof == .word && done.minutes == 150 && done.cents == 15_000,
+            "before and after it was held up, at 60 euros an hour")
         #expect(done.firstExpectedAt != nil && done.endedAt == World.start + .minutes(150))
 
         let news = try await desk.news(after: 0, limit: 100)
@@ -223,17 +225,33 @@ import Watch
         #expect(try await world.journal.read { try JobPhotoStore.photos(of: job.number, in: $0) }.isEmpty)
     }
 
+    @Test(arguments: TestJournal.engines) func whatNoListHasIsNotKept(engine: Engine) async throws {
+        let world = try await World.make(engine)
+        try await world.ask(.report(1))
+        for crew in ["nobody", "a\0b"] {
+            await #expect(throws: JobFault.self) {
+                try await world.desk.act(JobDeed(.start, crew: crew), on: Job.Number(1), by: .staff("ada"))
+            }
+        }
+        for category in ["a\0b", String(repeating: "x", count: 101)] {
+            await #expect(throws: JobFault.self) { try await world.desk.ask(World.need(.report(2), category), by: "ada") }
+        }
+        #expect(try await world.job(1).state == .wanted)
+    }
+
     @Test func crewsThatDoNotFitTogetherChangeNothing() async throws {
         let world = try await World.make()
         var plan = World.plan
         plan.crews[0].vehicle = "nothing"
         plan.crews[1].shifts[0] = [.init(600, 500)]
         plan.rotas[0].crews = ["nobody"]
+        plan.crews[2].rate = .max
+        plan.vehicles[0].litres = -1
         let wrong = plan
         let outcome = try await world.journal.write {
             try CrewImport.run(wrong, file: "x.yaml", by: "ada", isDryRun: false, at: World.start, in: $0)
         }
-        #expect(outcome.faults.count == 3 && outcome.revision == nil)
+        #expect(outcome.faults.count == 5 && outcome.revision == nil)
         #expect(try await world.desk.crews.current().revision == 1)
         let same = try await world.journal.write {
             try CrewImport.run(World.plan, file: "x.yaml", by: "ada", isDryRun: false, at: World.start, in: $0)

@@ -155,6 +155,13 @@ import Testing
         try await world.ask(.report(1))
         try await world.desk.act(JobDeed(.start, crew: "roads-1"), on: Job.Number(1), by: .staff("luc"))
         #expect(try await world.desk.keep(World.east, of: "tipper"))
+        // Paused, or left open by mistake: the way home is nobody's business.
+        try await world.desk.act(JobDeed(.pause), on: Job.Number(1), by: .staff("luc"))
+        #expect(try await !world.desk.keep(World.forges, of: "tipper"))
+        try await world.desk.act(JobDeed(.proceed), on: Job.Number(1), by: .staff("luc"))
+        #expect(try await world.desk.keep(World.east, of: "tipper"))
+        world.setTime(World.start + .days(4) + .hours(12))
+        #expect(try await !world.desk.keep(World.forges, of: "tipper"))
         let rows = try await world.journal.read { try $0.row("SELECT COUNT(*) FROM vehicle_position")!.int(0) }
         #expect(rows == 2)
         _ = try await world.journal.write { try JobDestruction.run(at: World.start + .days(3), in: $0) }
@@ -180,6 +187,7 @@ import Testing
             try await send("tipper", key.text, here, 204)
             try await send("tipper", "wrong", here, 401)
             try await send("other", key.text, here, 401)
+            try await send("tip%00per", key.text, here, 404)
             for wrong in ["", "{}", "[1]", "{\"longitude\":500,\"latitude\":1}", "{\"longitude\":\"5\",\"latitude\":1}"] {
                 try await send("tipper", key.text, wrong, 422)
             }

@@ -140,14 +140,30 @@ import Testing
     }
 
     @Test(arguments: [
-        "{}", #"{"n":0,"id":"12345678","at":1,"job":1,"act":"start"}"#, #"{"n":1,"id":"short","at":1,"job":1,"act":"start"}"#,
-        #"{"n":1,"id":"12345678","at":-1,"job":1,"act":"start"}"#, #"{"n":1.5,"id":"12345678","at":1,"job":1,"act":"start"}"#,
-        #"{"n":1,"id":"12345678","at":1e300,"job":1,"act":"start"}"#, #"{"n":1,"id":"12345678","at":1,"job":1,"act":"cancel"}"#,
+        "{}", "[]", #"{"n":0,"id":"12345678","at":1,"job":1,"act":"start"}"#, #"{"n":1,"id":"short","at":1,"job":1,"act":"start"}"#,
+        #"{"n":1.5,"id":"12345678","at":1,"job":1,"act":"start"}"#, #"{"n":1,"id":7,"at":1,"job":1,"act":"start"}"#,
+    ]) func whatHasNoPlaceOrKeyIsNoAct(text: String) {
+        #expect(throws: JobFault.self) { try TerrainAct(JSON(text)) }
+    }
+
+    /// It takes its place and is refused there: what comes after it is not held up.
+    @Test(arguments: [
+        #"{"n":1,"id":"12345678","at":-1,"job":1,"act":"start"}"#, #"{"n":1,"id":"12345678","at":1e300,"job":1,"act":"start"}"#,
+        #"{"n":1,"id":"12345678","at":1,"job":1,"act":"cancel"}"#, #"{"n":1,"id":"12345678","at":1,"job":0,"act":"start"}"#,
         #"{"n":1,"id":"12345678","at":1,"job":1,"act":"confirm","safety":"none","name":"a"}"#,
         #"{"n":1,"id":"12345678","at":1,"job":1,"act":"photo","stage":"after","photo":"12345678","size":9000000}"#,
+        #"{"n":1,"id":"12345678","at":1,"job":1,"act":"time","minutes":900000}"#,
         #"{"n":1,"id":"12345678","at":1,"job":1,"act":"sign","name":"a","picture":"%%%"}"#, #"{"n":1,"id":"12345678","at":1,"job":1}"#,
-    ]) func whatIsNoActIsRefused(text: String) {
-        #expect(throws: JobFault.self) { try TerrainAct(JSON(text)) }
+    ]) func whatCannotBeReadKeepsItsPlace(text: String) throws {
+        let act = try TerrainAct(JSON(text))
+        #expect(act.number == 1 && act.key == "12345678" && !act.isReadable)
+    }
+
+    @Test func aClockThatIsYearsOffDoesNotTurnTheQueueBack() {
+        let now = Instant(milliseconds: 1_800_000_000_000)
+        let first = TerrainRules.happened(now - .days(900), offset: .seconds(0), after: nil, now: now)
+        #expect(first == now)
+        #expect(TerrainRules.happened(now - .hours(1), offset: .seconds(0), after: first, now: now) >= first)
     }
 }
 

@@ -144,6 +144,122 @@ import Testing
         #expect(try await world.desk.sync(batch, from: device).receipts == receipts, "a refusal is said the same again")
     }
 
+    /// Without this one slip of a finger would keep a crew's whole day on its tablet for ever.
+    @Test(arguments: TestJournal.engines)
+    func anActThatCannotBeKeptHoldsNobodyUp(engine: Engine) async throws {
+        let world = try await World.make(engine)
+        try await world.ask(.report(1))
+        try await world.desk.act(JobDeed(.cancel(because: "doublon")), on: Job.Number(1), by: .staff("ada"))
+        let device = try await tablet(world)
+        // Letters with accents of their own: 4000 to the eye, twice as many for a database.
+        let long = String(repeating: "e\u{301}", count: 4000)
+        let json = """
+            {"queue":"queue-of-tablet","now":\(World.start.milliseconds),"acts":[
+            {"n":1,"id":"act-time","at":\(World.start.milliseconds),"job":1,"act":"time","minutes":500000},
+            {"n":2,"id":"act-long","at":\(World.start.milliseconds),"job":1,"act":"block","text":"\(long)"},
+            {"n":3,"id":"act-word","at":\(World.start.milliseconds),"job":1,"act":"finish","proof":"word","name":"\(long.prefix(300))"},
+            {"n":4,"id":"act-note","at":\(World.start.milliseconds),"job":1,"act":"note","text":"vu"}]}
+            """
+        let (receipts, taken) = try await world.desk.sync(try TerrainBatch(JSON(json)), from: device)
+        #expect(receipts.map(\.fate) == [.refused, .conflict, .conflict, .done] && taken == 4)
+        #expect(receipts[0].because?.english.contains("minutes") == true)
+        let events = try await world.events(try await world.job(1))
+        #expect(events.last { $0.what == .blocked }?.text.unicodeScalars.count == 4000)
+        #expect(events.last?.text == "vu")
+    }
+
+    @Test func aLateActThatCannotBeReadDoesNotHideItsJob() async throws {
+        let world = try await World.make()
+        try await world.ask(.report(1))
+        try await world.desk.act(JobDeed(.cancel(because: "doublon")), on: Job.Number(1), by: .staff("ada"))
+        let device = try await tablet(world)
+        let acts = [act(1, .finish(.word("A"), text: ""))]
+        _ = try await world.desk.sync(TerrainBatch(queue: "queue-of-tablet", now: World.start, acts: acts), from: device)
+        try await world.journal.write { try $0.run("UPDATE crew_act SET body = '{}'") }
+        let late = try await world.journal.read { try TerrainStore.late(of: Job.Number(1), in: $0) }
+        #expect(late.count == 1 && !late[0].act.isReadable)
+    }
+
+    /// The answer was lost and the tablet sent its photos again: they must not fill the room that it has for photos on their way.
+    @Test func piecesThatCameTwiceDoNotStay() async throws {
+        let world = try await World.make()
+        try await world.ask(.report(1))
+        _ = try await world.desk.ask(World.need(.report(2), "cabinet", department: "lighting"), by: "vigie")
+        let device = try await tablet(world)
+        func arrive(_ key: String) async throws {
+            try await world.journal.write { transaction in
+                try TerrainStore.add(World.png, at: 0, of: key, device.number, now: World.start, in: transaction)
+            }
+        }
+        func pieces() async throws -> Int { try await world.journal.read { try TerrainStore.photos(device.number, in: $0) } }
+        let photo = act(1, .photo(.after, key: "photo-0001", size: World.png.count))
+        let others = act(2, .photo(.after, key: "photo-0002", size: World.png.count), job: 2)
+        let batch = TerrainBatch(queue: "queue-of-tablet", now: World.start, acts: [photo, others])
+        for key in ["photo-0001", "photo-0002"] { try await arrive(key) }
+        let first = try await world.desk.sync(batch, from: device).receipts
+        #expect(first.map(\.fate) == [.done, .refused])
+        #expect(try await pieces() == 0, "what was refused needs its pieces no more either")
+        try await arrive("photo-0001")
+        #expect(try await world.desk.sync(batch, from: device).receipts == first)
+        #expect(try await pieces() == 0)
+    }
+
+    @Test func aBatchOfManyPicturesIsTakenInParts() async throws {
+        let world = try await World.make()
+        try await world.ask(.report(1))
+        let device = try await tablet(world)
+        let acts = (1...40).map { act($0, .sign("M. Blanc", picture: World.png)) }
+        let batch = TerrainBatch(queue: "queue-of-tablet", now: World.start, acts: acts)
+        var taken: [Int] = []
+        while taken.last != 40 { taken.append(try await world.desk.sync(batch, from: device).taken) }
+        #expect(taken == [16, 32, 40])
+        let hands = try await world.journal.read { try TerrainStore.signatures(of: Job.Number(1), in: $0) }
+        #expect(hands.count == 40, "no signature without its picture")
+    }
+
+    /// Minutes are those that the crew worked: none while it was held up, none lost.
+    @Test func minutesEndWhenACrewIsHeldUpOrCalledOff() async throws {
+        let world = try await World.make()
+        for i in 1...3 { try await world.ask(.report(Int64(i))) }
+        let device = try await tablet(world)
+        func at(_ minute: Int64) -> Instant { World.start + .minutes(minute) }
+        world.setTime(at(600))
+        let acts = [
+            act(1, .start, at: at(0)), act(2, .block(because: "gaz"), at: at(40)), act(3, .finish(.word("A"), text: ""), at: at(500)),
+            act(4, .start, job: 2, at: at(510)), act(5, .proceed, job: 2, at: at(520)),
+            act(6, .finish(.word("A"), text: ""), job: 2, at: at(550)), act(7, .start, job: 3, at: at(570)),
+        ]
+        _ = try await world.desk.sync(TerrainBatch(queue: "queue-of-tablet", now: at(600), acts: acts), from: device)
+        #expect(try await world.job(1).minutes == 40, "460 minutes it was held up")
+        #expect(try await world.job(2).minutes == 40, "going on where it was not paused loses nothing")
+        try await world.desk.act(JobDeed(.cancel(because: "autre")), on: Job.Number(3), by: .staff("ada"))
+        #expect(try await world.job(3).minutes == 30)
+    }
+
+    @Test(arguments: TestJournal.engines)
+    func aTabletLooksBackAWeekAndNoFurther(engine: Engine) async throws {
+        let world = try await World.make(engine)
+        for i in 1...3 { try await world.ask(.report(Int64(i))) }
+        let device = try await tablet(world)
+        func seen() async throws -> [Int64] {
+            var seen: [Int64] = []
+            for number: Int64 in 1...3 where try await world.desk.job(Job.Number(number), for: device) != nil { seen.append(number) }
+            return seen
+        }
+        for i in 1...2 {
+            let plan = JobDeed(.plan(crew: "roads-1", at: World.start + .hours(1)))
+            try await world.desk.act(plan, on: Job.Number(Int64(i)), by: .staff("ada"))
+        }
+        try await world.desk.act(JobDeed(.finish(.word("A"), text: "")), on: Job.Number(1), by: .crew("roads-1"))
+        try await world.desk.act(JobDeed(.cancel(because: "doublon")), on: Job.Number(2), by: .staff("ada"))
+        #expect(try await seen() == [1, 2, 3])
+        world.setTime(World.start + .days(8))
+        #expect(try await seen() == [3], "what is over is the room's to look at; what may be taken is shown")
+        let acts = [act(1, .finish(.word("A"), text: ""), job: 2, at: World.start)]
+        _ = try await world.desk.sync(TerrainBatch(queue: "queue-of-tablet", now: World.start + .days(8), acts: acts), from: device)
+        #expect(try await seen() == [2, 3], "the room is to decide on what it did there")
+    }
+
     @Test func aTabletIsMadeByOneCodeOnceAndEndsWhenItIsRevoked() async throws {
         let world = try await World.make()
         let code = try await world.desk.makeCode(crew: "roads-1", label: "", by: "ada")
@@ -282,6 +398,13 @@ import Testing
             let large = String(repeating: " ", count: TerrainRoutes.bodyLimit + 1)
             #expect(try await tablet.send(sync, large).status == .contentTooLarge)
             #expect(try await tablet.send(sync, String(repeating: "[", count: 100_000)).status == .badRequest)
+            // A version that no history has must not stand in what is kept.
+            _ = try await ada.post("/console/jobs/1/acts", ["act": "cancel", "cancel-text": "doublon"])
+            let seen = try await tablet.form(
+                "/terrain/jobs/1/acts", ["act": "pause", "key": "key-seen1", "seen": "9223372036854775807"])
+            #expect(seen.status == .seeOther)
+            #expect(try await ada.get("/console/jobs/1").status == .ok)
+            #expect(try await tablet.get("/terrain/jobs/1").status == .ok)
             #expect(try await room.world.journal.read { try $0.row("SELECT COUNT(*) FROM crew_receipt")!.int(0) } == 0)
             // A time that lies years ahead happened when it came.
             let ahead = "{\"n\":1,\"id\":\"act-ahead\",\"at\":4000000000000,\"job\":1,\"act\":\"note\",\"text\":\"x\"}"

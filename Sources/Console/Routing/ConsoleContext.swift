@@ -81,7 +81,9 @@ package struct ConsoleContext: RequestContext {
     }
 
     package func text(_ name: String) throws -> String {
-        guard let text = parameters.get(name).flatMap({ percentDecoded($0) }), !text.isEmpty, text.utf8.count <= 200 else {
+        guard let text = parameters.get(name).flatMap({ percentDecoded($0) }), !text.isEmpty, text.utf8.count <= 200,
+            !text.utf8.contains(0)
+        else {
             throw Refused.notFound(address)
         }
         return text

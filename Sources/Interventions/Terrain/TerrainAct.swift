@@ -30,7 +30,12 @@ package struct TerrainAct: Sendable, Hashable {
         case confirm(Safety, by: String)
         /// A photo that came in pieces under its key, in so many bytes.
         case photo(JobPhotoStore.Stage, key: String, size: Int)
+        /// What cannot be read, and why: it takes its place in the queue and is refused there, so that what comes after it is not held up.
+        case unreadable(Words)
     }
+
+    /// False where only its place and key are known.
+    var isReadable: Bool { if case .unreadable = deed { false } else { true } }
 
     package var sort: JobAct.Sort {
         switch deed {
@@ -45,6 +50,7 @@ package struct TerrainAct: Sendable, Hashable {
         case .sign: .sign
         case .confirm: .confirm
         case .photo: .photo
+        case .unreadable: .note
         }
     }
 }
@@ -54,52 +60,66 @@ package struct TerrainAct: Sendable, Hashable {
 extension TerrainAct {
     static let longestPicture = 96 * 1024
 
-    /// - Throws: `JobFault.fields`, named by the member that is not right.
+    /// What has a place and a key is an act, whatever else is wrong with it.
+    /// - Throws: `JobFault.fields` where its place or its key cannot be read.
     package init(_ json: JSON) throws {
-        func wrong(_ name: String) -> JobFault {
-            .field(name, "« \(name) » manque ou n'est pas lisible.", "'\(name)' is missing or cannot be read.")
+        number = Int(try TerrainAct.whole(json, "n", 1...1_000_000_000))
+        key = json["id"]?.textOrNil ?? ""
+        guard TerrainRules.isKey(key) else { throw TerrainAct.wrong("id") }
+        do {
+            at = Instant(milliseconds: try TerrainAct.whole(json, "at", 0...4_102_444_800_000))
+            job = Job.Number(try TerrainAct.whole(json, "job", 1...TerrainAct.mostNumber))
+            seen = json["seen"] == nil ? 0 : try TerrainAct.whole(json, "seen", 0...TerrainAct.mostNumber)
+            deed = try TerrainAct.deed(json)
+        } catch let fault as JobFault {
+            (at, job, seen, deed) = (.distantPast, Job.Number(0), 0, .unreadable(fault.words))
         }
+    }
+
+    /// Of a job or a version, so that it is exact in JSON.
+    static let mostNumber = Int64(1) << 50
+
+    private static func wrong(_ name: String) -> JobFault {
+        .field(name, "« \(name) » manque ou n'est pas lisible.", "'\(name)' is missing or cannot be read.")
+    }
+
+    private static func whole(_ json: JSON, _ name: String, _ range: ClosedRange<Int64>) throws -> Int64 {
+        guard let number = json[name]?.numberOrNil, number == number.rounded(), abs(number) < 9e15, range.contains(Int64(number)) else {
+            throw wrong(name)
+        }
+        return Int64(number)
+    }
+
+    private static func deed(_ json: JSON) throws -> Deed {
         func text(_ name: String, or fallback: String? = nil) throws -> String {
             guard let text = json[name]?.textOrNil ?? fallback, text.utf8.count <= 16_384, !text.utf8.contains(0) else { throw wrong(name) }
             return text
         }
-        func whole(_ name: String, _ range: ClosedRange<Int64>) throws -> Int64 {
-            guard let number = json[name]?.numberOrNil, number == number.rounded(), abs(number) < 9e15, range.contains(Int64(number)) else {
-                throw wrong(name)
-            }
-            return Int64(number)
-        }
-        number = Int(try whole("n", 1...1_000_000_000))
-        key = try text("id")
-        guard TerrainRules.isKey(key) else { throw wrong("id") }
-        at = Instant(milliseconds: try whole("at", 0...4_102_444_800_000))
-        job = Job.Number(try whole("job", 1...Int64(1) << 50))
-        seen = json["seen"] == nil ? 0 : try whole("seen", 0...Int64(1) << 50)
         switch try text("act") {
-        case "start": deed = .start
-        case "pause": deed = .pause
-        case "proceed": deed = .proceed
-        case "block": deed = .block(because: try text("text"))
+        case "start": return .start
+        case "pause": return .pause
+        case "proceed": return .proceed
+        case "block": return .block(because: try text("text"))
         case "finish":
             let words = try text("text", or: "")
-            deed = try text("proof") == "photos" ? .finish(.photos, text: words) : .finish(.word(try text("name")), text: words)
-        case "note": deed = .note(try text("text"))
-        case "time": deed = .time(minutes: Int(try whole("minutes", 1...100_000)))
-        case "parts": deed = .parts(try text("name"), count: Int(try whole("count", 1...100_000)))
+            return try text("proof") == "photos" ? .finish(.photos, text: words) : .finish(.word(try text("name")), text: words)
+        case "note": return .note(try text("text"))
+        case "time": return .time(minutes: Int(try whole(json, "minutes", 1...100_000)))
+        case "parts": return .parts(try text("name"), count: Int(try whole(json, "count", 1...100_000)))
         case "sign":
             let picture = json["picture"]?.textOrNil ?? ""
             guard picture.utf8.count <= TerrainAct.longestPicture * 4 / 3 + 4, let data = Data(base64Encoded: picture) else {
                 throw wrong("picture")
             }
-            deed = .sign(try text("name"), picture: Array(data))
+            return .sign(try text("name"), picture: Array(data))
         case "confirm":
             guard let safety = Safety(rawValue: try text("safety")) else { throw wrong("safety") }
-            deed = .confirm(safety, by: try text("name"))
+            return .confirm(safety, by: try text("name"))
         case "photo":
             guard let stage = JobPhotoStore.Stage(rawValue: try text("stage")) else { throw wrong("stage") }
             let photo = try text("photo")
             guard TerrainRules.isKey(photo) else { throw wrong("photo") }
-            deed = .photo(stage, key: photo, size: Int(try whole("size", 1...Int64(TerrainRules.photoLimit))))
+            return .photo(stage, key: photo, size: Int(try whole(json, "size", 1...Int64(TerrainRules.photoLimit))))
         default: throw wrong("act")
         }
     }
@@ -111,7 +131,7 @@ extension TerrainAct {
             ("job", .number(Double(job.value))), ("seen", .number(Double(seen))), ("act", .text(sort.rawValue)),
         ]
         switch deed {
-        case .start, .pause, .proceed: break
+        case .start, .pause, .proceed, .unreadable: break
         case .block(let text), .note(let text): members.append(("text", .text(text)))
         case .finish(.photos, let text): members += [("proof", .text("photos")), ("text", .text(text))]
         case .finish(.word(let name), let text): members += [("proof", .text("word")), ("name", .text(name)), ("text", .text(text))]

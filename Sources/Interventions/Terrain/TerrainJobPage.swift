@@ -243,7 +243,8 @@ struct TerrainJobPage {
             label(.for("\(act)-\(name)")) { title }
             input(
                 .type(type), .id("\(act)-\(name)"), .name(name), .value(value), .autocomplete("off"), .when(isRequired, .required),
-                .when(type == "number", .named("inputmode", "numeric")), .when(type == "number", .named("min", "1")))
+                .when(type == "number", .named("inputmode", "numeric")), .when(type == "number", .named("min", "1")),
+                type == "number" ? .named("max", "\(JobRules.mostMinutes)") : .named("maxlength", "200"))
         }
     }
 
@@ -251,7 +252,9 @@ struct TerrainJobPage {
     private func area(_ act: String, _ title: Words, isRequired: Bool = false) -> HTML {
         div(.class("field")) {
             label(.for("\(act)-text")) { title }
-            textarea([.id("\(act)-text"), .name("text"), .named("rows", "3"), .when(isRequired, .required)]) { "" }
+            textarea([
+                .id("\(act)-text"), .name("text"), .named("rows", "3"), .named("maxlength", "3000"), .when(isRequired, .required),
+            ]) { "" }
         }
     }
 

@@ -152,9 +152,10 @@ struct TerrainRoutes {
         if !TerrainRules.isKey(key) { form.refuse("key", Words("Rechargez la page.", "Reload the page.")) }
         try form.finish()
         let act = TerrainAct(
-            number: 1, key: key, at: context.now, job: number, seen: Int64(form["seen"] ?? "").flatMap { $0 >= 0 ? $0 : nil } ?? 0,
-            deed: deed)
-        let receipt = try await desk.take(act, photo: photo, from: device)
+            number: 1, key: key, at: context.now, job: number,
+            seen: Int64(form["seen"] ?? "").flatMap { (0...TerrainAct.mostNumber).contains($0) ? $0 : nil } ?? 0, deed: deed)
+        let receipt: TerrainReceipt
+        do { receipt = try await desk.take(act, photo: photo, from: device) } catch CrewFault.unknownTablet { throw TerrainRoutes.unknown }
         if receipt.fate == .refused { throw Refused.conflict(receipt.because ?? JobFault.unknown.words) }
         return SeeOther("/terrain/jobs/\(number.value)")
     }
@@ -214,6 +215,7 @@ struct TerrainRoutes {
         if from + bytes.count > size { query.refuse("size", Words("Plus long qu'annoncé.", "Longer than was said.")) }
         try query.finish()
         let have = try await desk.journal.write { transaction -> Int? in
+            guard try TerrainStore.device(device.number, in: transaction)?.revokedAt == nil else { throw TerrainRoutes.unknown }
             // Two sendings of one piece at once must not both keep it.
             _ = try TerrainStore.queue(device.number, "", in: transaction)
             let have = try TerrainStore.have(key, device.number, in: transaction)

@@ -38,7 +38,9 @@ package enum TerrainRules {
     /// before it, and never after now.
     /// - Parameter offset: our time less the tablet's, measured when it sent.
     package static func happened(_ at: Instant, offset: Span, after last: Instant?, now: Instant) -> Instant {
-        let moved = min(at + offset, now)
+        // A clock that is years off says nothing; the times after it must not go back all the same.
+        let told = at + offset
+        let moved = told >= now - JobRules.believed ? min(told, now) : now
         return max(moved, min(last ?? moved, now))
     }
 

@@ -40,13 +40,19 @@ extension Interventions {
         }
     }
 
+    /// So long a crew may still look at a job that is over, or is another's now.
+    static let lookedBack = Span.days(7)
+
     /// A job that this tablet may look at; nil for every other.
     func job(_ number: Job.Number, for device: CrewDevice) async throws -> Job? {
-        let plan = try await crews.current()
+        let (plan, since) = (try await crews.current(), clock.now() - Interventions.lookedBack)
         return try await journal.read { transaction in
             guard let job = try JobStore.find(number, in: transaction) else { return nil }
-            let mine = job.crew == device.crew || (job.crew.isEmpty && job.isOpen && plan[crew: device.crew]?.suits(job) == true)
-            return try mine || TerrainStore.wasGiven(number, to: device.crew, in: transaction) ? job : nil
+            if job.crew == device.crew, job.isOpen || job.updatedAt >= since { return job }
+            if job.crew.isEmpty, job.isOpen, plan[crew: device.crew]?.suits(job) == true { return job }
+            if try TerrainStore.wasGiven(number, to: device.crew, since: since, in: transaction) { return job }
+            let waits = try TerrainStore.late(of: number, in: transaction).contains { $0.crew == device.crew && $0.decidedAt == nil }
+            return waits ? job : nil
         }
     }
 }

@@ -194,10 +194,17 @@ package enum TerrainStore {
             """)
     }
 
-    private static func late(_ row: Row) throws -> LateAct {
+    /// One that cannot be read must not hide the job that it stands with.
+    private static func act(_ body: String) -> TerrainAct {
+        (try? TerrainAct(JSON(body)))
+            ?? TerrainAct(
+                number: 1, key: "unreadable", at: .distantPast, job: Job.Number(0), seen: 0, deed: .unreadable(JobFault.unknown.words))
+    }
+
+    private static func late(_ row: Row) -> LateAct {
         LateAct(
             position: row.integer(0), job: Job.Number(row.integer(1)), device: row.integer(2), crew: row.text(3),
-            act: try TerrainAct(JSON(row.text(4))), because: Words(row.text(5), row.text(6)), decidedAt: row.instantOrNil(7),
+            act: act(row.text(4)), because: Words(row.text(5), row.text(6)), decidedAt: row.instantOrNil(7),
             isApplied: row.isNull(8) ? nil : row.flag(8))
     }
 
@@ -244,8 +251,11 @@ package enum TerrainStore {
         return Dictionary(try transaction.rows(sql).map { (Job.Number($0.integer(0)), $0.integer(1)) }) { $1 }
     }
 
-    /// Was it ever given to this crew, or worked on by it?
-    static func wasGiven(_ job: Job.Number, to crew: String, in transaction: Transaction) throws -> Bool {
-        try JobStore.events(of: job, in: transaction).contains { $0.facts["crew"] == crew }
+    /// Was it given to this crew, or worked on by it, since an instant?
+    static func wasGiven(_ job: Job.Number, to crew: String, since: Instant = .distantPast, in transaction: Transaction) throws -> Bool {
+        // A quote inside a fact is escaped, so this is a member and never a part of a text; codes of crews have no wildcards.
+        let member = "%\"crew\":\"\(crew)\"%"
+        let sql: SQL = "SELECT 1 FROM job_event WHERE job = \(job) AND kept_at >= \(since) AND facts LIKE \(member) LIMIT 1"
+        return try transaction.row(sql) != nil
     }
 }

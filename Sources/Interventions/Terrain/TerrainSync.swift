@@ -21,17 +21,23 @@ extension Interventions {
             for act in batch.acts {
                 let known = act.number > taken ? nil : try TerrainStore.receipt(device.number, batch.queue, act.number, in: transaction)
                 switch TerrainRules.step(number: act.number, key: act.key, taken: taken, known: known?.key) {
-                case .again: if let known { receipts.append(known) }
+                case .again:
+                    // Its photo may have come once more, since the answer was lost.
+                    try act.dropPieces(of: device, in: transaction)
+                    if let known { receipts.append(known) }
                 case .early: receipts.append(TerrainReceipt(number: act.number, key: act.key, fate: .early))
                 case .foreign:
                     let words = Words("Sa place est déjà prise par un autre acte.", "Its place was taken by another act.")
                     receipts.append(TerrainReceipt(number: act.number, key: act.key, fate: .refused, because: words))
                 case .take:
-                    let at = TerrainRules.happened(act.at, offset: offset, after: last, now: now)
+                    let at =
+                        act.isReadable
+                        ? TerrainRules.happened(act.at, offset: offset, after: last, now: now) : last ?? now - JobRules.believed
                     let one = try TerrainTaking(act: act, at: at, device: device, plan: plan, now: now).take(pictures, in: transaction)
                     // A photo that is not here whole yet stops the queue, not the tablet.
                     if one.receipt.fate != .early {
                         (taken, last) = (act.number, at)
+                        try act.dropPieces(of: device, in: transaction)
                         try TerrainStore.keep(one.receipt, device.number, batch.queue, in: transaction)
                         kept.append(one)
                     }
@@ -52,6 +58,7 @@ extension Interventions {
     func take(_ act: TerrainAct, photo: CleanPhoto?, from device: CrewDevice) async throws -> TerrainReceipt {
         let (plan, now) = (try await crews.current(), clock.now())
         let one = try await journal.write { transaction in
+            guard try TerrainStore.device(device.number, in: transaction)?.revokedAt == nil else { throw CrewFault.unknownTablet }
             let pictures = photo.map { [act.key: TerrainPicture.made($0)] } ?? [:]
             return try TerrainTaking(act: act, at: now, device: device, plan: plan, now: now).take(pictures, in: transaction)
         }
@@ -66,18 +73,25 @@ extension Interventions {
         try await restate(Set(kept.filter(\.movesQueue).compactMap { $0.job?.department }))
     }
 
-    /// The pictures of acts that were not taken yet, made anew. What is not here whole is left out.
+    /// So many pictures are made anew for one batch; the acts after them wait for the next.
+    static let mostPictures = 16
+
+    /// The pictures of acts that were not taken yet, made anew. Nothing is made for what comes after a photo that is not here whole: the
+    /// queue stops there.
     private func developed(_ acts: [TerrainAct], _ device: CrewDevice, after queue: String) async throws -> [String: TerrainPicture] {
         let taken = try await journal.read { try TerrainStore.queue(device.number, queue, in: $0).taken }
         var made: [String: TerrainPicture] = [:]
-        for act in acts where act.number > taken {
+        for act in acts where act.number > taken && act.hasPicture && made.count < Interventions.mostPictures {
             let bytes: [UInt8]
             switch act.deed {
             case .photo(_, let key, let size):
-                let here = try await journal.read { try TerrainStore.photo(key, device.number, in: $0) }
-                guard here.count >= size else { continue }
+                let here = try await journal.read { transaction -> [UInt8]? in
+                    guard try TerrainStore.have(key, device.number, in: transaction) >= size else { return nil }
+                    return try TerrainStore.photo(key, device.number, in: transaction)
+                }
+                guard let here else { return made }
                 bytes = here
-            case .sign(_, let picture) where !picture.isEmpty: bytes = picture
+            case .sign(_, let picture): bytes = picture
             default: continue
             }
             do {
@@ -116,6 +130,22 @@ enum TerrainPicture: Sendable {
     case fault(Words)
 }
 
+extension TerrainAct {
+    /// It comes with a picture, to be made anew.
+    fileprivate var hasPicture: Bool {
+        switch deed {
+        case .photo: true
+        case .sign(_, let picture): !picture.isEmpty
+        default: false
+        }
+    }
+
+    /// The pieces of its photo are needed no more, whatever became of it.
+    fileprivate func dropPieces(of device: CrewDevice, in transaction: Transaction) throws {
+        if case .photo(_, let key, _) = deed { try TerrainStore.dropPhoto(key, device.number, in: transaction) }
+    }
+}
+
 /// An act of a tablet, kept.
 struct TerrainKept: Sendable {
     var receipt: TerrainReceipt
@@ -137,12 +167,13 @@ struct TerrainTaking {
     func take(_ pictures: [String: TerrainPicture], in transaction: Transaction) throws -> TerrainKept {
         // Of the crew, not of the tablet: what a tablet sends again under a new pairing is known.
         let key = "crew:\(device.crew):\(act.key)"
+        if case .unreadable(let words) = act.deed { return refused(words) }
         if let known = try JobStore.job(ofKey: key, in: transaction) {
             return TerrainKept(receipt: receipt(.done), job: try JobStore.find(known, in: transaction))
         }
         guard let before = try JobStore.find(act.job, in: transaction) else { return refused(JobFault.unknown.words) }
         let jobAct: JobAct
-        switch try deed(pictures, in: transaction) {
+        switch deed(pictures) {
         case .act(let act): jobAct = act
         case .early: return TerrainKept(receipt: receipt(.early))
         case .refused(let words): return refused(words)
@@ -164,7 +195,6 @@ struct TerrainTaking {
             return refused(fields.first?.message ?? JobFault.unknown.words)
         } catch let fault as JobFault where TerrainRules.adds(act.sort) {
             // Too many photos: the tablet keeps it and says so.
-            if case .photo(_, let key, _) = act.deed { try TerrainStore.dropPhoto(key, device.number, in: transaction) }
             return refused(fault.words)
         } catch let fault as JobFault {
             because = fault.words
@@ -187,7 +217,7 @@ struct TerrainTaking {
         case refused(Words)
     }
 
-    private func deed(_ pictures: [String: TerrainPicture], in transaction: Transaction) throws -> Deed {
+    private func deed(_ pictures: [String: TerrainPicture]) -> Deed {
         switch act.deed {
         case .start: return .act(.start)
         case .pause: return .act(.pause)
@@ -197,26 +227,26 @@ struct TerrainTaking {
         case .note(let text): return .act(.note(text))
         case .time(let minutes): return .act(.time(minutes: minutes))
         case .parts(let name, let count): return .act(.parts(name, count: count))
-        case .sign(let name, _):
+        case .sign(let name, let picture):
             if case .fault(let words) = pictures[act.key] { return .refused(words) }
+            if !picture.isEmpty, pictures[act.key] == nil { return .early }
             return .act(.sign(name))
         case .confirm(let safety, let name):
             guard (try? JobText.short(name)) != nil else {
                 return .refused(Words("Il faut un nom pour confirmer.", "Confirming takes a name."))
             }
             return .act(.confirm(safety))
-        case .photo(let stage, let key, _):
+        case .photo(let stage, _, _):
             switch pictures[act.key] {
             case .made(let photo): return .act(.photo(stage, photo))
-            case .fault(let words):
-                try TerrainStore.dropPhoto(key, device.number, in: transaction)
-                return .refused(words)
+            case .fault(let words): return .refused(words)
             case nil: return .early
             }
+        case .unreadable(let words): return .refused(words)
         }
     }
 
-    private var signed: String { if case .confirm(_, let name) = act.deed { String(name.prefix(200)) } else { "" } }
+    private var signed: String { if case .confirm(_, let name) = act.deed { JobText.cut(name, 200) } else { "" } }
 
     private func wasTheirs(_ job: Job, in transaction: Transaction) throws -> Bool {
         // What it could have taken counts too: the room may have called it off or given it away while the crew was at it.
@@ -224,15 +254,10 @@ struct TerrainTaking {
         return try TerrainStore.wasGiven(job.number, to: device.crew, in: transaction)
     }
 
-    /// What goes with an act that counts: the hand of whoever signed; the pieces of a photo are not needed any more.
+    /// What goes with an act that counts: the hand of whoever signed.
     private func settle(_ position: Int64, _ pictures: [String: TerrainPicture], in transaction: Transaction) throws {
-        switch act.deed {
-        case .sign:
-            guard case .made(let picture) = pictures[act.key] else { return }
-            try TerrainStore.sign((picture.type.rawValue, picture.bytes), position, act.job, now: now, in: transaction)
-        case .photo(_, let key, _): try TerrainStore.dropPhoto(key, device.number, in: transaction)
-        default: break
-        }
+        guard case .sign = act.deed, case .made(let picture) = pictures[act.key] else { return }
+        try TerrainStore.sign((picture.type.rawValue, picture.bytes), position, act.job, now: now, in: transaction)
     }
 
     private func receipt(_ fate: TerrainReceipt.Fate, _ because: Words? = nil) -> TerrainReceipt {
@@ -294,11 +319,11 @@ struct LateDeciding {
         case .sign(let name, _): return .sign(name)
         case .confirm(let safety, _): return .confirm(safety)
         // What only adds never comes too late.
-        case .photo: return .note(late.act.sort.title.french)
+        case .photo, .unreadable: return .note(late.act.sort.title.french)
         }
     }
 
     private func signed(_ sort: JobAct.Sort) -> String {
-        if sort == .confirm, case .confirm(_, let name) = late.act.deed { String(name.prefix(200)) } else { "" }
+        if sort == .confirm, case .confirm(_, let name) = late.act.deed { JobText.cut(name, 200) } else { "" }
     }
 }

@@ -52,6 +52,8 @@ export class TerrainJob extends HTMLElement {
     this.#say(form, "");
     const folded = form.closest("details");
     if (folded) folded.open = false;
+    // What is not sent yet must not be what the browser clears first.
+    void navigator.storage?.persist?.().catch(() => false);
     await this.draw();
     this.#pending.tabIndex = -1;
     this.#pending.focus();

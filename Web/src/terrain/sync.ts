@@ -3,6 +3,8 @@ import { type Act, CACHE, photoOf, queueName, type RefusedAct, settle, setVersio
 
 const PIECE = 256 * 1024;
 const AT_A_TIME = 50;
+/** Of a batch: the room takes 1 MB, signatures are the large ones. */
+const MOST_BYTES = 600_000;
 
 interface Answer {
   taken: number;
@@ -34,6 +36,13 @@ async function sendPhoto(key: string, blob: Blob): Promise<void> {
   }
 }
 
+/** The next acts of the queue that go in one batch; at least one. */
+export function batch(all: Act[]): Act[] {
+  let bytes = 0;
+  const fits = all.slice(0, AT_A_TIME).findIndex((act, i) => (bytes += new TextEncoder().encode(JSON.stringify(act)).length) > MOST_BYTES && i > 0);
+  return all.slice(0, fits < 0 ? AT_A_TIME : fits);
+}
+
 async function send(acts: Act[]): Promise<Answer> {
   for (const act of acts) {
     if (act.act !== "photo" || typeof act.photo !== "string") continue;
@@ -51,7 +60,7 @@ export async function synchronise(): Promise<{ standing: Standing; changed: numb
       const changed = new Set<number>();
       while (true) {
         const all = await waiting();
-        const acts = all.slice(0, AT_A_TIME);
+        const acts = batch(all);
         const answer = await send(acts);
         const fates = new Map(answer.receipts.map((one) => [one.n, one]));
         const over = acts.filter((act) => fates.has(act.n) && fates.get(act.n)?.fate !== "early");
@@ -84,21 +93,28 @@ async function keepPages(answer: Answer): Promise<number[]> {
     const path = `/terrain/jobs/${job.number}`;
     if (known[job.number] !== job.version || !await shelf.match(path)) {
       const page = await fetch(path, { headers: { accept: "text/html" } });
-      if (!page.ok || page.redirected) continue;
+      if (!page.ok || page.redirected) {
+        // The room is busy: the page that is here stays, and is asked for again.
+        const kept = known[job.number];
+        if (page.status >= 429 && kept !== undefined) fresh[job.number] = kept;
+        continue;
+      }
       await keepPage(shelf, path, page);
       changed.push(job.number);
     }
     fresh[job.number] = job.version;
   }
-  const gone = Object.keys(known).filter((number) => !(number in fresh));
-  for (const number of gone) {
-    for (const request of await shelf.keys()) {
-      const path = new URL(request.url).pathname;
-      if (path === `/terrain/jobs/${number}` || path.startsWith(`/terrain/jobs/${number}/`)) await shelf.delete(request);
+  // Also what was only looked at: nothing of a job stays here once it is not the crew's.
+  let gone = 0;
+  for (const request of await shelf.keys()) {
+    const number = /^\/terrain\/jobs\/(\d+)(\/|$)/.exec(new URL(request.url).pathname)?.[1];
+    if (number !== undefined && !(number in fresh) && location.pathname !== `/terrain/jobs/${number}`) {
+      await shelf.delete(request);
+      gone++;
     }
   }
   const list = Object.keys(fresh).join();
-  if (changed.length > 0 || gone.length > 0 || list !== Object.keys(known).join() || !await shelf.match("/terrain")) {
+  if (changed.length > 0 || gone > 0 || list !== Object.keys(known).join() || !await shelf.match("/terrain")) {
     const page = await fetch("/terrain", { headers: { accept: "text/html" } });
     if (page.ok) await keepPage(shelf, "/terrain", page);
     await setVersions(fresh);
