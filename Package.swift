@@ -104,7 +104,7 @@ let package = Package(
         room(
             "Reports",
             [
-                "ControlRoom", "Journal", "Inventory", "Console", "Watch", "Post", hummingbird, crypto, logging,
+                "ControlRoom", "Journal", "Inventory", "Console", "Watch", "Errand", "Post", hummingbird, crypto, logging,
                 .product(name: "HTTPTypes", package: "swift-http-types"),
             ]),
         room(
@@ -160,10 +160,9 @@ let package = Package(
         suite(
             "ReportsTests",
             [
-                "ControlRoom", "Journal", "Inventory", "Console", "Watch", "Post", "Reports", "Privacy", "JournalTesting", hummingbird,
-                hummingbirdTesting,
-                logging, .product(name: "HTTPTypes", package: "swift-http-types"),
-            ]),
+                "ControlRoom", "Journal", "Inventory", "Console", "Watch", "Errand", "Post", "Reports", "Privacy", "JournalTesting",
+                hummingbird, hummingbirdTesting, logging, .product(name: "HTTPTypes", package: "swift-http-types"),
+            ] + nio),
         suite(
             "InterventionsTests",
             [

@@ -21,7 +21,7 @@ enum AppWords {
                 Words("Confié à : \($0.title.french).", "Given to: \($0.title.english).")
             } ?? Words("Confié au service compétent.", "Given to the department in charge.")
         case .started: Words("Une équipe s'en occupe.", "A crew is on it.")
-        case .done: done(event)
+        case .done: done(event, tree)
         case .closed: Words("Le dossier est clos.", "The case is closed.")
         case .rejected: Words("La ville ne peut pas y donner suite.", "The city cannot act on it.")
         case .duplicate:
@@ -38,6 +38,10 @@ enum AppWords {
         case .blocked: Words("L'équipe ne peut pas continuer pour le moment.", "The crew cannot go on for the moment.")
         case .expected where event.facts["first"] == "yes": Words("Date prévue :", "Expected date:")
         case .expected: Words("La date prévue a été calculée à nouveau :", "The expected date was computed anew:")
+        case .forwarded: forwarded(event, tree)
+        case .heard:
+            body(event, tree).map { Words("\($0.french) écrit :", "\($0.english) writes:") }
+                ?? Words("L'organisme écrit :", "The body writes:")
         case .merged, .released, .withdrawn, .photo, .escalated: nil
         }
     }
@@ -53,8 +57,22 @@ enum AppWords {
             "\(said.english) \(Audience(.english, zone: zone).date(day)).")
     }
 
-    private static func done(_ event: ReportEvent) -> Words {
-        switch event.facts["proof"].flatMap(Report.Proof.Sort.init) {
+    private static func body(_ event: ReportEvent, _ tree: CategoryTree) -> Words? {
+        event.facts["department"].flatMap { tree.department($0)?.title }
+    }
+
+    private static func forwarded(_ event: ReportEvent, _ tree: CategoryTree) -> Words {
+        let body = body(event, tree) ?? Words("l'organisme compétent", "the body in charge")
+        let number = event.facts["theirs"] ?? ""
+        return Words(
+            "Transmis à : \(body.french), sous le numéro \(number).", "Sent on to: \(body.english), under the number \(number).")
+    }
+
+    private static func done(_ event: ReportEvent, _ tree: CategoryTree) -> Words {
+        if let body = body(event, tree) {
+            return Words("C'est réglé, d'après : \(body.french).", "Solved, by the word of: \(body.english).")
+        }
+        return switch event.facts["proof"].flatMap(Report.Proof.Sort.init) {
         case .telemetry:
             Words(
                 "C'est réglé. Preuve : l'équipement lui-même dit qu'il fonctionne.", "Solved. Proof: the asset itself says that it works.")
@@ -65,14 +83,16 @@ enum AppWords {
     }
 
     /// May somebody else see this line? What a citizen and the city write to each other is theirs.
-    static func isForOthers(_ event: ReportEvent) -> Bool { ![.noted, .answered, .contested, .confirmed].contains(event.what) }
+    static func isForOthers(_ event: ReportEvent) -> Bool { ![.noted, .answered, .heard, .contested, .confirmed].contains(event.what) }
 
     /// Where a report stands, in one line.
     static func standing(_ report: Report) -> Words {
         switch report.state {
         case .received: Words("Reçu : la ville va le lire", "Received: the city will read it")
         case .qualified: Words("Lu par la ville", "Read by the city")
-        case .assigned: Words("Confié à une équipe", "Given to a crew")
+        case .assigned:
+            report.department.hasPrefix("@")
+                ? Words("Confié à un autre organisme", "Given to another body") : Words("Confié à une équipe", "Given to a crew")
         case .started: Words("En cours", "In progress")
         case .contested: Words("À revoir : vous dites que ce n'est pas réglé", "To be looked at again: you say it is not solved")
         case .done: Words("Réglé", "Solved")

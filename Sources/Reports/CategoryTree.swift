@@ -42,7 +42,11 @@ package struct CategoryTree: Sendable, Hashable, Codable {
     package static let unsorted = Category(
         code: "unsorted", title: Words("À qualifier", "To be qualified"), icon: "comment", visibility: .staff)
 
-    package func department(_ code: String) -> Department? { departments.first { $0.code == code } }
+    /// A department, or a body outside by `@` and its code, as a report names who is in charge.
+    package func department(_ code: String) -> Department? {
+        guard code.hasPrefix("@") else { return departments.first { $0.code == code } }
+        return body(String(code.dropFirst())).map { Department(code: code, title: $0.title, phone: $0.phone.isEmpty ? nil : $0.phone) }
+    }
     package func body(_ code: String) -> OutsideBody? { bodies.first { $0.code == code } }
     package func children(of code: String) -> [Category] { code.isEmpty ? branches : (below[code] ?? []).map { categories[$0] } }
     package var branches: [Category] { (below[""] ?? []).map { categories[$0] } }

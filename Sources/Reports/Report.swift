@@ -168,6 +168,8 @@ package struct ReportEvent: Sendable, Hashable {
         case received, qualified, assigned, started, done, closed, rejected, duplicate, merged, split, reopened, contested, confirmed,
             answered
         case noted, promised, released, withdrawn, photo, blocked, expected, escalated
+        /// Another house has it; what that house says.
+        case forwarded, heard
     }
 
     /// From 1 on within the report.

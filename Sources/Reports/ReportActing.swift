@@ -20,11 +20,13 @@ extension Reports {
         return moved[0]
     }
 
-    /// - Parameter isOfJob: it follows from what the crews did, who keep the proof and need not be asked.
+    /// - Parameters:
+    ///   - isOfJob: it follows from what the crews or another house did, who keep the proof and need not be asked.
+    ///   - partner: the other house whose word it is.
     /// - Returns: the report, and the others that it moved.
     static func apply(
         _ act: ReportAct, to before: Report, _ by: ReportBy, _ tree: CategoryTree, _ ground: Ground, _ now: Instant, _ post: CitizenPost?,
-        isOfJob: Bool = false, in transaction: Transaction
+        isOfJob: Bool = false, partner: String? = nil, in transaction: Transaction
     ) throws -> [Report] {
         guard let state = ReportRules.next(before.state, act.sort) else { throw ReportFault.impossible(act.sort, before.state) }
         if act.sort == .contest, let ended = before.endedAt, by == .citizen, now - ended > ReportRules.contestable {
@@ -49,7 +51,7 @@ extension Reports {
                 throw ReportFault.fields([.init("category", words)])
             }
             titles = Reports.titles(code, tree)
-            try qualify(&report, category, department, tree, ground)
+            try qualify(&report, category, department, tree, ground, in: transaction)
             event.facts = ["category": code, "department": report.department]
         case .assign(let department, let reason):
             guard tree.department(department) != nil else { throw unknownDepartment }
@@ -57,6 +59,11 @@ extension Reports {
             report.why = [Words("Attribué à la main", "Assigned by hand")]
             event.facts = ["department": department]
             event.text = try text(reason, mayBeEmpty: true)
+        case .forward(let wish):
+            guard tree.department(wish.partner) != nil else { throw unknownDepartment }
+            report.department = wish.partner
+            report.why = [Words("Transmis à la main", "Sent on by hand")]
+            event.facts = ["department": wish.partner]
         case .start, .close, .confirm: break
         case .finish(let proof, let said):
             event.text = try text(said, mayBeEmpty: true)
@@ -93,7 +100,9 @@ extension Reports {
             if !isReleased { event.what = .withdrawn }
         }
         if before.state == .duplicate, case .reopen = act, let of = before.duplicateOf { event.facts["of"] = "\(ReportReference(of))" }
+        if let partner { event.facts["department"] = partner }
         try ReportStore.move(report, from: before, event, titles: titles, in: transaction)
+        if !isOfJob { try handOver(act, from: before, to: report, at: now, in: transaction) }
         if !isOfJob, let wish = Reports.wish(act.sort) { try ReportJobStore.wish(wish, for: report.number, at: now, in: transaction) }
         // Whoever was joined to this one stays joined to what this one is joined to.
         if let of = report.duplicateOf, before.duplicateOf == nil {
@@ -105,7 +114,8 @@ extension Reports {
     }
 
     private static func qualify(
-        _ report: inout Report, _ category: Category, _ department: String?, _ tree: CategoryTree, _ ground: Ground
+        _ report: inout Report, _ category: Category, _ department: String?, _ tree: CategoryTree, _ ground: Ground,
+        in transaction: Transaction
     ) throws {
         report.category = category.code
         report.branch = tree.branch(of: category.code)
@@ -117,7 +127,12 @@ extension Reports {
         } else {
             switch Reports.route(category.code, report.place, tree, ground).0 {
             case .department(let code, let because): (report.department, report.why) = (code, because)
-            case .elsewhere(let body, let because): throw ReportFault.elsewhere(body, because)
+            case .elsewhere(let body, let because):
+                let code = Partner.code(ofBody: body.code)
+                guard try PartnerStore.find(code, in: transaction)?.service(for: category.code) != nil else {
+                    throw ReportFault.elsewhere(body, because)
+                }
+                (report.department, report.why) = (code, because)
             }
         }
     }

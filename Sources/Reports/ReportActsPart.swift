@@ -40,7 +40,9 @@ struct ReportActsPart {
     private var primary: ReportAct.Sort? { ReportRules.likeliest(from: report.state) }
 
     private var acts: [ReportAct.Sort] {
-        let all = ReportRules.acts(from: report.state).filter { $0 != .contest && $0 != .confirm }
+        let all = ReportRules.acts(from: report.state).filter {
+            $0 != .contest && $0 != .confirm && ($0 != .forward || !sheet.takers.isEmpty)
+        }
         return all.filter { $0 == primary } + all.filter { $0 != primary }
     }
 
@@ -48,6 +50,7 @@ struct ReportActsPart {
         switch act {
         case .qualify: "q"
         case .assign: "a"
+        case .forward: "t"
         case .start: "s"
         case .finish: "f"
         case .close: "c"
@@ -73,6 +76,7 @@ struct ReportActsPart {
             case .assign:
                 Choice("assign-department", Words("Service", "Department"), departments, value: report.department)
                 Field("assign-text", Words("Équipe ou consigne (interne)", "Crew or instruction (internal)"))
+            case .forward: ForwardFields(sheet: sheet).html
             case .finish:
                 Choice(
                     "finish-proof", Words("Prouvé par", "Proved by"),

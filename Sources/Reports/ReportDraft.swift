@@ -76,6 +76,8 @@ package enum ReportAct: Sendable, Hashable {
     /// It is what it says: its category, and the department that follows from it unless one is named.
     case qualify(category: String, department: String?)
     case assign(department: String, reason: String)
+    /// To another house, which then is in charge.
+    case forward(Forwarding)
     case start
     case finish(Report.Proof, text: String)
     case close
@@ -94,13 +96,14 @@ package enum ReportAct: Sendable, Hashable {
     case release(Bool)
 
     package enum Sort: String, Sendable, Hashable, CaseIterable {
-        case qualify, assign, start, finish, close, reject, duplicate, reopen, contest, confirm, answer, note, promise, release
+        case qualify, assign, forward, start, finish, close, reject, duplicate, reopen, contest, confirm, answer, note, promise, release
     }
 
     package var sort: Sort {
         switch self {
         case .qualify: .qualify
         case .assign: .assign
+        case .forward: .forward
         case .start: .start
         case .finish: .finish
         case .close: .close

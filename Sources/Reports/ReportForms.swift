@@ -10,12 +10,21 @@ struct ReportActForm {
     private let report: Report
     private let tree: CategoryTree
     private let zone: TimeZone
+    private let takers: [Partner]
+    private let mayCall: Bool
 
     private let citizen: Language
 
-    /// - Parameter citizen: in which whoever made the report is answered.
-    init(_ form: Form, report: Report, tree: CategoryTree, zone: TimeZone, citizen: Language = .french) {
+    /// - Parameters:
+    ///   - takers: partners that take the report's category.
+    ///   - mayCall: may this person open contacts, and so send them on?
+    ///   - citizen: in which whoever made the report is answered.
+    init(
+        _ form: Form, report: Report, tree: CategoryTree, zone: TimeZone, takers: [Partner] = [], mayCall: Bool = false,
+        citizen: Language = .french
+    ) {
         (self.form, self.report, self.tree, self.zone, self.citizen) = (form, report, tree, zone, citizen)
+        (self.takers, self.mayCall) = (takers, mayCall)
     }
 
     /// - Throws: `Refused` with every field that is not right.
@@ -36,6 +45,7 @@ struct ReportActForm {
             let department = form["qualify-department"] ?? ""
             return .qualify(category: form["qualify-category"] ?? "", department: department.isEmpty ? nil : department)
         case .assign: return .assign(department: form["assign-department"] ?? "", reason: text(0))
+        case .forward: return .forward(forwarding(&form))
         case .start: return .start
         case .finish: return .finish(proof(&form), text: text(0))
         case .close: return .close
@@ -63,6 +73,27 @@ struct ReportActForm {
         case .promise: return .promise(day(&form), reason: text())
         case .release: return .release(form["release-on"] != "no")
         }
+    }
+
+    private func forwarding(_ form: inout Form) -> Forwarding {
+        let chosen = takers.first { $0.code == form["forward-partner"] ?? takers.first?.code }
+        guard let partner = chosen, let service = partner.service(for: report.category) else {
+            form.refuse("forward-partner", Words("Choisissez un organisme de la liste.", "Choose a body of the list."))
+            return Forwarding(partner: "")
+        }
+        var wish = Forwarding(partner: partner.code)
+        for attribute in service.attributes {
+            let answer = form.text("forward-\(partner.code)-\(attribute.code)", 0...500)
+            if !answer.isEmpty { wish.answers[attribute.code] = answer }
+        }
+        wish.sharesText = form.has("forward-text")
+        wish.sharesContact = form.has("forward-contact")
+        if wish.sharesContact, !mayCall {
+            form.refuse(
+                "forward-contact",
+                Words("Il y faut le droit « rappel des habitants ».", "That needs the right 'call citizens back'."))
+        }
+        return wish
     }
 
     private func proof(_ form: inout Form) -> Report.Proof {

@@ -10,7 +10,7 @@ extension Reports {
     static func wish(_ act: ReportAct.Sort) -> ReportJobStore.Wish? {
         switch act {
         case .assign: .ask
-        case .qualify, .reject, .duplicate, .finish, .close: .withdraw
+        case .qualify, .forward, .reject, .duplicate, .finish, .close: .withdraw
         case .start, .reopen, .contest, .confirm, .answer, .note, .promise, .release: nil
         }
     }

@@ -20,10 +20,7 @@ extension Reports {
         guard faults.isEmpty, let category = tree[draft.category] else { throw ReportFault.fields(faults) }
         if let asset = draft.asset { try await check(asset, of: draft, tree) }
         let (route, commune) = Reports.route(draft.category, draft.place, tree, ground)
-        guard case .department(let department, let why) = route else {
-            if case .elsewhere(let body, let because) = route { throw ReportFault.elsewhere(body, because) }
-            throw ReportFault.unknown
-        }
+        let (department, why) = try await charge(route, category.code)
         do {
             for at in draft.photos.indices where !draft.arePhotosDeveloped { draft.photos[at] = try await develop(draft.photos[at]) }
         } catch let fault as PhotoFault { throw ReportFault.fields([.init("photos", fault.words)]) }
@@ -33,20 +30,31 @@ extension Reports {
             draft: draft, follow: Tokens.hash(token), branch: tree.branch(of: category.code), commune: commune, department: department,
             why: why, urgency: category.urgency, at: now, promisedAt: now + tree.delay(of: category.code),
             titles: Reports.titles(category.code, tree),
-            made: receipt(for: draft, tree, expected: await receiptDate(draft, department, commune, category.urgency), at: now))
+            made: following(draft, tree, expected: await receiptDate(draft, department, commune, category.urgency), at: now))
         let made = try await intake.add(new)
         if made.isNew { outlet.tell([made.report]) }
         return ReportReceipt(report: made.report, token: token, isNew: made.isNew)
     }
 
-    /// Puts the receipt into the outbox, where one is wanted.
-    private func receipt(
-        for draft: ReportDraft, _ tree: CategoryTree, expected: ReportExpected?, at now: Instant
-    ) -> (@Sendable (Report, Transaction) throws -> Void)? {
-        guard let post else { return nil }
-        let (language, answered) = (draft.language, draft.answered)
+    /// Who is in charge, and why: also a body outside that takes the category by Open311.
+    /// - Throws: `ReportFault.elsewhere` for any other body.
+    private func charge(_ route: RoutingRules.Route, _ category: String) async throws -> (department: String, why: [Words]) {
+        switch route {
+        case .department(let department, let because): return (department, because)
+        case .elsewhere(let body, let because):
+            guard let partner = try await partner(for: body, taking: category) else { throw ReportFault.elsewhere(body, because) }
+            return (partner.code, because)
+        }
+    }
+
+    /// What belongs into the transaction in which a report is made: the receipt, where one is wanted, and the way to another house.
+    private func following(_ draft: ReportDraft, _ tree: CategoryTree, expected: ReportExpected?, at now: Instant)
+        -> @Sendable (Report, Transaction) throws -> Void
+    {
+        let (language, answered, post) = (draft.language, draft.answered, post)
         return { report, transaction in
-            try post.made(report, language: language, answered: answered, expected: expected, tree: tree, at: now, in: transaction)
+            try post?.made(report, language: language, answered: answered, expected: expected, tree: tree, at: now, in: transaction)
+            try Reports.forwardByRule(report, at: now, in: transaction)
         }
     }
 

@@ -21,6 +21,9 @@ package struct ReportPage {
     /// The crews' work for it; nil for none.
     package var job: ReportJobStore.Standing?
     package var likely = WhileTyping(guesses: [], likely: [])
+    /// Partners that take its category, and its ways to partners so far, the newest first.
+    package var takers: [Partner] = []
+    package var forwards: [Forward] = []
     package var mayAct: Bool
     package var mayCall: Bool
     package var now: Instant
@@ -42,6 +45,7 @@ package struct ReportPage {
                 LikelyPart(found: likely, tree: tree, acts: mayAct ? "\(path)/acts" : nil).html
                 if mayAct { ReportActsPart(sheet: self).html }
             }
+            ForwardPart(sheet: self).html
             if hasContact || !earlier.isEmpty { people }
             history
         }

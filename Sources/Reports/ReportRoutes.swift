@@ -22,6 +22,12 @@ struct ReportRoutes {
         desk.page("/console/reports/{reference}/photos/{place}", "A photo of a report") { _, context in try await photo(context) }
         desk.act("/console/reports", "Make a report by hand") { form, context in try await make(form, context) }
         desk.act("/console/reports/{reference}/acts", "Act on a report") { form, context in try await act(form, context) }
+        desk.act("/console/reports/{reference}/forwards/{number}/again", "Send to another house once more") { _, context in
+            try await again(context)
+        }
+        desk.act("/console/reports/{reference}/forwards/{number}/number", "Say under which number another house has it") {
+            form, context in try await adopt(form, context)
+        }
         desk.act("/console/reports/{reference}/contact", "Look at who may be called back", right: .view, trade: "callback") {
             form, context in try await contact(form, context)
         }
@@ -120,6 +126,8 @@ struct ReportRoutes {
                 followers: try ReportStore.followers(of: report.number, in: transaction),
                 asset: try report.asset.flatMap { try AssetStore.find($0, in: transaction) }?.id.text, tree: tree, ground: ground,
                 job: try ReportJobStore.standing(of: report.number, in: transaction), likely: likely,
+                takers: try PartnerStore.all(in: transaction).filter { $0.service(for: report.category) != nil },
+                forwards: try ForwardStore.all(of: report.number, in: transaction),
                 mayAct: person.may(.operate, "reports", in: report.commune.insee),
                 mayCall: person.may(.view, "callback", in: report.commune.insee), now: context.now,
                 citizen: try ReportLinkStore.link(of: report.number, in: transaction)?.language ?? .french
@@ -176,8 +184,16 @@ struct ReportRoutes {
         let report = try await found(context, .operate)
         let login = try context.required().login
         let tree = try await reports.tree()
-        let citizen = try await reports.journal.read { try ReportLinkStore.link(of: report.number, in: $0)?.language }
-        let act = try ReportActForm(form, report: report, tree: tree, zone: context.audience.zone, citizen: citizen ?? .french).act()
+        let (takers, citizen) = try await reports.journal.read {
+            (
+                try PartnerStore.all(in: $0).filter { $0.service(for: report.category) != nil },
+                try ReportLinkStore.link(of: report.number, in: $0)?.language
+            )
+        }
+        let act = try ReportActForm(
+            form, report: report, tree: tree, zone: context.audience.zone, takers: takers,
+            mayCall: try context.required().may(.view, "callback", in: report.commune.insee), citizen: citizen ?? .french
+        ).act()
         if case .duplicate(let other) = act { _ = try await joinable(other, field: "duplicate-of", context) }
         _ = try await said { try await reports.act(act, on: report.number, by: .staff(login)) }
         return SeeOther("/console/reports/\(report.reference)#history")
@@ -214,6 +230,49 @@ struct ReportRoutes {
         guard let photo else { throw Refused.notFound(context.address) }
         try await said { try await reports.add(photo, stage, to: report.number, by: login) }
         return SeeOther("/console/reports/\(report.reference)")
+    }
+
+    // MARK: Other houses
+
+    /// A forward of this report that a person must decide on.
+    private func decide(
+        _ context: ConsoleContext, _ note: (Forward) -> String,
+        _ change: @escaping @Sendable (Forward, Transaction) throws -> Bool
+    ) async throws -> SeeOther {
+        let report = try await found(context, .operate)
+        let (number, now, login) = (Int64(try context.number("number")), context.now, try context.required().login)
+        guard let forward = try await reports.journal.read({ try ForwardStore.find(number, in: $0) }), forward.report == report.number
+        else {
+            throw Refused.notFound(context.address)
+        }
+        let text = note(forward)
+        let isDone = try await reports.journal.write { transaction -> Bool in
+            guard try change(forward, transaction) else { return false }
+            try ReportStore.append(
+                ReportEvent(
+                    place: 0, at: now, what: .noted, role: .staff, isPublic: false, state: report.state,
+                    facts: ["department": forward.partner], author: login, text: text), to: report.number, in: transaction)
+            return true
+        }
+        guard isDone else {
+            throw Refused.conflict(Words("Il n'y a plus rien à décider ici.", "There is nothing to be decided here any more."))
+        }
+        return SeeOther("/console/reports/\(report.reference)#forwards")
+    }
+
+    private func again(_ context: ConsoleContext) async throws -> SeeOther {
+        let now = context.now
+        return try await decide(context, { "Nouvel envoi demandé (\($0.trouble))" }) { try ForwardStore.again($0.number, at: now, in: $1) }
+    }
+
+    private func adopt(_ form: Form, _ context: ConsoleContext) async throws -> SeeOther {
+        var form = form
+        let (now, theirs) = (context.now, form.text("theirs", 1...100))
+        if !PartnerRules.isID(theirs) { form.refuse("theirs", Words("Le numéro, sans espace.", "The number, without a space.")) }
+        try form.finish()
+        return try await decide(context, { _ in "Numéro chez l'organisme, saisi à la main : \(theirs)" }) {
+            try ForwardStore.adopt(theirs, for: $0.number, at: now, in: $1)
+        }
     }
 
     // MARK: By hand

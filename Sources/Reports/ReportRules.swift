@@ -14,6 +14,7 @@ package enum ReportRules {
         case (.promise, let state) where state.isOpen: state
         case (.qualify, .received), (.qualify, .qualified), (.qualify, .assigned): .qualified
         case (.assign, .received), (.assign, .qualified), (.assign, .assigned), (.assign, .started), (.assign, .contested): .assigned
+        case (.forward, .received), (.forward, .qualified), (.forward, .assigned), (.forward, .started), (.forward, .contested): .assigned
         case (.start, .assigned): .started
         case (.finish, let state) where state.isOpen: .done
         case (.close, .done), (.close, .contested): .closed
@@ -47,7 +48,7 @@ package enum ReportRules {
     package static func event(_ act: ReportAct.Sort, from state: State) -> ReportEvent.What {
         switch act {
         case .qualify: .qualified
-        case .assign: .assigned
+        case .assign, .forward: .assigned
         case .start: .started
         case .finish: .done
         case .close: .closed

@@ -41,6 +41,8 @@ extension ReportEvent.What {
         case .blocked: Words("Intervention bloquée", "Work is blocked")
         case .expected: Words("Date prévue", "Expected date")
         case .escalated: Words("Promesse en danger", "Promise at risk")
+        case .forwarded: Words("Transmis", "Sent on")
+        case .heard: Words("Nouvelles de l'organisme", "News from the body")
         }
     }
 }
@@ -50,6 +52,7 @@ extension ReportAct.Sort {
         switch self {
         case .qualify: Words("Qualifier", "Qualify")
         case .assign: Words("Attribuer", "Assign")
+        case .forward: Words("Transmettre à un organisme", "Send to another body")
         case .start: Words("Commencer", "Start")
         case .finish: Words("Fait", "Done")
         case .close: Words("Clore", "Close")

@@ -57,9 +57,11 @@ package struct Reports: Sendable {
             ReportJobStore.migration, ReportAlarmStore.migration, ReportPhotoStore.migration, ReportRiskStore.migration,
         ] + CallSchema.migrations
         + Post.migrations
-        + ReportMailSchema.migrations + CitizenAccountSchema.migrations
+        + ReportMailSchema.migrations + CitizenAccountSchema.migrations + PartnerSchema.migrations
+        + [ReportFiguresStore.migration]
     package static let personal: [PersonalPlace] =
         ReportSchema.personal + CallSchema.personal + Post.personal + ReportMailSchema.personal + CitizenAccountSchema.personal
+        + PartnerSchema.personal
 
     /// Calls `hear` after each report that was made or moved, and `log` after each entry of the log, once they are kept.
     package func tell(_ hear: @escaping @Sendable (Report) -> Void, log: @escaping @Sendable ([LogEntry]) -> Void) {

@@ -9,6 +9,9 @@ extension Reports {
         NavigationItem(
             "post", Words("Courriels", "Mail"), "/console/post", icon: .external, right: .configure, trade: "reports", whole: true,
             group: .house),
+        NavigationItem(
+            "partners", Words("Autres organismes", "Other bodies"), "/console/partners", icon: .link, right: .configure, trade: "reports",
+            whole: true, group: .house),
     ]
 
     /// May this person hear that a report came or moved? The topic carries a number and nothing else, for whoever sees everything.

@@ -43,6 +43,7 @@ struct Composition {
     let postHouse: PostHouse
     /// Of this house to machines that it was told to ask.
     let errands: Errands
+    let courier: PartnerCourier
     let news: RoomNews
 
     static let liveClock = Clock { Instant(milliseconds: Int64((Date().timeIntervalSince1970 * 1000).rounded(.down))) }
@@ -101,6 +102,9 @@ struct Composition {
         ) { await floor.select(in: $0, kinds: [$1]) }
         let site = site(
             configuration, room: room, reports: reports, calls: calls, jobs: jobs, services: services, postHouse: postHouse, log: log)
+        let courier = PartnerCourier(
+            reports: reports, errands: errands, publicURL: configuration.http.publicURL, follow: configuration.errands.follow, log: log)
+        PartnerRoutes(courier).add(to: site)
         let news = RoomNews(live: site.live, directory: { directory.current }, catalogue: { room.shelf.known })
         relay.hearers.withLock { $0.append { news.announce($0, at: clock.now()) } }
         reports.tell({ _ in }, log: { news.announce(.log($0), at: clock.now()) })
@@ -119,7 +123,7 @@ struct Composition {
         return Composition(
             configuration: configuration, clock: clock, log: log, journal: journal, floor: floor, directory: directory, listener: listener,
             keys: keys, brokers: brokers, ways: ways, site: site, room: room, reports: reports,
-            jobs: jobs, calls: calls, services: services, postHouse: postHouse, errands: errands, news: news)
+            jobs: jobs, calls: calls, services: services, postHouse: postHouse, errands: errands, courier: courier, news: news)
     }
 
     /// Runs until the process is told to end; then the doors close first, the floor last.
@@ -144,6 +148,7 @@ struct Composition {
                         .init(service: StreetKeeping(shelf: jobs.streets, log: log)),
                         .init(service: JobKeeping(reports: reports, jobs: jobs, log: log)),
                         .init(service: AccountKeeping(reports: reports, jobs: jobs, log: log)),
+                        .init(service: PartnerKeeping(courier: courier, log: log)),
                         .init(service: KeyWatching(keys: keys, listener: listener, directory: directory, log: log)),
                     ],
                 gracefulShutdownSignals: [.sigterm, .sigint], logger: log))

@@ -70,6 +70,8 @@ struct Configuration: Sendable {
         /// PEM file; '' for none.
         var roots: String
         var isInsideAllowed: Bool
+        /// How often another house is asked how a report stands there.
+        var follow: Span
     }
 
     /// By kind; `*` for every other kind.
@@ -129,7 +131,9 @@ struct Configuration: Sendable {
             connections: values.integer("mqtt.connections"), packetBytes: values.integer("mqtt.packet"), rate: values.integer("mqtt.rate"),
             receiveMaximum: values.integer("mqtt.receive-maximum"), brokers: values.brokers("mqtt.brokers"))
         mail = Mail(values, publicURL: http.publicURL)
-        errands = ErrandRules(roots: values.text("errands.roots"), isInsideAllowed: values.flag("errands.inside"))
+        errands = ErrandRules(
+            roots: values.text("errands.roots"), isInsideAllowed: values.flag("errands.inside"),
+            follow: values.span("open311.follow"))
         turnInterval = values.span("turn.interval")
         intakeRetention = values.span("intake.retention")
         intakeBytes = values.integer("intake.bytes")

@@ -46,6 +46,10 @@ extension Setting {
                 "open311.jurisdiction", .list, "",
                 "Names (`jurisdiction_id`) by which Open311 clients call this city; any where none is given."),
 
+            Setting(
+                "open311.follow", .duration(1000...86_400_000), "15min",
+                "How often another house is asked how a report stands that was sent there."),
+
             Setting("http.bind", .text, "127.0.0.1", "Address on which pages and API are served; a reverse proxy stands before it."),
             Setting("http.port", .integer(0...65_535), "8080", "Port of pages and API; 0 takes a free one."),
             Setting(

@@ -43,7 +43,7 @@ enum HouseRules {
         "Post": nio.union(["ControlRoom", "Journal", "Errand", "Crypto"]),
         "Supervision": desk.union(["Crypto"]),
         "Lighting": desk,
-        "Reports": desk.subtracting(["Fieldbus"]).union(["Crypto", "Post"]),
+        "Reports": desk.subtracting(["Fieldbus"]).union(["Crypto", "Errand", "Post"]),
         "Privacy": ["ControlRoom", "Journal", "Console", "Hummingbird", "HTTPTypes"],
         "Darkroom": ["CPictures"],
         "Interventions": desk.subtracting(["Fieldbus"]).union(["Rounds"]),

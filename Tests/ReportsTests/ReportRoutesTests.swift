@@ -205,18 +205,19 @@ import Testing
 
     @Test func aDeviceTellsOfItsAssetOnceAndNeverBesideAnOpenReport() async throws {
         let room = try await Room.make()
-        let lamps = (1...7).map { "L-\($0);lamp;5.0405;47.3220" }.joined(separator: "\n")
+        let lamps = (1...8).map { "L-\($0);lamp;5.0405;47.3220" }.joined(separator: "\n")
         let kinds = AssetImport.Options(kinds: [World.lampKind], file: "lamps.csv")
         let imported = try AssetImport.run(Array("id;kind;lon;lat\n\(lamps)\n".utf8), kinds, into: room.world.journal, at: World.start)
-        #expect(imported.count(.accepted) == 7, "\(imported)")
+        #expect(imported.count(.accepted) == 8, "\(imported)")
         // The room of the tests knows one lamp by its number.
         let id = try await room.world.journal.read { transaction in
-            try (1...7).map { "L-\($0)" }.first { try AssetStore.find(Asset.ID($0)!, in: transaction)?.number == World.lamp }
+            try (1...8).map { "L-\($0)" }.first { try AssetStore.find(Asset.ID($0)!, in: transaction)?.number == World.lamp }
         }
         let lamp = try #require(id)
         @Sendable func body(_ key: String, _ asset: String? = nil) -> String {
             let asset = asset ?? lamp
-            return "{\"key\":\"device-0123456789-\(key)\",\"category\":\"dead-lamp\",\"asset\":\"\(asset)\",\"channel\":\"alarm\",\"description\":\"U<180 V\"}"
+            return
+                "{\"key\":\"device-0123456789-\(key)\",\"category\":\"dead-lamp\",\"asset\":\"\(asset)\",\"channel\":\"alarm\",\"description\":\"U<180 V\"}"
         }
         try await room.with { ada in
             let first = try await ada.json("/api/reports", body("a"))
@@ -226,7 +227,7 @@ import Testing
                 let second = try await ada.json("/api/reports", body("b"))
                 #expect(second.status == .ok && second.text.contains("\"1-B\"") && !second.text.contains("follow"))
             }
-            #expect(try await ada.json("/api/reports", body("c", "L-8")).status == .unprocessableContent)
+            #expect(try await ada.json("/api/reports", body("c", "L-9")).status == .unprocessableContent)
             #expect(try await ada.like("bob").json("/api/reports", body("d")).status == .forbidden)
         }
         let report = try #require(try await room.world.reports.report(Report.Number(1)))

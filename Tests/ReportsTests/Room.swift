@@ -2,6 +2,7 @@
 
 import Console
 import ControlRoom
+import Errand
 import Foundation
 import HTTPTypes
 import Hummingbird
@@ -51,6 +52,11 @@ struct Room: Sendable {
             live: LiveFeed(mayHear: { Reports.mayHear($0, $1) || Calls.mayHear($0, $1) }),
             clock: Clock { world.now() }, log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
         world.reports.add(to: site)
+        PartnerRoutes(
+            PartnerCourier(
+                reports: world.reports, errands: try Errands(allowsInside: true), publicURL: "http://vigie.example", follow: .minutes(10),
+                log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+        ).add(to: site)
         Privacy(journal: world.journal, places: Reports.personal, seekers: [ReportSeeker()], names: .days(730)).add(to: site)
         world.calls.add(to: site)
         CitizenApp(reports: world.reports, addresses: AddressShelf(journal: world.journal)).add(to: site)

@@ -96,6 +96,8 @@ extension Open311Translation {
                         .object([
                             .init("specification", .text("http://wiki.open311.org/GeoReport_v2")), .init("url", .text(endpoint)),
                             .init("changeset", .text(changed.iso8601)), .init("type", .text("production")),
+                            // Beyond the standard: the same request, told again with the same key, is one request.
+                            .init("idempotency", .text("Idempotency-Key")),
                             .init("formats", .list(item: "format", [.text("text/xml"), .text("application/json")])),
                         ])
                     ])),
