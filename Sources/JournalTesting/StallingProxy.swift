@@ -42,15 +42,19 @@ package final class StallingProxy: @unchecked Sendable {
         Thread.detachNewThread { [weak self] in
             while true {
                 let client = accept(listener, nil, nil)
-                guard client >= 0, let self else { return }
+                guard client >= 0, let self else {
+                    if client >= 0 { close(client) }
+                    close(listener)
+                    return
+                }
                 self.connect(client)
             }
         }
     }
 
     deinit {
+        // The thread that takes connections wakes up and closes it.
         shutdown(listener, Int32(SHUT_RDWR))
-        close(listener)
     }
 
     /// From now on nothing goes through, also on new connections, which are taken all the same.
@@ -83,11 +87,24 @@ package final class StallingProxy: @unchecked Sendable {
             close(client)
             return
         }
-        Thread.detachNewThread { [self] in pump(from: client, to: server, isRequest: true) }
-        Thread.detachNewThread { [self] in pump(from: server, to: client, isRequest: false) }
+        let ends = Ends(client, server)
+        Thread.detachNewThread { [self] in pump(from: client, to: server, isRequest: true, ends) }
+        Thread.detachNewThread { [self] in pump(from: server, to: client, isRequest: false, ends) }
     }
 
-    private func pump(from: Int32, to: Int32, isRequest: Bool) {
+    /// The two descriptors of a connection, closed when both of its threads are done: a number that one of them closed before could already be
+    /// somebody else's when the other shuts it down.
+    private final class Ends: Sendable {
+        private let client: Int32
+        private let server: Int32
+        init(_ client: Int32, _ server: Int32) { (self.client, self.server) = (client, server) }
+        func shut() { for end in [client, server] { shutdown(end, Int32(SHUT_RDWR)) } }
+        deinit { for end in [client, server] { close(end) } }
+    }
+
+    private func pump(from: Int32, to: Int32, isRequest: Bool, _ ends: Ends) {
+        defer { withExtendedLifetime(ends) { ends.shut() } }
+
         var buffer = [UInt8](repeating: 0, count: 65_536)
         var isWriting = false
         while true {
@@ -104,10 +121,6 @@ package final class StallingProxy: @unchecked Sendable {
             if count <= 0 || met == .requestLost { break }
             if met != .answerStopped { send(bytes, to) }
         }
-        shutdown(from, Int32(SHUT_RDWR))
-        shutdown(to, Int32(SHUT_RDWR))
-        // Each descriptor is closed by the thread that reads it.
-        close(from)
     }
 
     private func meet() -> Fate? {
