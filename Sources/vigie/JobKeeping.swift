@@ -5,50 +5,26 @@ import Logging
 import Reports
 import ServiceLifecycle
 
-/// Once a second, what reports ask of the crews' desk and what it has news of; once a minute, the jobs that maintenance plans are due for, the expected
-/// dates anew as time passes, the reports whose asset has shown that it works again, and the alarms that make a report; every three minutes, the
-/// promises at risk.
+/// What reports ask of the crews' desk and what it has news of; the reports whose asset has shown that it works again, and the alarms that make a
+/// report; the promises at risk; the jobs that maintenance plans are due for, and the expected dates anew as time passes.
 struct JobKeeping: Service {
     let reports: Reports
     let jobs: Interventions
     let log: Logger
 
     func run() async throws {
-        await withTaskGroup(of: Void.self) { group in
-            group.addTask {
-                await untilClosed(every: .seconds(1)) {
-                    do { try await reports.followJobs() } catch {
-                        log.warning("reports and jobs wait for each other", metadata: ["error": "\(error)"])
-                    }
-                }
-            }
-            group.addTask {
-                await untilClosed(every: .seconds(60)) {
-                    do { try await reports.proveByTelemetry() } catch {
-                        log.warning("proof by readings could not be looked for", metadata: ["error": "\(error)"])
-                    }
-                    do { try await reports.reportAlarms() } catch {
-                        log.warning("alarms that make a report wait", metadata: ["error": "\(error)"])
-                    }
-                }
-            }
-            group.addTask {
-                await untilClosed(every: .seconds(180)) {
-                    do { try await reports.escalate() } catch {
-                        log.warning("promises at risk could not be looked for", metadata: ["error": "\(error)"])
-                    }
-                }
-            }
-            group.addTask {
-                await untilClosed(every: .seconds(60)) {
-                    do {
-                        try await jobs.makeDue()
-                        try await jobs.restate()
-                    } catch {
-                        log.warning("plans and expected dates wait", metadata: ["error": "\(error)"])
-                    }
-                }
-            }
-        }
+        await untilClosed(
+            [
+                KeepingRound(every: .seconds(1), failing: "reports and jobs wait for each other") { try await reports.followJobs() },
+                KeepingRound(every: .seconds(60), failing: "proof by readings could not be looked for") {
+                    try await reports.proveByTelemetry()
+                },
+                KeepingRound(every: .seconds(60), failing: "alarms that make a report wait") { try await reports.reportAlarms() },
+                KeepingRound(every: .seconds(180), failing: "promises at risk could not be looked for") { try await reports.escalate() },
+                KeepingRound(every: .seconds(60), failing: "plans and expected dates wait") {
+                    try await jobs.makeDue()
+                    try await jobs.restate()
+                },
+            ], log: log)
     }
 }

@@ -4,16 +4,13 @@ import Logging
 import Reports
 import ServiceLifecycle
 
-/// Every other second, what is to go to other houses, and what is to be asked of them.
+/// What is to go to other houses, and what is to be asked of them.
 struct PartnerKeeping: Service {
     let courier: PartnerCourier
     let log: Logger
 
     func run() async throws {
-        await untilClosed(every: .seconds(2)) {
-            do { try await courier.run() } catch {
-                log.warning("reports for other houses wait", metadata: ["error": "\(error)"])
-            }
-        }
+        await untilClosed(
+            [KeepingRound(every: .seconds(2), failing: "reports for other houses wait") { try await courier.run() }], log: log)
     }
 }

@@ -3,14 +3,13 @@
 import Logging
 import ServiceLifecycle
 import Services
-import Synchronization
 
 /// Every two seconds: did another process import services, or publish an alert? Then the app's pages say it. And is it time to ask the crews
 /// for what is booked? What goes wrong with one of these holds up none of the others.
 struct ServiceKeeping: Service {
     let services: Services
     let log: Logger
-    private let told = Told()
+    private let told = ToldFaults()
 
     init(services: Services, log: Logger) { (self.services, self.log) = (services, log) }
 
@@ -42,18 +41,6 @@ struct ServiceKeeping: Service {
             log.warning("a round of the services failed; it is tried again", metadata: ["of": "\(what)", "error": "\(fault)"])
         } else {
             log.info("a round of the services works again", metadata: ["of": "\(what)"])
-        }
-    }
-
-    private final class Told: Sendable {
-        private let faults = Mutex<[String: String]>([:])
-
-        func isNews(_ what: String, _ fault: String?) -> Bool {
-            faults.withLock { faults in
-                let isNews = faults[what] != fault
-                faults[what] = fault
-                return isNews
-            }
         }
     }
 }

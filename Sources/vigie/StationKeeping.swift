@@ -4,13 +4,12 @@ import Errand
 import Logging
 import ServiceLifecycle
 import Services
-import Synchronization
 
 /// Every five seconds: is it time to ask a network of bikes or car parks what is free?
 struct StationKeeping: Service {
     let fetching: StationFetching
     let log: Logger
-    private let told = Told()
+    private let told = ToldFaults()
 
     init(services: Services, errands: Errands, log: Logger) {
         fetching = StationFetching(services: services, fetch: StationKeeping.fetch(errands))
@@ -42,18 +41,6 @@ struct StationKeeping: Service {
             let answer = try await errands.run(Errand(.get, address, headers: [("Accept", "application/json")], wanted: .body(most: most)))
             guard answer.status == 200 else { throw Unasked(description: "\(address.origin) answers \(answer.status)") }
             return answer.body
-        }
-    }
-
-    /// Says each fault once, not every few seconds.
-    private final class Told: Sendable {
-        private let last = Mutex<[String: String]>([:])
-
-        func news(_ faults: [String: String]) -> [String: String] {
-            last.withLock { last in
-                defer { last = faults }
-                return faults.filter { last[$0.key] != $0.value }
-            }
         }
     }
 }
