@@ -89,8 +89,17 @@ struct DayGantt {
                 .data("job", "\(job.number.value)"),
                 .data("crew", crew.code), .data("start", page.wall.minuteOfDay(at: page.start(job))), .data("minutes", minutes),
                 .when(job.state == .planned && !job.isLocked && job.place != nil, .data("movable", "")),
-                .named("aria-label", Words("\(job.number.value) \(job.title.french)", "\(job.number.value) \(job.title.english)")))
+                .role("img"), .aria(.label, label(job))
+            ) {
+                custom("title") { label(job) }
+            }
         }
+    }
+
+    /// What a bar says to a pointer that rests on it and to a screen reader.
+    private func label(_ job: Job) -> Words {
+        let hours = [page.start(job), page.end(job)].map { WallText.time(page.wall.minuteOfDay(at: $0)) }.joined(separator: "–")
+        return Words("\(job.number.value) \(job.title.french), \(hours)", "\(job.number.value) \(job.title.english), \(hours)")
     }
 
     /// What the script needs: the form that asks for a price, and its words.

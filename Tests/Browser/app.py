@@ -2,9 +2,7 @@
 """The citizens' app in a real browser: without scripts, by keyboard, by axe, at 400 %, offline and sent later without doubling."""
 import re
 
-from axe_playwright_python.sync_playwright import Axe
-
-from room import ADDRESS, PHONE, ask, lose_network, picture
+from room import ADDRESS, PHONE, ask, lose_network, picture, violations
 
 
 def a_place(page):
@@ -223,9 +221,7 @@ def axe_finds_nothing_in_the_app(room):
             if path == "/app":
                 page.evaluate("() => { for (const one of document.querySelectorAll('details')) one.open = true; }")
             picture(page, f"app-{scheme}{path.split('?')[0][:12].replace('/', '-')}")
-            result = Axe().run(page)
-            found += [f"{scheme} {path}: {one['id']}: {[node['html'][:120] for node in one['nodes'][:3]]}"
-                      for one in result.response["violations"]]
+            found += violations(page, f"{scheme} {path}")
         page.context.close()
     assert not found, "\n".join(found)
 

@@ -2,7 +2,7 @@
 """The desk of the crews in a real browser: a job asked for by hand, a day proposed and accepted, moved with the keyboard; without script too."""
 import re
 
-from room import ADDRESS, go, picture, wait_live
+from room import ADDRESS, go, picture, violations, wait_live
 
 
 def make(page, title, place="47.3220, 5.0405"):
@@ -94,6 +94,8 @@ def a_job_is_dragged_and_the_price_comes_first(room):
     plan_a_day(page, "Avaloir")
     bars = page.locator("day-board rect[data-movable]")
     assert bars.count() >= 4, page.content()
+    found = violations(page, "a day with jobs")
+    assert not found, found
     number = bars.last.get_attribute("data-job")
     bar = page.locator(f"day-board rect[data-job='{number}']")
     start = bar.get_attribute("data-start")

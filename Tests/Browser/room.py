@@ -6,6 +6,8 @@ import subprocess
 import time
 import traceback
 
+from axe_playwright_python.sync_playwright import Axe
+
 ADDRESS = os.environ["VIGIE_ADDRESS"].rstrip("/")
 CHROMIUM = "/usr/bin/chromium"
 # WebGL without a graphics card.
@@ -159,3 +161,12 @@ def pixels(page, box):
 def picture(page, name):
     if PICTURES:
         page.screenshot(path=f"{PICTURES}/{name}.png")
+
+
+def violations(page, where):
+    """What axe finds, a line each. The rules of RGAA are those of WCAG 2.1 A and AA."""
+    result = Axe().run(page)
+    return [
+        f"{where}: {one['id']} ({one['impact']}): {[node['html'][:160] for node in one['nodes'][:3]]}"
+        for one in result.response["violations"]
+    ]

@@ -6,7 +6,6 @@ import sys
 import time
 import traceback
 
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import sync_playwright
 
 import app
@@ -18,7 +17,7 @@ import reports
 import services
 import shapes
 import terrain
-from room import ADDRESS, DESK, PHONE, SAY, ZOOMED, Room, ask, assets, go, look_at, open_map, picture, pixels, wait_live
+from room import ADDRESS, DESK, PHONE, SAY, ZOOMED, Room, ask, assets, go, look_at, open_map, picture, pixels, violations, wait_live
 
 PAGES = ["map", "alarms", "alarms/hand-over", "alarms/review", "assets", "orders", "orders/new", "log", "health", "accounts", "accounts/1", "privacy",
          "reports", "reports?show=all", "reports/new", "reports/new?category=epave", "reports/statistics",
@@ -64,15 +63,6 @@ def axe_finds_nothing(room):
         found += violations(page, f"{theme} sign-in")
         page.context.close()
     assert not found, "\n".join(found)
-
-
-def violations(page, where):
-    """What axe finds, a line each. The rules of RGAA are those of WCAG 2.1 A and AA."""
-    result = Axe().run(page)
-    return [
-        f"{where}: {one['id']} ({one['impact']}): {[node['html'][:160] for node in one['nodes'][:3]]}"
-        for one in result.response["violations"]
-    ]
 
 
 def the_map_draws_the_city(room):

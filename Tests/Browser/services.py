@@ -2,10 +2,8 @@
 """Services in the citizens' app: searched, kept for when there is no network, an alert that comes live, bulky waste without scripts, the small map."""
 import re
 
-from axe_playwright_python.sync_playwright import Axe
-
 from app import a_place, citizen, open_app
-from room import ADDRESS, PHONE, lose_network, picture, pixels
+from room import ADDRESS, PHONE, lose_network, picture, pixels, violations
 
 # By the exercise's clock it is night: what is always open is open.
 PAGES = ["/app/services", "/app/services/mairie-dijon", "/app/alertes", "/app/encombrants", "/app/accessibilite"]
@@ -135,8 +133,7 @@ def axe_finds_nothing_in_services(room):
         for path in PAGES + [f"/app/dechets?q={place}", f"/app/encombrants?q={place}&item-matelas=1"]:
             page.goto(f"{ADDRESS}{path}")
             picture(page, f"services-{scheme}{path.split('?')[0].replace('/', '-')}")
-            found += [f"{scheme} {path}: {one['id']}: {[node['html'][:120] for node in one['nodes'][:3]]}"
-                      for one in Axe().run(page).response["violations"]]
+            found += violations(page, f"{scheme} {path}")
         page.context.close()
     assert not found, "\n".join(found)
 

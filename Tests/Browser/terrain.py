@@ -2,9 +2,7 @@
 """A crew's tablet in a real browser: paired by a code, worked offline with a photo, reloaded offline, merged once; without scripts; by axe."""
 import re
 
-from axe_playwright_python.sync_playwright import Axe
-
-from room import ADDRESS, PHONE, go, lose_network, picture, until
+from room import ADDRESS, PHONE, go, lose_network, picture, until, violations
 
 CREW = "proprete-2"
 
@@ -185,11 +183,10 @@ def axe_finds_nothing_on_a_tablet(room):
                 picture(page, f"terrain-{name}-{scheme}{path.replace('/', '-')[8:]}")
                 small = page.evaluate("() => [...document.querySelectorAll('main .button')].filter((one) => one.offsetHeight > 0 && one.offsetHeight < 56).map((one) => one.textContent)")
                 assert not small, f"too small for gloves: {small}"
-                found += [f"{scheme} {path}: {one['id']}: {[node['html'][:140] for node in one['nodes'][:3]]}"
-                          for one in Axe().run(page).response["violations"]]
+                found += violations(page, f"{scheme} {path}")
             page.context.close()
     go(desk, "jobs/tablets")
-    found += [f"tablets: {one['id']}: {[node['html'][:140] for node in one['nodes'][:3]]}" for one in Axe().run(desk).response["violations"]]
+    found += violations(desk, "tablets")
     picture(desk, "terrain-tablets")
     assert not found, "\n".join(found)
     desk.context.close()
