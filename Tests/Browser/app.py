@@ -167,18 +167,12 @@ def a_report_made_offline_is_sent_once(room):
 def what_is_known_is_told_before_sending(room):
     page = citizen(room)
     open_app(page)
-    page.fill("#field-address", a_place(page)["label"])
-    page.wait_for_selector("#found-addresses li")
-    page.keyboard.press("ArrowDown")
-    page.keyboard.press("Enter")
+    at_a_place(page)
     choose(page)
     page.click(".send button")
     page.wait_for_url(re.compile("/app/follow/"))
     open_app(page)
-    page.fill("#field-address", a_place(page)["label"])
-    page.wait_for_selector("#found-addresses li")
-    page.keyboard.press("ArrowDown")
-    page.keyboard.press("Enter")
+    at_a_place(page)
     choose(page)
     page.wait_for_selector(".known a")
     page.locator(".known").scroll_into_view_if_needed()
@@ -189,10 +183,7 @@ def what_is_known_is_told_before_sending(room):
 def a_lamp_is_picked_on_the_map_and_the_place_is_moved_on_it(room):
     page = citizen(room)
     open_app(page)
-    page.fill("#field-address", a_place(page)["label"])
-    page.wait_for_selector("#found-addresses li")
-    page.keyboard.press("ArrowDown")
-    page.keyboard.press("Enter")
+    at_a_place(page)
     page.evaluate(
         "() => { const one = document.querySelector('input[name=category][data-asset=lamp]');"
         " const branch = one.closest('details'); if (branch) branch.open = true; one.click(); }"
@@ -224,6 +215,14 @@ def axe_finds_nothing_in_the_app(room):
             found += violations(page, f"{scheme} {path}")
         page.context.close()
     assert not found, "\n".join(found)
+
+
+def at_a_place(page):
+    """Chooses an address of the city by keyboard, as the form proposes it."""
+    page.fill("#field-address", a_place(page)["label"])
+    page.wait_for_selector("#found-addresses li")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
 
 
 def send_one(page):

@@ -125,11 +125,7 @@ import Testing
     }
 
     @Test func whoSeesOneCommuneSeesNoOther() async throws {
-        let room = try await Room.make()
-        let dijon = try await room.world.reports.create(World.pothole())
-        var draft = World.pothole()
-        draft.place = World.east
-        let quetigny = try await room.world.reports.create(draft)
+        let (room, dijon, quetigny) = try await Room.ofTwoCommunes()
         try await room.with { ada in
             let kim = ada.like("kim")
             let list = try await kim.get("/console/reports").text
@@ -171,11 +167,7 @@ import Testing
     }
 
     @Test func nothingIsJoinedToAReportThatIsNotOnesOwnToTouch() async throws {
-        let room = try await Room.make()
-        let dijon = try await room.world.reports.create(World.pothole())
-        var draft = World.pothole()
-        draft.place = World.east
-        let quetigny = try await room.world.reports.create(draft)
+        let (room, dijon, quetigny) = try await Room.ofTwoCommunes()
         try await room.with { ada in
             let kim = ada.like("kim")
             let form: KeyValuePairs = [

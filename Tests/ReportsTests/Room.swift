@@ -27,6 +27,15 @@ struct Room: Sendable {
         "carl": [Grant(right: .operate, trade: "calls")],
     ]
 
+    /// A room with a report in Dijon and one in Quetigny.
+    static func ofTwoCommunes() async throws -> (Room, ReportReceipt, ReportReceipt) {
+        let room = try await make()
+        let dijon = try await room.world.reports.create(World.pothole())
+        var draft = World.pothole()
+        draft.place = World.east
+        return (room, dijon, try await room.world.reports.create(draft))
+    }
+
     static func make(jobs: (any JobDesk)? = nil) async throws -> Room {
         let world = try await World.make(jobs: jobs)
         let tokens = grants.mapValues { _ in Tokens.make() }
