@@ -90,7 +90,11 @@ let package = Package(
                 .product(name: "HTTPTypes", package: "swift-http-types"),
             ]),
         room("Watch", ["ControlRoom", "Journal", "Inventory", logging]),
-        room("Errand", ["ControlRoom", .product(name: "NIOHTTP1", package: "swift-nio")] + nio),
+        room(
+            "Errand",
+            [
+                "ControlRoom", .product(name: "NIOHTTP1", package: "swift-nio"), .product(name: "NIOTLS", package: "swift-nio"),
+            ] + nio),
         room("Post", ["ControlRoom", "Journal", "Errand", crypto, logging] + nio),
 
         // The desks.

@@ -39,14 +39,12 @@ package struct Errand: Sendable {
 /// What came back, whatever its status.
 package struct ErrandAnswer: Sendable, Hashable {
     package var status: Int
-    /// '' where none is said.
-    package var type: String
     /// What `Retry-After` asks for in seconds, a day at most.
     package var pause: Span?
     package var body: [UInt8]
 
-    package init(status: Int, type: String = "", pause: Span? = nil, body: [UInt8] = []) {
-        (self.status, self.type, self.pause, self.body) = (status, type, pause, body)
+    package init(status: Int, pause: Span? = nil, body: [UInt8] = []) {
+        (self.status, self.pause, self.body) = (status, pause, body)
     }
 }
 
@@ -56,19 +54,30 @@ package enum ErrandFault: Error, Sendable, Hashable, CustomStringConvertible {
     case unknownHost
     /// The host stands at an address inside, where strangers' names must not lead.
     case inside
-    /// No whole answer in time, or the connection ended before one.
+    /// The request was never said: no connection, or none whose other end showed who it is, in time.
+    case unreached(String)
+    /// It was said, and no whole answer came in time, or the connection ended before one.
     case silent
     /// More than was wanted.
     case tooLong
     /// The answer leads to another host.
     case elsewhere(String)
-    /// The connection could not be made or broke; said by the system.
+    /// The connection broke after the request was said; said by the system.
     case broken(String)
+
+    /// Does the other side know nothing of the request?
+    package var isUnsaid: Bool {
+        switch self {
+        case .unknownHost, .inside, .unreached: true
+        case .silent, .tooLong, .elsewhere, .broken: false
+        }
+    }
 
     package var description: String {
         switch self {
         case .unknownHost: "no such host"
         case .inside: "the host is at a private address"
+        case .unreached(let why): why
         case .silent: "no answer in time"
         case .tooLong: "the answer is too long"
         case .elsewhere(let target): "the answer leads elsewhere: \(target)"

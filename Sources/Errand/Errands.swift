@@ -6,6 +6,8 @@ import NIOCore
 import NIOHTTP1
 import NIOPosix
 import NIOSSL
+import NIOTLS
+import Synchronization
 
 /// Runs errands. One of it serves the whole house.
 package final class Errands: Sendable {
@@ -13,6 +15,8 @@ package final class Errands: Sendable {
     /// For trials: hosts at private addresses and plain http, too.
     package let allowsInside: Bool
     private let group: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton
+    /// Name servers are asked here: some hosts are named by strangers, whose servers may never answer.
+    private let names = NIOThreadPool(numberOfThreads: 8)
     private static let mostSteps = 3
 
     /// - Parameters:
@@ -26,7 +30,10 @@ package final class Errands: Sendable {
         if !roots.isEmpty { configuration.additionalTrustRoots = [.file(roots)] }
         tls = try NIOSSLContext(configuration: configuration)
         self.allowsInside = allowsInside
+        names.start()
     }
+
+    deinit { names.shutdownGracefully { _ in } }
 
     /// An address that this house may ask, as somebody typed it.
     package func address(_ text: String) -> WebAddress? { WebAddress(text, plain: allowsInside) }
@@ -48,13 +55,14 @@ package final class Errands: Sendable {
         guard errand.address.isSecure || allowsInside else { throw ErrandFault.inside }
         let loop = group.next()
         let done = loop.makePromise(of: ErrandReading.Reply.self)
-        let late = loop.scheduleTask(in: .milliseconds(errand.patience.milliseconds)) { done.fail(ErrandFault.silent) }
-        let channel = resolve(errand.address, on: loop).flatMap { self.connect(to: $0, for: errand, on: loop, done) }
-        channel.whenFailure { done.fail($0) }
-        channel.whenSuccess { channel in
-            Errands.write(errand, to: channel)
-            done.futureResult.whenComplete { _ in channel.close(promise: nil) }
+        let talk = ErrandTalk()
+        let late = loop.scheduleTask(in: .milliseconds(errand.patience.milliseconds)) {
+            talk.isOver.store(true, ordering: .relaxed)
+            done.fail(talk.isSaid.load(ordering: .relaxed) ? ErrandFault.silent : .unreached("no connection in time"))
         }
+        let channel = resolve(errand.address, talk, on: loop).flatMap { self.connect(to: $0, for: errand, talk, on: loop, done) }
+        channel.whenFailure { done.fail($0) }
+        channel.whenSuccess { channel in done.futureResult.whenComplete { _ in channel.close(promise: nil) } }
         done.futureResult.whenComplete { _ in late.cancel() }
         do {
             return try await withTaskCancellationHandler {
@@ -65,14 +73,19 @@ package final class Errands: Sendable {
             }
         } catch let error where error is ErrandFault || error is CancellationError {
             throw error
-        } catch { throw ErrandFault.broken(String("\(error)".prefix(200))) }
+        } catch {
+            let why = String("\(error)".prefix(200))
+            throw talk.isSaid.load(ordering: .relaxed) ? ErrandFault.broken(why) : .unreached(why)
+        }
     }
 
     /// Looks the host up and gives an address that may be asked; the connection goes to just this one, so that a second answer of the name
     /// server changes nothing.
-    private func resolve(_ address: WebAddress, on loop: any EventLoop) -> EventLoopFuture<SocketAddress> {
+    private func resolve(_ address: WebAddress, _ talk: ErrandTalk, on loop: any EventLoop) -> EventLoopFuture<SocketAddress> {
         let allowsInside = allowsInside
-        return NIOThreadPool.singleton.runIfActive(eventLoop: loop) {
+        return names.runIfActive(eventLoop: loop) {
+            // Whoever waited too long behind others' names has been answered.
+            if talk.isOver.load(ordering: .relaxed) { throw ErrandFault.unreached("no connection in time") }
             var hints = addrinfo()
             hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
             var list: UnsafeMutablePointer<addrinfo>?
@@ -93,7 +106,8 @@ package final class Errands: Sendable {
     }
 
     private func connect(
-        to address: SocketAddress, for errand: Errand, on loop: any EventLoop, _ done: EventLoopPromise<ErrandReading.Reply>
+        to address: SocketAddress, for errand: Errand, _ talk: ErrandTalk, on loop: any EventLoop,
+        _ done: EventLoopPromise<ErrandReading.Reply>
     ) -> EventLoopFuture<any Channel> {
         let host = (try? SocketAddress(ipAddress: errand.address.host, port: 0)) == nil ? errand.address.host : nil
         let tls = errand.address.isSecure ? tls : nil
@@ -101,33 +115,44 @@ package final class Errands: Sendable {
             channel.eventLoop.makeCompletedFuture {
                 if let tls { try channel.pipeline.syncOperations.addHandler(try NIOSSLClientHandler(context: tls, serverHostname: host)) }
                 try channel.pipeline.syncOperations.addHTTPClientHandlers()
-                try channel.pipeline.syncOperations.addHandler(ErrandReading(done, wanted: errand.wanted))
+                try channel.pipeline.syncOperations.addHandler(ErrandReading(done, errand, talk))
             }
         }.connect(to: address)
     }
 
-    private static func write(_ errand: Errand, to channel: any Channel) {
+    fileprivate static func write(_ errand: Errand, _ context: ChannelHandlerContext) {
         var headers = HTTPHeaders([("Host", errand.address.authority), ("Connection", "close"), ("User-Agent", "Vigie")])
         headers.add(contentsOf: errand.headers.map { ($0.name, $0.value) })
         if errand.method == .post { headers.add(name: "Content-Length", value: String(errand.body.count)) }
         let head = HTTPRequestHead(
             version: .http1_1, method: errand.method == .post ? .POST : .GET, uri: errand.address.path, headers: headers)
-        channel.write(HTTPClientRequestPart.head(head), promise: nil)
-        if !errand.body.isEmpty { channel.write(HTTPClientRequestPart.body(.byteBuffer(ByteBuffer(bytes: errand.body))), promise: nil) }
-        channel.writeAndFlush(HTTPClientRequestPart.end(nil), promise: nil)
+        context.write(ErrandReading.wrapOutboundOut(.head(head)), promise: nil)
+        if !errand.body.isEmpty {
+            context.write(ErrandReading.wrapOutboundOut(.body(.byteBuffer(ByteBuffer(bytes: errand.body)))), promise: nil)
+        }
+        context.writeAndFlush(ErrandReading.wrapOutboundOut(.end(nil)), promise: nil)
     }
 
     private static func answer(_ reply: ErrandReading.Reply) -> ErrandAnswer {
         let headers = reply.head.headers
         return ErrandAnswer(
-            status: Int(reply.head.status.code), type: headers.first(name: "Content-Type") ?? "",
+            status: Int(reply.head.status.code),
             pause: headers.first(name: "Retry-After").flatMap { Int64($0) }.map { .seconds(max(0, min($0, 86_400))) }, body: reply.body)
     }
 }
 
-/// Reads one answer and no more of it than is wanted.
+/// How far an errand came.
+final class ErrandTalk: Sendable {
+    /// The request was written: from here on the other side may know of it.
+    let isSaid = Atomic(false)
+    /// Nobody waits for the answer any more.
+    let isOver = Atomic(false)
+}
+
+/// Says the request once the other end is there and has shown who it is; reads one answer and no more of it than is wanted.
 final class ErrandReading: ChannelInboundHandler {
     typealias InboundIn = HTTPClientResponsePart
+    typealias OutboundOut = HTTPClientRequestPart
 
     struct Reply: Sendable {
         var head: HTTPResponseHead
@@ -135,10 +160,29 @@ final class ErrandReading: ChannelInboundHandler {
     }
 
     private let done: EventLoopPromise<Reply>
-    private let wanted: Errand.Wanted
+    private let errand: Errand
+    private let talk: ErrandTalk
+    private var wanted: Errand.Wanted { errand.wanted }
     private var reply: Reply?
 
-    init(_ done: EventLoopPromise<Reply>, wanted: Errand.Wanted) { (self.done, self.wanted) = (done, wanted) }
+    init(_ done: EventLoopPromise<Reply>, _ errand: Errand, _ talk: ErrandTalk) {
+        (self.done, self.errand, self.talk) = (done, errand, talk)
+    }
+
+    func channelActive(context: ChannelHandlerContext) {
+        if !errand.address.isSecure { say(context) }
+        context.fireChannelActive()
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if case .handshakeCompleted? = event as? TLSUserEvent { say(context) }
+        context.fireUserInboundEventTriggered(event)
+    }
+
+    private func say(_ context: ChannelHandlerContext) {
+        guard !talk.isOver.load(ordering: .relaxed), !talk.isSaid.exchange(true, ordering: .relaxed) else { return }
+        Errands.write(errand, context)
+    }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         switch (Self.unwrapInboundIn(data), wanted) {
@@ -157,7 +201,7 @@ final class ErrandReading: ChannelInboundHandler {
     }
 
     func channelInactive(context: ChannelHandlerContext) {
-        done.fail(ErrandFault.silent)
+        done.fail(talk.isSaid.load(ordering: .relaxed) ? ErrandFault.silent : .unreached("the connection ended before the request"))
         context.fireChannelInactive()
     }
 

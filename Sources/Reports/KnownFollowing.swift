@@ -30,7 +30,9 @@ extension Reports {
         let since = trouble.since?.milliseconds ?? 0
         // Nobody outside can make this key: whoever follows is not the sender.
         let secret = try await journal.write {
-            try ReportLinkStore.key(for: Array("trouble of \(asset.value) since \(since)".utf8), in: $0)
+            // What was reported and is over is not followed: the trouble goes on.
+            let before = try ReportStore.lastEnded(about: asset, in: $0)?.value ?? 0
+            return try ReportLinkStore.key(for: Array("trouble of \(asset.value) since \(since) after \(before)".utf8), in: $0)
         }
         let draft = ReportDraft(key: secret, category: category, asset: asset, channel: .alarm)
         return try await subscribe(to: try await create(draft).report.number, key: key)

@@ -38,10 +38,14 @@ struct ReportAPIRoutes {
         let person = try context.required()
         let type = request.headers[.contentType] ?? ""
         guard type.split(separator: ";").first == "application/json" else { throw Refused.wrongType(type, expected: "application/json") }
-        let (draft, isOfDevice) = try await bound(try await request.bytes(limit: ReportAPIRoutes.limit), login: person.login)
+        let (draft, asset) = try await bound(try await request.bytes(limit: ReportAPIRoutes.limit), login: person.login)
+        let isOfDevice = asset != nil && draft.channel == .alarm
         if !person.mayEverywhere(.operate, "reports") {
-            let commune = try await reports.ground.current().commune(at: draft.place)
-            try context.require(.operate, "reports", in: commune.insee)
+            // What stands elsewhere than it is said to be is somebody else's, and so is an open report about it.
+            for place in [draft.place] + (asset.map { [$0.place] } ?? []) {
+                let commune = try await reports.ground.current().commune(at: place)
+                try context.require(.operate, "reports", in: commune.insee)
+            }
         }
         do {
             let receipt = try await isOfDevice ? reports.take(ofDevice: draft) : reports.create(draft)
@@ -55,15 +59,14 @@ struct ReportAPIRoutes {
     }
 
     /// What was sent, with its asset where it names one.
-    /// - Returns: the draft, and whether a device tells of its own asset.
-    private func bound(_ buffer: ByteBuffer, login: String) async throws -> (ReportDraft, isOfDevice: Bool) {
+    private func bound(_ buffer: ByteBuffer, login: String) async throws -> (ReportDraft, AssetRecord?) {
         var (draft, asset) = try ReportAPIRoutes.draft(buffer, login: login)
-        guard let asset else { return (draft, false) }
+        guard let asset else { return (draft, nil) }
         guard let id = Asset.ID(asset), let record = try await reports.journal.read({ try AssetStore.find(id, in: $0) }),
             record.removal == nil
         else { throw Refused.fields([.init("asset", Words("Aucun équipement n'a cette identité.", "No asset has this identity."))]) }
         (draft.asset, draft.place) = (record.number, draft.place ?? record.place)
-        return (draft, draft.channel == .alarm)
+        return (draft, record)
     }
 
     private static func draft(_ buffer: ByteBuffer, login: String) throws -> (ReportDraft, asset: String?) {

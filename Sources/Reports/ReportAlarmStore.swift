@@ -45,11 +45,7 @@ enum ReportAlarmStore {
             "INSERT INTO report_alarm (alarm, report, at) VALUES (\(alarm), \(report), \(now)) ON CONFLICT (alarm) DO NOTHING")
     }
 
-    static func isTaken(_ alarm: Int64, in transaction: Transaction) throws -> Bool {
-        try transaction.row("SELECT 1 FROM report_alarm WHERE alarm = \(alarm)") != nil
-    }
-
-    /// Reports of others, not yet looked at and without a word or a photo, about an asset that an open report of the same category made by an
+    /// Reports of others, not yet looked at and without a word, an answer or a photo, about an asset that an open report of the same category made by an
     /// alarm is about.
     static func doubles(after number: Report.Number, limit: Int, in transaction: Transaction) throws -> [(Report.Number, of: Report.Number)]
     {
@@ -58,7 +54,7 @@ enum ReportAlarmStore {
             SELECT other.number, MIN(own.number) FROM report own
             JOIN report other ON other.asset = own.asset AND other.category = own.category AND other.number > own.number
             WHERE own.channel = 'alarm' AND own.asset IS NOT NULL AND own.ended_at IS NULL AND other.ended_at IS NULL
-                AND other.state = 'received' AND other.description = '' AND other.photos = 0 AND other.number > \(number)
+                AND other.state = 'received' AND other.description = '' AND other.answers = '{}' AND other.photos = 0 AND other.number > \(number)
             GROUP BY other.number ORDER BY other.number LIMIT \(limit)
             """
         ).map { (Report.Number($0.integer(0)), Report.Number($0.integer(1))) }

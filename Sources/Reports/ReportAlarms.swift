@@ -10,24 +10,28 @@ extension Reports {
     /// Makes a report of each alarm for which a category has a rule, unless one about the same asset is open: that one is told of it instead.
     /// Called every minute; the same alarm counts once, and a call that fails half way is made good by the next.
     /// - Returns: how many reports were made.
+    /// - Throws: the first `ReportFault` of an alarm of which none could be made, after all others: it is tried again.
     @discardableResult
     package func reportAlarms() async throws -> Int {
         let tree = try await shelf.current()
         let rules = tree.alarmRules
         guard !rules.isEmpty else { return 0 }
-        var (count, last) = (0, Int64(0))
+        var (count, last, fault) = (0, Int64(0), ReportFault?.none)
         while true {
             let page = try await journal.read { [last] in
                 try ReportAlarmStore.standing(of: rules.keys.sorted(), after: last, limit: Reports.page, in: $0)
             }
             for alarm in page {
                 guard let rule = rules[alarm.kind]?[alarm.condition], clock.now() - alarm.raisedAt >= rule.after else { continue }
-                if try await take(up: alarm, in: rule.category, tree) { count += 1 }
+                do { if try await take(up: alarm, in: rule.category, tree) { count += 1 } } catch let one as ReportFault {
+                    fault = fault ?? one
+                }
             }
             guard page.count == Reports.page, let end = page.last?.number else { break }
             last = end
         }
         try await joinToAlarms()
+        if let fault { throw fault }
         return count
     }
 
@@ -72,7 +76,12 @@ extension Reports {
         let now = clock.now()
         let (known, key) = try await journal.write { transaction -> (Report?, String) in
             let known = try Reports.open(about: alarm.asset, like: category, tree, in: transaction)
-            if var report = known {
+            if let known,
+                try ReportStore.events(of: known.number, in: transaction).contains(where: { $0.facts["alarm"] == String(alarm.number) })
+            {
+                // It made this report, and the process ended before that was written down.
+                try ReportAlarmStore.taken(alarm.number, by: known.number, at: now, in: transaction)
+            } else if var report = known {
                 let before = report
                 report.updatedAt = max(now, report.updatedAt)
                 let event = ReportEvent(
@@ -87,19 +96,22 @@ extension Reports {
             outlet.tell([known])
             return false
         }
-        let made = try await makeReport(of: alarm, in: category, key)
+        guard let draft = await draft(of: alarm, in: category, key) else { return false }
+        let made: ReportReceipt?
+        // Where the place is somebody else's, no report is made of it.
+        do { made = try await create(draft) } catch ReportFault.elsewhere { made = nil }
         try await journal.write { try ReportAlarmStore.taken(alarm.number, by: made?.report.number, at: now, in: $0) }
         return made?.isNew == true
     }
 
-    /// - Returns: nil where no report can be made of it: the place is somebody else's, the asset is none any more.
-    private func makeReport(of alarm: ReportAlarmStore.Standing, in category: String, _ key: String) async throws -> ReportReceipt? {
+    /// - Returns: nil while the asset is not known.
+    private func draft(of alarm: ReportAlarmStore.Standing, in category: String, _ key: String) async -> ReportDraft? {
         guard let view = await asset(alarm.asset) else { return nil }
         let title = view.kind.conditions.first { $0.key == alarm.condition }?.title ?? Words(alarm.condition, alarm.condition)
         var draft = ReportDraft(
             key: key, category: category, place: view.place, asset: alarm.asset, description: title.french, channel: .alarm)
         draft.facts = ["alarm": String(alarm.number)]
-        do { return try await create(draft) } catch is ReportFault { return nil }
+        return draft
     }
 
     /// Whoever reports the same lamp afterwards and says nothing else follows the report of the alarm. With words or a photo it stays by itself

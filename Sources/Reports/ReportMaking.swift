@@ -111,7 +111,7 @@ extension Reports {
     package struct Followed: Sendable {
         /// Of a report that somebody else made, only what is public.
         package var report: Report
-        /// What of its history is public; of the one it was joined to, from then on.
+        /// What of its history is public; of the one it was joined to, from then on, without what its own sender and the city say to each other.
         package var events: [ReportEvent]
         /// The one that it was joined to, which is where the work goes on.
         package var joinedTo: Report?
@@ -134,7 +134,9 @@ extension Reports {
             var events = try ReportStore.events(of: report.number, onlyPublic: true, in: transaction)
             let other = try report.duplicateOf.flatMap { try ReportStore.find($0, in: transaction) }
             if let other, let since = report.endedAt {
-                events += try ReportStore.events(of: other.number, onlyPublic: true, in: transaction).filter { $0.at >= since }
+                events += try ReportStore.events(of: other.number, onlyPublic: true, in: transaction).filter {
+                    $0.at >= since && AppWords.isForOthers($0)
+                }
             }
             let photos = try ReportPhotoStore.photos(of: report.number, in: transaction)
             let isOwn = own != nil

@@ -163,6 +163,12 @@ package enum ReportStore {
             ReportFields.report)
     }
 
+    /// The last made of those about an asset that are over.
+    static func lastEnded(about asset: Asset.Number, in transaction: Transaction) throws -> Report.Number? {
+        try transaction.row("SELECT MAX(number) FROM report WHERE asset = \(asset) AND ended_at IS NOT NULL")?.integerOrNil(0)
+            .map(Report.Number.init)
+    }
+
     /// Whatever one pseudonym reported, the newest first.
     package static func reports(of reporter: String, limit: Int = 20, in transaction: Transaction) throws -> [Report] {
         guard !reporter.isEmpty else { return [] }

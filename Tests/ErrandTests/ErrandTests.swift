@@ -30,7 +30,7 @@ import Testing
 
     @Test func anAnswerIsReadWhole() async throws {
         let (answer, asked) = try await run(["/a?b=c": ok("bonjour", "Retry-After: 99999999\r\n")], "/a?b=c")
-        #expect(answer == ErrandAnswer(status: 200, type: "text/plain", pause: .days(1), body: Array("bonjour".utf8)))
+        #expect(answer == ErrandAnswer(status: 200, pause: .days(1), body: Array("bonjour".utf8)))
         #expect(asked.count == 1 && asked[0].hasPrefix("GET /a?b=c HTTP/1.1\r\n") && asked[0].contains("X-Word: a\r\n"))
     }
 
@@ -67,6 +67,26 @@ import Testing
     @Test func aServerThatSaysNothingOrNeverEndsIsLeft() async throws {
         await #expect(throws: ErrandFault.silent) { try await run(["/": .say("", ends: false)], "/", patience: .milliseconds(200)) }
         await #expect(throws: ErrandFault.silent) { try await run(["/": .drip], "/", most: 1 << 30, patience: .milliseconds(200)) }
+    }
+
+    @Test func whatWasNeverSaidIsToldApart() async throws {
+        func unreached(_ address: String, _ patience: Span = .seconds(20)) async throws -> ErrandFault? {
+            let errands = try Errands(allowsInside: true)
+            do {
+                _ = try await errands.run(Errand(.post, try #require(errands.address(address)), body: [1], patience: patience))
+                return nil
+            } catch let fault as ErrandFault { return fault }
+        }
+        let server = try await RawServer(["/": .say("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")])
+        let port = server.port
+        let plain = try await unreached("https://127.0.0.1:\(port)/", .milliseconds(500))
+        #expect(plain?.isUnsaid == true && plain != .silent, "no server that shows who it is: \(String(describing: plain))")
+        await server.close()
+        guard case .unreached? = try await unreached("http://127.0.0.1:\(port)/") else {
+            Issue.record("nobody listens there")
+            return
+        }
+        #expect(!ErrandFault.silent.isUnsaid && !ErrandFault.broken("").isUnsaid)
     }
 
     @Test func halfAnAnswerIsNone() async throws {

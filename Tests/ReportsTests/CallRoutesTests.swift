@@ -110,8 +110,15 @@ import Watch
             let wrong = try await ada.post("/allo/calls/1/report", typed("dead-lamp", "3"))
             #expect(wrong.status == .unprocessableContent && wrong.text.contains("There is no such asset."))
             #expect(try await ada.post("/allo/calls/1/report", typed("dead-lamp", "7")).status == .seeOther)
+            // The address was corrected after the lamp was chosen: it is the lamp of another street.
+            let moved: KeyValuePairs = [
+                "address": "y", "placed": "y", "lon": "5.0505", "lat": "47.3220", "category": "dead-lamp", "asset": "7", "turn": "1",
+            ]
+            #expect(try await ada.post("/allo/calls/1/report", moved).status == .seeOther)
         }
         #expect(try await room.world.reports.report(Report.Number(1))?.asset == World.lamp)
+        let second = try #require(try await room.world.reports.report(Report.Number(2)))
+        #expect(second.asset == nil && second.place != nil)
     }
 
     @Test func aPlaceThatIsNotTheCitysNamesWhoCaresForIt() async throws {

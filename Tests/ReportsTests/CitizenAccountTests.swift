@@ -122,6 +122,24 @@ import Testing
         }
     }
 
+    @Test func aLinkInSomebodyElsesAccountDoesNotTellWhoSentIt() async throws {
+        let world = try await MailWorld.make()
+        let contact = ReportContact(name: "Bea Roy", email: "bea@example.org", phone: "0612345678")
+        let receipt = try await world.reports.create(World.pothole(contact: contact, description: "Un trou"))
+        try await with(world) { browser in
+            try await signIn(browser, world)
+            try await world.journal.write { transaction in
+                let account = try #require(try CitizenAccountStore.find(email: "ada@example.org", in: transaction))
+                try CitizenAccountStore.follow(receipt.report.number, account, isOwn: true, in: transaction)
+            }
+            for path in ["/app/compte/donnees", "/app/compte/donnees.json"] {
+                let data = try await browser.get(path).text
+                #expect(data.contains("\(receipt.reference)"), "\(path)")
+                for word in ["bea@", "Bea Roy", "0612345678", "33612345678"] { #expect(!data.contains(word), "\(path): \(word)") }
+            }
+        }
+    }
+
     @Test func noAnswerTellsWhetherAnAddressIsKnownAndNobodyIsFlooded() async throws {
         let world = try await MailWorld.make()
         try await with(world) { browser in

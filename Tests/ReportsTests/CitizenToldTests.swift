@@ -163,6 +163,20 @@ import Watch
         #expect(reports == 1 && followers == 2)
     }
 
+    @Test func aReportThatIsOverIsNotFollowedWhileTheLampIsStillOut() async throws {
+        let world = try await World.make()
+        _ = try await world.reports.follow(asset: World.lamp, category: "dead-lamp", key: "0123456789abcdef")
+        for act: ReportAct in [.start, .finish(.word("Bob"), text: "")] {
+            _ = try? await world.reports.act(act, on: Report.Number(1), by: .staff("bob"))
+        }
+        #expect(try await world.reports.report(Report.Number(1))?.isOpen == false)
+        for key in ["fedcba9876543210", "fedcba9876543211"] {
+            let token = try await world.reports.follow(asset: World.lamp, category: "dead-lamp", key: key)
+            let followed = try #require(try await world.reports.follow(token))
+            #expect(followed.report.number == Report.Number(2) && followed.report.isOpen)
+        }
+    }
+
     @Test func aLampThatBurnsAgainIsNotFollowed() async throws {
         let world = try await World.make()
         world.setLamp(0)

@@ -12,6 +12,8 @@ import Synchronization
 final class OtherHouse: Sendable {
     enum Answer: Sendable {
         case say(Int, String)
+        /// With a header of its own.
+        case sayWith(Int, String, String)
         /// It has read the request, and the line is cut before it says so.
         case cut
     }
@@ -66,10 +68,14 @@ final class OtherHouse: Sendable {
             let name = request.prefix { $0 != "?" && !$0.isNewline }.split(separator: " ").prefix(2).joined(separator: " ")
             switch answers[name] ?? .say(404, "[]") {
             case .cut: context.close(promise: nil)
-            case .say(let status, let body):
-                let head = "HTTP/1.1 \(status) X\r\nContent-Type: \(type)\r\nContent-Length: \(body.utf8.count)\r\n\r\n"
-                context.writeAndFlush(NIOAny(ByteBuffer(string: head + body)), promise: nil)
+            case .say(let status, let body): say(context, status, "", body)
+            case .sayWith(let status, let header, let body): say(context, status, header + "\r\n", body)
             }
+        }
+
+        private func say(_ context: ChannelHandlerContext, _ status: Int, _ header: String, _ body: String) {
+            let head = "HTTP/1.1 \(status) X\r\nContent-Type: \(type)\r\n\(header)Content-Length: \(body.utf8.count)\r\n\r\n"
+            context.writeAndFlush(NIOAny(ByteBuffer(string: head + body)), promise: nil)
         }
     }
 }

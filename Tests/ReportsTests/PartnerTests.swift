@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 
+import Console
 import ControlRoom
 import Errand
 import JournalTesting
@@ -270,7 +271,135 @@ import Testing
         }
     }
 
+    @Test(arguments: TestJournal.engines) func oneThatIsAwayHoldsUpNoOther(engine: Engine) async throws {
+        try await with(engine) { here in
+            let other = try await OtherHouse(format: .json)
+            var far = Partner(code: "roads", url: "http://127.0.0.1:\(other.port)/v2")
+            (far.services, far.mapping) = (
+                [PartnerOffer(code: "x", title: "X", group: "", hasAttributes: false, attributes: [])], ["pothole": "x"]
+            )
+            try await here.world.journal.write { [far] in try PartnerStore.put(far, in: $0) }
+            let first = try await here.world.reports.create(World.pothole()).report
+            let start = here.world.now()
+            try await here.world.journal.write { transaction in
+                for _ in 0..<250 {
+                    try ForwardStore.put(
+                        Forwarding(partner: "roads"), of: first.number, service: "x", key: Tokens.make(), at: start, in: transaction)
+                }
+            }
+            other.answers["POST /v2/requests.json"] = .say(503, "")
+            try await here.run()
+            here.house.answers["POST /v2/requests.json"] = .say(200, #"[{"service_request_id":"9"}]"#)
+            let report = try await here.world.reports.create(Self.onTheMotorway()).report
+            try await here.run(after: 1)
+            #expect(try await here.forward(report).theirs == "9")
+            #expect(other.asked.count == 1, "left alone for a while")
+            await other.close()
+        }
+    }
+
+    @Test func whatWentAnotherWayAfterATryInVainIsNotSent() async throws {
+        for isSaid in [true, false] {
+            try await with { here in
+                let report = try await here.world.reports.create(Self.onTheMotorway(contact: Self.agreed)).report
+                here.house.answers["POST /v2/requests.json"] = isSaid ? .say(502, "") : .say(503, "")
+                try await here.run()
+                #expect(try await here.forward(report).state == (isSaid ? .sending : .waiting))
+                try await here.world.reports.act(.assign(department: "roads", reason: ""), on: report.number, by: .staff("bob"))
+                here.house.answers["POST /v2/requests.json"] = .say(200, #"[{"service_request_id":"9"}]"#)
+                try await here.run(after: 3600)
+                #expect(here.house.asked.count == 1)
+                #expect(try await here.forward(report).state == (isSaid ? .unclear : .ended), "what may be there is a person's to ask")
+            }
+        }
+    }
+
+    @Test func whatMayBeThereIsNotSentAgainByARule() async throws {
+        try await with(keyed: false) { here in
+            let report = try await here.world.reports.create(Self.onTheMotorway()).report
+            here.house.answers["POST /v2/requests.json"] = .cut
+            try await here.run()
+            here.house.answers["GET /v2/requests.json"] = .say(200, "[]")
+            try await here.run(after: 3600)
+            #expect(try await here.forward(report).state == .unclear)
+            try await here.world.reports.act(.assign(department: "@dir", reason: ""), on: report.number, by: .staff("bob"))
+            #expect(try await here.forwards(report).count == 1)
+        }
+    }
+
+    @Test func whatWasNeverSaidIsTriedAgainWithoutAQuestion() async throws {
+        try await with(keyed: false) { here in
+            await here.house.close()
+            let report = try await here.world.reports.create(Self.onTheMotorway()).report
+            try await here.run()
+            #expect(try await here.forward(report).state == .waiting)
+        }
+    }
+
+    @Test func aPauseThatIsAskedForIsKept() async throws {
+        try await with { here in
+            let report = try await here.world.reports.create(Self.onTheMotorway()).report
+            here.house.answers["POST /v2/requests.json"] = .sayWith(503, "Retry-After: 3600", "")
+            try await here.run()
+            try await here.run(after: 3500)
+            #expect(here.house.asked.count == 1)
+            #expect(try await here.forward(report).tries == 1)
+            try await here.run(after: 200)
+            #expect(here.house.asked.count == 2)
+        }
+    }
+
     // MARK: What they say
+
+    @Test func aFullPageOfUpdatesIsReadOn() {
+        func update(_ n: Int) -> PartnerRules.Update {
+            .init(id: "\(n)", request: "9", text: "", at: World.start + .minutes(Int64(n)))
+        }
+        let now = World.start + .days(1)
+        #expect(PartnerRules.heard((0..<20).map(update), from: World.start - .hours(1), to: now) == now)
+        let full = PartnerRules.heard((0..<60).map(update), from: World.start - .hours(1), to: now)
+        #expect(full - PartnerRules.overlap == World.start + .minutes(59), "the next question begins where this answer ended")
+        #expect(PartnerRules.heard((0..<60).map(update), from: World.start + .minutes(59), to: now) == now, "it goes no further")
+    }
+
+    @Test func updatesThatDoNotComeHoldUpNothingElse() async throws {
+        try await with(updates: true) { here in
+            let report = try await here.world.reports.create(Self.onTheMotorway()).report
+            here.house.answers["POST /v2/requests.json"] = .say(200, #"[{"service_request_id":"9"}]"#)
+            here.house.answers["GET /v2/requests/9.json"] = .say(200, #"[{"service_request_id":"9","status":"open"}]"#)
+            here.house.answers["GET /v2/servicerequestupdates.json"] = .say(404, "no")
+            try await here.run()
+            for _ in 0..<30 { try await here.run(after: 700) }
+            let asked = here.house.asked
+            #expect(asked.count { $0.hasPrefix("GET /v2/requests/9") } > 20, "\(asked.count)")
+            #expect(asked.count { $0.hasPrefix("GET /v2/servicerequestupdates") } < 30)
+            #expect(try await here.forward(report).status == "open")
+        }
+    }
+
+    @Test func whatIsSaidBeforeTheNumberIsKnownComesAfterwards() async throws {
+        try await with(updates: true) { here in
+            let report = try await here.world.reports.create(Self.onTheMotorway()).report
+            let made = here.world.now()
+            here.house.answers["POST /v2/requests.json"] = .say(200, #"[{"token":"t-1"}]"#)
+            here.house.answers["GET /v2/tokens/t-1.json"] = .say(200, #"[{"token":"t-1"}]"#)
+            for _ in 0..<4 { try await here.run(after: 7200) }
+            here.house.answers["GET /v2/tokens/t-1.json"] = .say(200, #"[{"token":"t-1","service_request_id":"9"}]"#)
+            try await here.run(after: 7200)
+            let heard = try await here.world.journal.read { try PartnerStore.find("@dir", in: $0)?.heardAt }
+            #expect(try await here.forward(report).theirs == "9" && heard == made)
+        }
+    }
+
+    @Test func whatIsAskedForInVainIsShown() async throws {
+        try await with { here in
+            let report = try await here.world.reports.create(Self.onTheMotorway()).report
+            here.house.answers["POST /v2/requests.json"] = .say(200, #"[{"service_request_id":"9"}]"#)
+            for _ in 0..<8 { try await here.run(after: 90_000) }
+            let shown = try await here.world.journal.read { try ForwardStore.troubled(in: $0) }
+            #expect(shown.map(\.report) == [report.number])
+        }
+    }
 
     @Test func updatesStandInTheHistoryOnce() async throws {
         try await with(updates: true) { here in
@@ -345,15 +474,22 @@ import Testing
                 """)
             var partner = try #require(try await here.world.journal.read { try PartnerStore.find("@dir", in: $0) })
             partner.mapping = ["pothole": "001"]
-            let found = await here.courier.checked(partner)
-            #expect(found.trouble == "" && found.format == .xml && !found.isKeyed && !found.hasUpdates)
+            let checked = await here.courier.check(partner)
+            let found = try #require(checked.offer)
+            #expect(checked.trouble == "" && found.format == .xml && !found.isKeyed && !found.hasUpdates)
             #expect(found.services.map(\.title) == ["Cans & bins"])
             let value = PartnerOffer.Value(key: "1", name: "big")
             let wanted = PartnerOffer.Attribute(code: "SIZE", title: "How big?", isRequired: true, values: [value])
             #expect(found.services[0].attributes == [wanted])
+            // Half a check changes nothing of what is known.
+            here.house.answers["GET /v2/services/001.xml"] = .cut
+            let half = await here.courier.check(partner)
+            #expect(half.offer == nil && half.trouble != "")
+            let before = partner
+            half.note(in: &partner)
+            #expect(partner.services == before.services && partner.isKeyed == before.isKeyed && partner.trouble == half.trouble)
             await here.house.close()
-            let silent = await here.courier.checked(partner)
-            #expect(silent.trouble != "")
+            #expect(await here.courier.check(partner).offer == nil)
         }
     }
 

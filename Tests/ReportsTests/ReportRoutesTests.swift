@@ -221,6 +221,9 @@ import Testing
             }
             #expect(try await ada.json("/api/reports", body("c", "L-9")).status == .unprocessableContent)
             #expect(try await ada.like("bob").json("/api/reports", body("d")).status == .forbidden)
+            // Whoever works for Quetigny says nothing of a lamp of Dijon by placing it there.
+            let there = body("e").dropLast() + ",\"longitude\":\(World.east.longitude),\"latitude\":\(World.east.latitude)}"
+            #expect(try await ada.like("kim").json("/api/reports", String(there)).status == .forbidden)
         }
         let report = try #require(try await room.world.reports.report(Report.Number(1)))
         #expect(report.asset == World.lamp && report.channel == .alarm && report.place != nil)

@@ -142,6 +142,10 @@ import Watch
         let followed = try #require(try await world.reports.follow(c.token))
         #expect(followed.joinedTo?.number == a.report.number)
         #expect(followed.events.map(\.what) == [.received, .duplicate, .assigned])
+        // What the city and the sender of the other one say to each other is theirs.
+        try await world.reports.act(.answer("Madame Roy, nous passons chez vous"), on: a.report.number, by: .staff("ada"))
+        let (own, joinedOne) = (try await world.reports.follow(a.token), try await world.reports.follow(c.token))
+        #expect(own?.events.last?.what == .answered && joinedOne?.events.map(\.what) == [.received, .duplicate, .assigned])
         let apart = try await world.reports.act(.reopen(reason: "autre trou"), on: c.report.number, by: .staff("ada"))
         #expect(apart.state == .qualified && apart.duplicateOf == nil)
         #expect(try await world.reports.events(of: c.report.number).last?.what == .split)

@@ -262,34 +262,18 @@ struct CitizenAccountRoutes {
         addPush(to: desk)
     }
 
-    private struct Sent: Decodable {
-        struct Keys: Decodable {
-            var p256dh: String
-            var auth: String
-        }
-        var endpoint: String
-        var keys: Keys?
-        var stop: Bool?
-    }
-
     private func addPush(to desk: Desk) {
         desk.api(AppPostRoutes.subscribe("/app/compte/push", "an account")) { request, context in
             guard let account = try await account(request, context), reports.post?.sendsPush == true else {
                 throw Refused.notFound(context.address)
             }
-            let type = request.headers[.contentType] ?? ""
-            guard type.lowercased().hasPrefix("application/json") else { throw Refused.wrongType(type, expected: "application/json") }
-            let body = try await request.bytes(limit: 8192)
-            guard let sent = try? JSONDecoder().decode(Sent.self, from: Data(body.readableBytesView)) else { throw AppPostRoutes.wrong }
-            if sent.stop == true {
-                try await reports.journal.write { try CitizenAccountStore.removeDevice(sent.endpoint, of: account, in: $0) }
-                return Response(status: .noContent)
-            }
-            guard let keys = sent.keys, let device = PushSubscription(endpoint: sent.endpoint, p256dh: keys.p256dh, auth: keys.auth) else {
-                throw AppPostRoutes.wrong
-            }
-            guard try await reports.journal.write({ try CitizenAccountStore.add(device, to: account, in: $0) }) else {
-                throw Refused.conflict(Words("Trop d'appareils.", "Too many devices."))
+            switch try await AppPostRoutes.sent(request) {
+            case .subscribed(let device):
+                guard try await reports.journal.write({ try CitizenAccountStore.add(device, to: account, in: $0) }) else {
+                    throw Refused.conflict(Words("Trop d'appareils.", "Too many devices."))
+                }
+            case .stopped(let endpoint):
+                try await reports.journal.write { try CitizenAccountStore.removeDevice(endpoint, of: account, in: $0) }
             }
             return Response(status: .noContent)
         }

@@ -22,14 +22,15 @@ struct CitizenDataPage {
                 a(Words("Retour à mon compte", "Back to my account"), .href("/app/compte"))
             }
             account
-            list(Words("Mes rues", "My streets"), "streets", data.streets.map { Words($0.label, $0.label) })
-            list(Words("Appareils prévenus", "Devices that are told"), "devices", data.devices.map { Words($0.endpoint, $0.endpoint) })
+            list(Words("Mes rues", "My streets"), "streets", data.streets.map { .text($0.label) })
+            list(Words("Appareils prévenus", "Devices that are told"), "devices", data.devices.map { .text($0.endpoint) })
             list(
                 Words("Nouvelles de mes rues", "News of my streets"), "news",
                 data.news.map { one in
-                    let day = one.at.iso8601.prefix(10)
-                    return Words(
-                        "\(day) · \(one.title.french). \(one.text.french)", "\(day) · \(one.title.english). \(one.text.english)")
+                    HTML.of {
+                        HTML.time(one.at, .date)
+                        Words(" · \(one.title.french). \(one.text.french)", " · \(one.title.english). \(one.text.english)")
+                    }
                 })
             section(.class("account"), .aria(.labelledby, "requests")) {
                 h2(Words("Mes demandes", "My requests"), .id("requests"))
@@ -71,7 +72,7 @@ struct CitizenDataPage {
         }
     }
 
-    private func list(_ title: Words, _ id: String, _ lines: [Words]) -> HTML {
+    private func list(_ title: Words, _ id: String, _ lines: [HTML]) -> HTML {
         section(.class("account"), .aria(.labelledby, id)) {
             h2(title, .id(id))
             if lines.isEmpty { p(.class("quiet")) { Words("Rien.", "Nothing.") } }

@@ -31,8 +31,11 @@ struct CitizenData: Sendable {
             news: try CitizenNewsStore.news(of: account.number, in: transaction),
             requests: try CitizenAccountStore.requests(account, in: transaction).map { report, isOwn in
                 guard isOwn else { return Request(report: ground.forOthers(report), isOwn: false, contact: nil, events: []) }
+                // Whoever was shown a link has added it to an account of theirs: name and telephone are the sender's.
+                let contact = try ReportStore.contact(of: report.number, in: transaction)
                 return Request(
-                    report: report, isOwn: true, contact: try ReportStore.contact(of: report.number, in: transaction),
+                    report: report, isOwn: true,
+                    contact: contact.flatMap { $0.email.lowercased() == account.email.lowercased() ? $0 : nil },
                     events: try ReportStore.events(of: report.number, onlyPublic: true, in: transaction))
             })
     }

@@ -153,7 +153,7 @@ struct CallRoutes {
         let commune = try await calls.reports.ground.current().commune(at: kept.place)
         if !person.mayEverywhere(.operate, "reports") { try context.require(.operate, "reports", in: commune.insee) }
         let draft = ReportDraft(
-            category: kept.category, place: kept.place, address: kept.address, asset: kept.asset.map(Asset.Number.init),
+            category: kept.category, place: kept.place, address: kept.address, asset: await calls.asset(of: kept),
             description: kept.description, answers: kept.answers,
             channel: .phone, contact: ReportContact(name: kept.wantsNews ? kept.name : ""))
         do {

@@ -85,6 +85,13 @@ extension Calls {
         return work
     }
 
+    /// The equipment that was chosen, where it stands at the address: after a correction of the address it is another's.
+    func asset(of draft: CallDraft) async -> Asset.Number? {
+        guard let asset = draft.asset.map(Asset.Number.init) else { return nil }
+        guard let place = draft.place, let at = await reports.asset(asset)?.place else { return asset }
+        return at.metres(to: place) <= Calls.assetReach ? asset : nil
+    }
+
     /// How far 'around' is, metres.
     static let reach = 150.0
     /// How far the equipment is that a caller may mean, metres.

@@ -73,7 +73,14 @@ struct AppPostRoutes {
         }
     }
 
-    private struct Sent: Decodable {
+    /// What a browser says of its push messages.
+    enum Sent {
+        case subscribed(PushSubscription)
+        /// This address is to be told no more.
+        case stopped(String)
+    }
+
+    private struct Body: Decodable {
         struct Keys: Decodable {
             var p256dh: String
             var auth: String
@@ -83,22 +90,31 @@ struct AppPostRoutes {
         var stop: Bool?
     }
 
-    private func subscribe(_ request: Request, _ context: ConsoleContext, to number: Report.Number, isOwn: Bool) async throws -> Response {
-        guard let post = reports.post, !post.pushKey.isEmpty else { throw Refused.notFound(context.address) }
+    /// - Throws: `Refused` where it is no subscription of a push service.
+    static func sent(_ request: Request) async throws -> Sent {
         let type = request.headers[.contentType] ?? ""
         guard type.lowercased().hasPrefix("application/json") else { throw Refused.wrongType(type, expected: "application/json") }
-        let body = try await request.bytes(limit: 8192)
-        guard let sent = try? JSONDecoder().decode(Sent.self, from: Data(body.readableBytesView)) else { throw AppPostRoutes.wrong }
+        let bytes = try await request.bytes(limit: 8192)
+        guard let body = try? JSONDecoder().decode(Body.self, from: Data(bytes.readableBytesView)) else { throw wrong }
+        if body.stop == true { return .stopped(body.endpoint) }
+        guard let keys = body.keys, let device = PushSubscription(endpoint: body.endpoint, p256dh: keys.p256dh, auth: keys.auth) else {
+            throw wrong
+        }
+        return .subscribed(device)
+    }
+
+    private func subscribe(_ request: Request, _ context: ConsoleContext, to number: Report.Number, isOwn: Bool) async throws -> Response {
+        guard let post = reports.post, !post.pushKey.isEmpty else { throw Refused.notFound(context.address) }
         let (now, language) = (context.now, context.language)
-        if sent.stop == true {
+        let device: PushSubscription
+        switch try await AppPostRoutes.sent(request) {
+        case .subscribed(let one): device = one
+        case .stopped(let endpoint):
             try await reports.journal.write { transaction in
-                try ReportLinkStore.remove(sent.endpoint, from: number, in: transaction)
-                try OutboxStore.withdraw(topic: CitizenPost.topic(number), recipient: sent.endpoint, in: transaction)
+                try ReportLinkStore.remove(endpoint, from: number, in: transaction)
+                try OutboxStore.withdraw(topic: CitizenPost.topic(number), recipient: endpoint, in: transaction)
             }
             return Response(status: .noContent)
-        }
-        guard let keys = sent.keys, let device = PushSubscription(endpoint: sent.endpoint, p256dh: keys.p256dh, auth: keys.auth) else {
-            throw AppPostRoutes.wrong
         }
         let isTaken = try await reports.journal.write { transaction -> Bool in
             guard let report = try ReportStore.find(number, in: transaction) else { return false }

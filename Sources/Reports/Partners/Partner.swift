@@ -42,6 +42,30 @@ package struct Partner: Sendable, Hashable {
     }
 }
 
+/// What a check of a partner found.
+package struct PartnerFinding: Sendable, Hashable {
+    /// Nil where it did not answer to the end: then what was known before still holds.
+    package var offer: Offer?
+    package var checkedAt: Instant
+    package var trouble: String
+
+    package struct Offer: Sendable, Hashable {
+        package var format: Open311Format
+        package var isKeyed: Bool
+        package var hasUpdates: Bool
+        package var services: [PartnerOffer]
+    }
+
+    /// Puts it into the partner as it is kept now: what somebody else has set meanwhile stays.
+    package func note(in partner: inout Partner) {
+        if let offer {
+            (partner.format, partner.isKeyed, partner.hasUpdates) = (offer.format, offer.isKeyed, offer.hasUpdates)
+            partner.services = offer.services
+        }
+        (partner.checkedAt, partner.trouble) = (checkedAt, trouble)
+    }
+}
+
 /// One kind of thing that a partner takes.
 package struct PartnerOffer: Sendable, Hashable, Codable {
     package struct Attribute: Sendable, Hashable, Codable {
@@ -98,8 +122,6 @@ package struct Forward: Sendable, Hashable {
         case failed
         /// Nothing is asked any more.
         case ended
-
-        package var isOver: Bool { self == .ended }
     }
 
     package var number: Int64

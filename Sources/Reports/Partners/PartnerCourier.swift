@@ -18,8 +18,12 @@ package final class PartnerCourier: Sendable {
     private let follow: Span
     private let log: Logger
     /// Partners that did not answer: left alone for a while, so that one that is away holds up nothing else.
-    private let away = Mutex<[String: (tries: Int, until: Instant)]>([:])
+    private let away = PartnersAway()
+    /// The same, for their updates: what else they answer goes on.
+    private let mute = PartnersAway()
     private static let patience = Span.seconds(15)
+    /// What one partner may take of a round, so that a slow one holds up nobody: in number, and in time.
+    private static let (most, share) = (50, Span.seconds(30))
 
     /// - Parameters:
     ///   - publicURL: of this house, for photos that were released.
@@ -32,21 +36,21 @@ package final class PartnerCourier: Sendable {
     /// One round: all that is due, the partners beside each other. Only one at a time may run.
     package func run() async throws {
         let now = reports.clock.now()
+        let left = away.codes(at: now)
         let (due, partners) = try await reports.journal.read {
-            (try ForwardStore.due(at: now, limit: 200, in: $0), try PartnerStore.all(in: $0))
+            (try ForwardStore.due(at: now, but: left, limit: PartnerCourier.most, in: $0), try PartnerStore.all(in: $0))
         }
         let known = Dictionary(partners.map { ($0.code, $0) }) { $1 }
         await withTaskGroup(of: Void.self) { group in
-            for (code, forwards) in Dictionary(grouping: due, by: \.partner) {
-                if let until = away.withLock({ $0[code]?.until }), until > now { continue }
+            for (code, forwards) in due {
                 group.addTask { [self] in
-                    for forward in forwards {
+                    for forward in forwards where reports.clock.now() - now < PartnerCourier.share {
                         guard await visited(forward, known[code]) else { break }
                     }
                 }
             }
             for partner in partners where partner.hasUpdates && (partner.heardAt ?? .distantPast) + follow <= now {
-                if let until = away.withLock({ $0[partner.code]?.until }), until > now { continue }
+                if left.contains(partner.code) || mute.has(partner.code, at: now) { continue }
                 group.addTask { [self] in await askUpdates(partner) }
             }
         }
@@ -65,14 +69,10 @@ package final class PartnerCourier: Sendable {
             case .followed: try await ask(forward, partner)
             case .unclear, .failed, .ended: break
             }
-            away.withLock { $0[partner.code] = nil }
+            away.back(partner.code)
             return true
         } catch let fault as Away {
-            let now = reports.clock.now()
-            away.withLock {
-                let tries = ($0[forward.partner]?.tries ?? 0) + 1
-                $0[forward.partner] = (tries, now + min(PartnerRules.pause(after: tries), .minutes(15)))
-            }
+            away.put(forward.partner, at: reports.clock.now(), atLeast: fault.pause)
             log.notice("another house does not answer", metadata: ["partner": "\(forward.partner)", "error": "\(fault.why)"])
             return false
         } catch {
@@ -83,8 +83,11 @@ package final class PartnerCourier: Sendable {
         }
     }
 
-    /// It did not answer.
-    private struct Away: Error { var why: String }
+    /// It did not answer, or said that it may be asked again after a pause.
+    private struct Away: Error {
+        var why: String
+        var pause: Span?
+    }
 
     // MARK: Sending
 
@@ -98,15 +101,16 @@ package final class PartnerCourier: Sendable {
         guard let errand = try await errand(forward, partner) else {
             return try await set(.failed, forward, trouble: "the report or the service is not there any more", due: now)
         }
-        guard try await reports.journal.write({ try ForwardStore.begin(forward, in: $0) }) else { return }
+        guard try await reports.journal.write({ try ForwardStore.begin(forward, at: now, in: $0) }) else { return }
         let taken: PartnerRules.Taken
+        var pause: Span?
         do {
             let answer = try await errands.run(errand)
             taken = PartnerRules.taken(status: answer.status, try? Open311Element(answer.body, partner.format))
+            pause = answer.pause
         } catch let fault as ErrandFault {
-            // Nothing was said where there was nobody to say it to.
-            let isSaid = fault != .unknownHost && fault != .inside
-            try await later(forward, isSaid ? .sending : .waiting, "\(fault)")
+            // Said in an earlier try, it may have arrived then.
+            try await later(forward, fault.isUnsaid ? forward.state : .sending, "\(fault)")
             throw Away(why: "\(fault)")
         }
         switch taken {
@@ -114,8 +118,8 @@ package final class PartnerCourier: Sendable {
         case .token(let token):
             try await reports.journal.write { try ForwardStore.setToken(token, of: forward.number, due: now + .seconds(5), in: $0) }
         case .later(let why):
-            try await later(forward, .waiting, why)
-            throw Away(why: why)
+            try await later(forward, .waiting, why, atLeast: pause)
+            throw Away(why: why, pause: pause)
         case .unclear(let why): try await later(forward, .sending, why)
         case .refused(let why): try await set(.failed, forward, trouble: why, due: now)
         }
@@ -202,17 +206,21 @@ package final class PartnerCourier: Sendable {
         let now = reports.clock.now()
         do {
             guard try await reports.journal.read({ try ForwardStore.follows(partner.code, in: $0) }) else {
-                return try await reports.journal.write { try PartnerStore.setHeard(now, of: partner.code, in: $0) }
+                return try await reports.journal.write {
+                    try PartnerStore.setHeard(now, from: partner.heardAt, of: partner.code, in: $0)
+                }
             }
             let from = max((partner.heardAt ?? now) - PartnerRules.overlap, now - PartnerRules.furthest)
             let path =
                 "servicerequestupdates.\(partner.format.rawValue)?start_date=\(percentEncoded(from.iso8601))&end_date="
                 + percentEncoded(now.iso8601)
-            try await reports.heard(PartnerRules.updates(try await get(path, partner)), by: partner, upTo: now)
+            let updates = PartnerRules.updates(try await get(path, partner))
+            try await reports.heard(updates, by: partner, upTo: PartnerRules.heard(updates, from: from, to: now))
+            mute.back(partner.code)
         } catch {
             // Asked for again from the same moment on.
-            let tried = reports.clock.now()
-            away.withLock { if $0[partner.code] == nil { $0[partner.code] = (1, tried + follow) } }
+            let fault = error as? Away
+            mute.put(partner.code, at: reports.clock.now(), atLeast: max(follow, fault?.pause ?? follow))
             log.notice("updates of another house do not come", metadata: ["partner": "\(partner.code)", "error": "\(error)"])
         }
     }
@@ -241,7 +249,7 @@ package final class PartnerCourier: Sendable {
         }
         switch answer.status {
         case 200...299: break
-        case 408, 425, 429, 500...599: throw Away(why: "they say \(answer.status)")
+        case 408, 425, 429, 500...599: throw Away(why: "they say \(answer.status)", pause: answer.pause)
         default: throw Answered(why: "they say \(answer.status)")
         }
         do { return try Open311Element(answer.body, format) } catch { throw Answered(why: String("\(error)".prefix(200))) }
@@ -251,8 +259,9 @@ package final class PartnerCourier: Sendable {
         try await reports.journal.write { try ForwardStore.set(state, forward.number, trouble: trouble, due: due, in: $0) }
     }
 
-    private func later(_ forward: Forward, _ state: Forward.State, _ why: String) async throws {
-        try await set(state, forward, trouble: why, due: reports.clock.now() + PartnerRules.pause(after: forward.tries + 1))
+    private func later(_ forward: Forward, _ state: Forward.State, _ why: String, atLeast pause: Span? = nil) async throws {
+        let due = reports.clock.now() + max(PartnerRules.pause(after: forward.tries + 1), pause ?? .seconds(0))
+        try await set(state, forward, trouble: why, due: due)
     }
 
     private func postpone(_ forward: Forward, _ why: String, by pause: Span) async throws {
@@ -262,10 +271,11 @@ package final class PartnerCourier: Sendable {
 
     // MARK: Checking
 
-    /// Asks what it takes, and how it may be asked. What was found is in the partner that comes back, its trouble too.
-    package func checked(_ partner: Partner) async -> Partner {
+    /// Asks what it takes, and how it may be asked.
+    package func check(_ partner: Partner) async -> PartnerFinding {
         var found = partner
-        found.checkedAt = reports.clock.now()
+        let now = reports.clock.now()
+        func fault(_ why: String) -> PartnerFinding { PartnerFinding(checkedAt: now, trouble: String(why.prefix(200))) }
         do {
             let document: Open311Element
             do {
@@ -284,14 +294,14 @@ package final class PartnerCourier: Sendable {
                 let code = percentEncoded(found.services[at].code)
                 found.services[at].attributes = PartnerRules.attributes(try await get("services/\(code).\(found.format.rawValue)", found))
             }
-            found.trouble = ""
             let codes = Set(found.services.map(\.code))
             let gone = found.mapping.values.filter { !codes.contains($0) }.sorted()
-            if !gone.isEmpty { found.trouble = "it does not offer any more: \(gone.joined(separator: ", "))" }
-        } catch let fault as Away { found.trouble = fault.why } catch let fault as Answered { found.trouble = fault.why } catch {
-            found.trouble = String("\(error)".prefix(200))
+            return PartnerFinding(
+                offer: .init(format: found.format, isKeyed: found.isKeyed, hasUpdates: found.hasUpdates, services: found.services),
+                checkedAt: now, trouble: gone.isEmpty ? "" : "it does not offer any more: \(gone.joined(separator: ", "))")
+        } catch let away as Away { return fault(away.why) } catch let answered as Answered { return fault(answered.why) } catch {
+            return fault("\(error)")
         }
-        return found
     }
 
     private func isKeyed(_ partner: Partner) async throws -> Bool {
@@ -307,4 +317,22 @@ package final class PartnerCourier: Sendable {
             return true
         } catch is Answered { return false }
     }
+}
+
+/// Partners that are left alone for a while after they did not answer.
+private final class PartnersAway: Sendable {
+    private let all = Mutex<[String: (tries: Int, until: Instant)]>([:])
+
+    func codes(at now: Instant) -> Set<String> { all.withLock { Set($0.filter { $0.value.until > now }.keys) } }
+    func has(_ code: String, at now: Instant) -> Bool { all.withLock { $0[code].map { $0.until > now } ?? false } }
+
+    /// Again: for longer each time, up to a quarter of an hour, and for as long as it asked for.
+    func put(_ code: String, at now: Instant, atLeast pause: Span?) {
+        all.withLock {
+            let tries = ($0[code]?.tries ?? 0) + 1
+            $0[code] = (tries, now + max(min(PartnerRules.pause(after: tries), .minutes(15)), pause ?? .seconds(0)))
+        }
+    }
+
+    func back(_ code: String) { all.withLock { $0[code] = nil } }
 }

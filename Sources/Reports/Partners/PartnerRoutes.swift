@@ -72,11 +72,21 @@ package struct PartnerRoutes: Sendable {
         return (partner, tree, title)
     }
 
-    /// Keeps a partner and says so in the log.
-    private func keep(_ partner: Partner, key: String? = nil, _ words: Words, _ context: ConsoleContext) async throws -> SeeOther {
+    /// Asks the server of a partner as it would be with a change, then makes that change to the partner as it stands by then, and says so in
+    /// the log.
+    private func keep(
+        _ partner: Partner, key: String? = nil, _ words: Words, _ context: ConsoleContext,
+        _ change: @escaping @Sendable (inout Partner) -> Void
+    ) async throws -> SeeOther {
         let (login, now) = (try login(context), context.now)
+        var wanted = partner
+        change(&wanted)
+        let found = await courier.check(wanted)
         let entries = try await reports.journal.write { transaction in
-            try PartnerStore.put(partner, key: key, in: transaction)
+            var standing = try PartnerStore.find(partner.code, in: transaction) ?? partner
+            change(&standing)
+            found.note(in: &standing)
+            try PartnerStore.put(standing, key: key, in: transaction)
             return try Logbook.append([LogDraft(author: login, trade: "reports", text: words)], in: transaction, at: now)
         }
         reports.outlet.tell([], entries)
@@ -98,41 +108,43 @@ package struct PartnerRoutes: Sendable {
                     "An address such as https://city.example/open311/v2, without '?'."))
         }
         try form.finish()
-        var partner =
+        let partner =
             try await reports.journal.read { try PartnerStore.find(code, in: $0) } ?? Partner(code: code, url: url)
-        let isMoved = partner.url != url
-        (partner.url, partner.jurisdiction, partner.isAutomatic) = (url, jurisdiction, form.has("automatic"))
-        // A key belongs to the server that gave it.
+        let (isMoved, isAutomatic) = (partner.url != url, form.has("automatic"))
+        // A key belongs to the server that gave it, and so does what it takes.
         let fresh: String? = key.isEmpty ? isMoved ? "" : nil : key
         return try await keep(
-            await courier.checked(partner), key: fresh,
-            Words("Envoi par Open311 réglé : \(title.french), \(url)", "Sending by Open311 set: \(title.english), \(url)"), context)
+            partner, key: fresh,
+            Words("Envoi par Open311 réglé : \(title.french), \(url)", "Sending by Open311 set: \(title.english), \(url)"), context
+        ) { [url] in
+            if $0.url != url { $0.services = [] }
+            ($0.url, $0.jurisdiction, $0.isAutomatic) = (url, jurisdiction, isAutomatic)
+        }
     }
 
     private func check(_ context: ConsoleContext) async throws -> SeeOther {
         let (partner, _, title) = try await known(context)
-        let found = await courier.checked(partner)
         return try await keep(
-            found,
-            Words("Serveur Open311 vérifié : \(title.french)", "Open311 server checked: \(title.english)"), context)
+            partner, Words("Serveur Open311 vérifié : \(title.french)", "Open311 server checked: \(title.english)"), context
+        ) { _ in }
     }
 
     private func map(_ form: Form, _ context: ConsoleContext) async throws -> SeeOther {
-        let (known, tree, title) = try await known(context)
-        var (partner, form) = (known, form)
+        let (partner, tree, title) = try await known(context)
+        var (form, mapping) = (form, partner.mapping)
         let codes = Set(partner.services.map(\.code))
         for category in tree.open() {
             let wanted = form["map-\(category.code)"] ?? ""
             if !wanted.isEmpty, !codes.contains(wanted) {
                 form.refuse("map-\(category.code)", Words("Choisissez un service de la liste.", "Choose a service of the list."))
             }
-            partner.mapping[category.code] = wanted.isEmpty ? nil : wanted
+            mapping[category.code] = wanted.isEmpty ? nil : wanted
         }
         try form.finish()
-        let count = partner.mapping.count
+        let count = mapping.count
         return try await keep(
-            await courier.checked(partner),
-            Words("Catégories envoyées à \(title.french) : \(count)", "Categories sent to \(title.english): \(count)"), context)
+            partner, Words("Catégories envoyées à \(title.french) : \(count)", "Categories sent to \(title.english): \(count)"), context
+        ) { [mapping] in $0.mapping = mapping }
     }
 
     private func remove(_ context: ConsoleContext) async throws -> SeeOther {

@@ -14,6 +14,10 @@ package enum PartnerRules {
     static let overlap = Span.hours(1)
     /// The standard gives no more.
     static let furthest = Span.days(89)
+    /// So many updates in one answer may be a page with more behind it.
+    static let fullPage = 50
+    /// After so many visits in vain it is shown.
+    static let manyTries = 5
 
     /// After so many tries.
     static func pause(after tries: Int) -> Span {
@@ -136,13 +140,24 @@ package enum PartnerRules {
         var id: String
         var request: String
         var text: String
+        /// Nil where it is not said, or not as a moment.
+        var at: Instant?
     }
 
     static func updates(_ document: Open311Element) -> [Update] {
         document.records.compactMap { record in
-            let update = Update(id: record["update_id"], request: record["service_request_id"], text: clean(record["description"]))
+            let update = Update(
+                id: record["update_id"], request: record["service_request_id"], text: clean(record["description"]),
+                at: Open311Translation.instant(record["updated_datetime"]))
             return isID(update.id) && isID(update.request) ? update : nil
         }
+    }
+
+    /// Up to when updates are known after an answer: of a full page, no further than it reaches.
+    static func heard(_ updates: [Update], from: Instant, to now: Instant) -> Instant {
+        guard updates.count >= fullPage, let newest = updates.compactMap(\.at).max(), newest > from else { return now }
+        // The next question goes back by the overlap.
+        return min(now, newest + overlap)
     }
 
     static func services(_ document: Open311Element) -> [PartnerOffer] {

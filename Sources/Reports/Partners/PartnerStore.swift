@@ -53,8 +53,15 @@ package enum PartnerStore {
         if let key { try transaction.run("UPDATE report_partner SET api_key = \(key) WHERE code = \(partner.code)") }
     }
 
-    static func setHeard(_ at: Instant, of code: String, in transaction: Transaction) throws {
-        try transaction.run("UPDATE report_partner SET heard_at = \(at) WHERE code = \(code)")
+    /// - Parameter from: up to when its updates were asked for before. Where somebody has put it back meanwhile, it stays there.
+    static func setHeard(_ at: Instant, from: Instant?, of code: String, in transaction: Transaction) throws {
+        try transaction.run(
+            "UPDATE report_partner SET heard_at = \(at) WHERE code = \(code) AND COALESCE(heard_at, -1) = \(from?.milliseconds ?? -1)")
+    }
+
+    /// Its updates are asked for again from then on.
+    static func hearAgain(from at: Instant, of code: String, in transaction: Transaction) throws {
+        try transaction.run("UPDATE report_partner SET heard_at = \(at) WHERE code = \(code) AND heard_at > \(at)")
     }
 
     package static func remove(_ code: String, in transaction: Transaction) throws {
@@ -101,18 +108,30 @@ package enum ForwardStore {
         try transaction.rows(select + "WHERE report = \(report) ORDER BY number DESC LIMIT 20").map(forward)
     }
 
-    static func due(at now: Instant, limit: Int, in transaction: Transaction) throws -> [Forward] {
-        try transaction.rows(
-            select
-                + "WHERE state IN ('waiting', 'sending', 'token', 'followed') AND due_at <= \(now) ORDER BY due_at, number LIMIT \(limit)"
-        ).map(forward)
+    /// What is due of each partner, the longest due first.
+    /// - Parameters:
+    ///   - away: partners that are left alone now.
+    ///   - limit: of each.
+    static func due(at now: Instant, but away: Set<String>, limit: Int, in transaction: Transaction) throws -> [String: [Forward]] {
+        let isDue: SQL = "state IN ('waiting', 'sending', 'token', 'followed') AND due_at <= \(now)"
+        let partners = try transaction.rows("SELECT DISTINCT partner FROM report_forward WHERE " + isDue).map { $0.text(0) }
+        var due: [String: [Forward]] = [:]
+        for partner in partners where !away.contains(partner) {
+            due[partner] = try transaction.rows(
+                select + "WHERE " + isDue + " AND partner = \(partner) ORDER BY due_at, number LIMIT \(limit)"
+            ).map(forward)
+        }
+        return due
     }
 
-    /// Those that a person must look at, and those that wait, the oldest first.
+    /// Those that a person must look at, those that wait, and those of which nothing has been heard for long, the oldest first.
     package static func troubled(limit: Int = 100, in transaction: Transaction) throws -> [Forward] {
         try transaction.rows(
             select
-                + "WHERE state IN ('unclear', 'failed') OR (state IN ('waiting', 'sending') AND tries > 0) ORDER BY number LIMIT \(limit)"
+                + """
+                WHERE state IN ('unclear', 'failed') OR (state IN ('waiting', 'sending') AND tries > 0)
+                    OR (state IN ('token', 'followed') AND tries >= \(PartnerRules.manyTries)) ORDER BY number LIMIT \(limit)
+                """
         ).map(forward)
     }
 
@@ -132,14 +151,19 @@ package enum ForwardStore {
         try transaction.row(
             """
             SELECT 1 FROM report_forward WHERE report = \(report) AND partner = \(partner)
-                AND (state IN ('waiting', 'sending', 'token') OR (state = 'followed' AND status <> 'closed'))
+                AND (state IN ('waiting', 'sending', 'token', 'unclear') OR (state = 'followed' AND status <> 'closed'))
             """) != nil
     }
 
     /// Begins a try: from here on it may have arrived.
-    /// - Returns: false where it is no longer to be sent.
-    static func begin(_ forward: Forward, in transaction: Transaction) throws -> Bool {
-        try transaction.run(
+    /// - Returns: false where it is no longer to be sent: what went another way meanwhile ends, or is a person's where a try may have arrived.
+    static func begin(_ forward: Forward, at now: Instant, in transaction: Transaction) throws -> Bool {
+        guard let report = try ReportStore.find(forward.report, in: transaction), report.isOpen, report.department == forward.partner else {
+            try set(
+                forward.state == .waiting ? .ended : .unclear, forward.number, trouble: "it went another way", due: now, in: transaction)
+            return false
+        }
+        return try transaction.run(
             """
             UPDATE report_forward SET state = 'sending', tries = tries + 1
             WHERE number = \(forward.number) AND state = \(forward.state.rawValue) AND state IN ('waiting', 'sending')
@@ -164,12 +188,18 @@ package enum ForwardStore {
             """)
     }
 
-    static func setTheirs(_ theirs: String, of number: Int64, due: Instant, in transaction: Transaction) throws {
+    /// They have it under this number.
+    /// - Parameter states: in which it may be.
+    /// - Returns: false where it is in none of them.
+    @discardableResult
+    static func setTheirs(
+        _ theirs: String, of number: Int64, in states: [Forward.State], due: Instant, in transaction: Transaction
+    ) throws -> Bool {
         try transaction.run(
             """
             UPDATE report_forward SET state = 'followed', theirs = \(theirs), answers = '{}', tries = 0, trouble = '', due_at = \(due)
-            WHERE number = \(number)
-            """)
+            WHERE number = \(number) AND state IN (\(SQL.list(states.map(\.rawValue))))
+            """) == 1
     }
 
     /// A visit failed: the next one, and why.
@@ -194,11 +224,7 @@ package enum ForwardStore {
 
     /// A person has found out under which number they have it.
     static func adopt(_ theirs: String, for number: Int64, at now: Instant, in transaction: Transaction) throws -> Bool {
-        try transaction.run(
-            """
-            UPDATE report_forward SET state = 'followed', theirs = \(theirs), answers = '{}', tries = 0, trouble = '', due_at = \(now)
-            WHERE number = \(number) AND state IN ('unclear', 'failed')
-            """) == 1
+        try setTheirs(theirs, of: number, in: [.unclear, .failed], due: now, in: transaction)
     }
 
     static func again(_ number: Int64, at now: Instant, in transaction: Transaction) throws -> Bool {

@@ -66,9 +66,13 @@ extension Reports {
     func arrived(_ forward: Forward, as theirs: String) async throws {
         let (tree, now) = (try await shelf.current(), clock.now())
         let (moved, entries) = try await journal.write { [post] transaction -> ([Report], [LogEntry]) in
-            guard let known = try ForwardStore.find(forward.number, in: transaction), known.state != .followed, known.state != .ended
+            guard let known = try ForwardStore.find(forward.number, in: transaction),
+                try ForwardStore.setTheirs(
+                    theirs, of: forward.number, in: Forward.State.allCases.filter { $0 != .followed && $0 != .ended }, due: now,
+                    in: transaction)
             else { return ([], []) }
-            try ForwardStore.setTheirs(theirs, of: forward.number, due: now, in: transaction)
+            // What they said of it before its number was known is asked for again.
+            try PartnerStore.hearAgain(from: known.createdAt, of: known.partner, in: transaction)
             guard let report = try ReportStore.find(forward.report, in: transaction) else { return ([], []) }
             var moved = report
             let isTheirs = report.department == forward.partner
@@ -128,6 +132,7 @@ extension Reports {
 
     /// Puts their updates into the histories, each once, and remembers up to when they were asked for.
     func heard(_ updates: [PartnerRules.Update], by partner: Partner, upTo moment: Instant) async throws {
+        let before = partner.heardAt
         let (tree, now) = (try await shelf.current(), clock.now())
         let moved = try await journal.write { [post] transaction -> [Report] in
             var moved: [Report] = []
@@ -142,7 +147,7 @@ extension Reports {
                         .heard, of: report, from: report, isPublic: true, ["department": partner.code], update.text, tree,
                         max(now, report.updatedAt), post, in: transaction))
             }
-            try PartnerStore.setHeard(moment, of: partner.code, in: transaction)
+            try PartnerStore.setHeard(moment, from: before, of: partner.code, in: transaction)
             return moved
         }
         outlet.tell(moved)
