@@ -78,7 +78,7 @@ extension Setting {
             Setting("mqtt.certificate", .text, "", "PEM chain of the listener; with it the listener speaks TLS only."),
             Setting("mqtt.key", .text, "", "PEM private key of the listener (a path: the key itself stays in its file)."),
             Setting(
-                "mqtt.client-ca", .text, "", "PEM of the authority that signs gateways' certificates; with it a certificate is required."),
+                "mqtt.client-ca", .text, "", "PEM of the authority that signs gateways' certificates: one may be shown instead of a key."),
             Setting("mqtt.anonymous", .flag, "false", "Whether a gateway may connect without user and certificate. For trials only."),
             Setting("mqtt.connections", .integer(1...1_000_000), "20000", "Most connections at one time."),
             Setting("mqtt.packet", .bytes(1024...268_435_455), "256KiB", "Largest packet taken from a gateway."),
