@@ -3,6 +3,8 @@
 // The service worker of the citizens' app: the form opens without a network, and so does what was seen before of the city's services,
 // with a word of when it was seen. Pages of requests and bookings hold a secret in their address and are never kept here.
 
+import { flush, keep as put, SYNC } from "./app/queue.ts";
+
 interface WorkerEvent extends Event {
   waitUntil(work: Promise<unknown>): void;
 }
@@ -11,6 +13,9 @@ interface FetchEvent extends WorkerEvent {
   respondWith(answer: Promise<Response>): void;
 }
 
+interface SyncEvent extends WorkerEvent {
+  tag: string;
+}
 interface PushEvent extends WorkerEvent {
   data: { json(): unknown } | null;
 }
@@ -122,4 +127,19 @@ worker.addEventListener("push", (event: PushEvent) => {
 worker.addEventListener("notificationclick", (event: ClickEvent) => {
   event.notification.close();
   event.waitUntil(worker.clients.openWindow(String(event.notification.data ?? "/app/mine")));
+});
+
+/** Sends what waits with no page open; the next page tells of it. Rejects where something still waits, so that the browser tries again. */
+async function sendWaiting(): Promise<void> {
+  let isLeft = false;
+  await flush(async (one, sent) => {
+    if (sent.is === "waiting") isLeft = true;
+    if (sent.is === "kept" && !one.sent) {
+      await put({ ...one, fields: [], photos: [], sent: { reference: sent.reference, link: sent.link } });
+    }
+  });
+  if (isLeft) throw new Error("no network yet");
+}
+worker.addEventListener("sync", (event: SyncEvent) => {
+  if (event.tag === SYNC) event.waitUntil(sendWaiting());
 });

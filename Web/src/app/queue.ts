@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: EUPL-1.2
-import { remember } from "./requests.ts";
-
 /** A report that waits on this device until the city has it. */
 export interface Waiting {
   key: string;
@@ -8,6 +6,8 @@ export interface Waiting {
   at: number;
   fields: [string, string][];
   photos: Blob[];
+  /** The city has it: sent while no page was open, to be told at the next one. */
+  sent?: { reference: string; link: string };
 }
 
 /** What became of one sending. */
@@ -62,23 +62,34 @@ export async function send(one: Waiting): Promise<Sent> {
   }
   const told = await answer.json().catch(() => null);
   if (answer.ok && told?.link) {
-    remember({ reference: told.reference, link: told.link, title: one.title, at: one.at });
     return { is: "kept", reference: told.reference, link: told.link };
   }
   if (!told || answer.status === 429 || answer.status >= 500) return { is: "waiting" };
   return { is: "wrong", errors: told.errors ?? [], detail: told.detail ?? "" };
 }
 
-/** Sends all that waits, one tab at a time. What the city refuses stays, with its reason. */
-export async function flush(tell: (one: Waiting, sent: Sent) => void): Promise<void> {
+/**
+ * Sends all that waits, one page or worker at a time; `tell` puts away what the city has. What the city refuses stays,
+ * with its reason.
+ */
+export async function flush(tell: (one: Waiting, sent: Sent) => Promise<unknown> | void): Promise<void> {
   const act = async () => {
     for (const one of await waiting()) {
-      const sent = await send(one);
-      if (sent.is === "kept") await forget(one.key);
-      tell(one, sent);
+      const sent: Sent = one.sent ? { is: "kept", ...one.sent } : await send(one);
+      await tell(one, sent);
       if (sent.is === "waiting") return;
     }
   };
   if (navigator.locks) await navigator.locks.request("vigie-app-queue", act);
   else await act();
+}
+
+/** The name under which the browser is asked to wake the worker once there is a network. */
+export const SYNC = "vigie-reports";
+
+/** Asks for that, where the browser can: what waits is then sent with no page open. */
+export function later(): void {
+  navigator.serviceWorker?.ready
+    .then((worker) => (worker as unknown as { sync?: { register(name: string): Promise<void> } }).sync?.register(SYNC))
+    .catch(() => undefined);
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
-import { forget, keep, send, type Waiting } from "./queue.ts";
+import { forget, keep, later, send, type Waiting } from "./queue.ts";
 import { PlaceMap } from "./place-map.ts";
+import { remember } from "./requests.ts";
 import { ask, make, say, tell } from "./words.ts";
 
 interface Known {
@@ -32,6 +33,7 @@ export class ReportForm extends HTMLElement {
   #assets: Asset[] = [];
   #map = new PlaceMap((longitude, latitude) => this.#move(longitude, latitude), (index) => this.#mean(index));
   #guesses = make("div", { class: "guesses", role: "status" });
+  #hint = make("p", { class: "field-hint hint-personal", role: "status" });
   #guessed = "|";
   #asked = "";
   #typing = 0;
@@ -43,6 +45,7 @@ export class ReportForm extends HTMLElement {
     this.querySelector("#step-category")?.append(this.#lamps);
     this.querySelector("#step-address")?.append(this.#map.element);
     this.querySelector("category-choice")?.before(this.#guesses);
+    this.querySelector("#step-words")?.append(this.#hint);
     form.querySelector<HTMLInputElement>("input[type=file]")?.addEventListener("change", (event) => this.#show(event.target as HTMLInputElement));
     form.addEventListener("change", (event) => {
       const name = (event.target as HTMLInputElement).name;
@@ -100,7 +103,7 @@ export class ReportForm extends HTMLElement {
     this.#set("asset", kind ? chosen : "");
     this.#map.place(near ? [Number(lon), Number(lat)] : null);
     const words = this.#value("description").trim();
-    if (!category) await this.#guess(words, near);
+    await this.#guess(words, near, !category);
     const asked = [category, near, chosen, words].join("|");
     if (asked === this.#asked) return;
     this.#asked = asked;
@@ -119,14 +122,19 @@ export class ReportForm extends HTMLElement {
     this.#tell(known);
   }
 
-  /** Up to three categories that words and place may mean: a tap chooses one, nobody has to know the tree. */
-  async #guess(q: string, near: string) {
+  /**
+   * Up to three categories that words and place may mean: a tap chooses one, nobody has to know the tree. And what
+   * in the words names a person, which stays inside.
+   */
+  async #guess(q: string, near: string, isAsked: boolean) {
     const asked = `${q}|${near}`;
     if (asked === this.#guessed) return;
     this.#guessed = asked;
-    const found = asked === "|" ? null : await tell<{ guesses: { category: string; title: string }[] }>("/api/app/guess", { q, near });
+    const found = asked === "|" ? null : await tell<{ hint?: string; guesses: { category: string; title: string }[] }>("/api/app/guess", { q, near });
     if (asked !== this.#guessed) return;
-    if (!found?.guesses.length) return this.#guesses.replaceChildren();
+    const hint = found?.hint ?? "";
+    if (this.#hint.textContent !== hint) this.#hint.textContent = hint;
+    if (!isAsked || !found?.guesses.length) return this.#guesses.replaceChildren();
     this.#guesses.replaceChildren(make("p", { class: "field-hint" }, say("C'est peut-être :", "It may be:")), ...found.guesses.map((one) => {
       const button = make("button", { type: "button", class: "button" }, one.title);
       button.addEventListener("click", () => this.#choose(one.category));
@@ -249,6 +257,7 @@ export class ReportForm extends HTMLElement {
     const sent = await send(one);
     if (button) button.disabled = false;
     if (sent.is === "kept") {
+      remember({ reference: sent.reference, link: sent.link, title: one.title, at: one.at });
       await forget(one.key).catch(() => undefined);
       return location.assign(`${sent.link}?sent=1`);
     }
@@ -257,8 +266,10 @@ export class ReportForm extends HTMLElement {
       return this.#wrong(sent.errors.length > 0 ? sent.errors : [{ field: "", message: sent.detail }]);
     }
     if (!isKept) return this.#wrong([{ field: "", message: say("Pas de réseau, et cet appareil ne peut rien garder.", "No network, and this device can keep nothing.") }]);
+    later();
     form.reset();
     this.#photos = [];
+    this.#hint.textContent = "";
     for (const name of ["lon", "lat", "asset"]) this.#set(name, "");
     this.querySelector(".photo-shown")?.replaceChildren();
     this.#known.replaceChildren();

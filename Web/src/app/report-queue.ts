@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-import { flush, forget, waiting } from "./queue.ts";
+import { flush, forget, later, waiting } from "./queue.ts";
+import { remember } from "./requests.ts";
 import { make, say } from "./words.ts";
 
 /** `<report-queue>`: what waits on this device, sent as soon as there is a network; what the city refused, with its reason. */
@@ -17,16 +18,22 @@ export class ReportQueue extends HTMLElement {
 
   #go = async () => {
     if (document.visibilityState === "hidden") return;
-    await flush((one, sent) => {
-      if (sent.is === "kept") this.#sent.push({ reference: sent.reference, link: sent.link, title: one.title });
+    await flush(async (one, sent) => {
+      if (sent.is === "kept") {
+        remember({ reference: sent.reference, link: sent.link, title: one.title, at: one.at });
+        await forget(one.key);
+        this.#sent.push({ reference: sent.reference, link: sent.link, title: one.title });
+      }
+      if (sent.is === "waiting") later();
       if (sent.is === "wrong") this.#refused.set(one.key, sent.errors.map((error) => error.message).join(" ") || sent.detail);
     }).catch(() => undefined);
     await this.#draw();
   };
 
   #draw = async () => {
-    const all = await waiting().catch(() => []);
+    const all = (await waiting().catch(() => [])).filter((one) => !one.sent);
     const lines: HTMLElement[] = [];
+    const isAlone = "SyncManager" in globalThis;
     for (const one of this.#sent) {
       lines.push(make("p", { class: "banner banner-success" }, make("span", {}, say("Envoyé : ", "Sent: "), make("a", { href: one.link }, `${one.title} (${one.reference})`))));
     }
@@ -42,7 +49,7 @@ export class ReportQueue extends HTMLElement {
         { class: reason ? "banner banner-alarm" : "banner banner-warning", "data-waiting": one.key },
         make("p", {}, reason
           ? say(`« ${one.title} » n'est pas accepté : ${reason}`, `'${one.title}' is not accepted: ${reason}`)
-          : say(`« ${one.title} » attend le réseau. Il part tout seul dès que cette page s'ouvre avec du réseau.`, `'${one.title}' waits for the network. It goes by itself once this page is open with a network.`)),
+          : say(`« ${one.title} » attend le réseau. Il part tout seul dès que le réseau revient${isAlone ? "" : " et que cette page est ouverte"}.`, `'${one.title}' waits for the network. It goes by itself once there is one${isAlone ? "" : " and this page is open"}.`)),
         drop,
       ));
     }
