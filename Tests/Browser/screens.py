@@ -8,6 +8,7 @@ import traceback
 
 from playwright.sync_api import sync_playwright
 
+import account
 import app
 import calls
 import jobs
@@ -206,7 +207,7 @@ LOOKS = [
 LOOKS += app.TESTS + [
     calls.a_call_goes_from_ringing_to_closed_by_the_keyboard_alone, calls.a_call_that_the_exchange_gives_opens_by_itself,
     calls.the_call_desk_goes_without_script,
-] + services.TESTS + terrain.TESTS
+] + services.TESTS + terrain.TESTS + account.TESTS
 SHIFT = [
     operations.the_city_says_how_it_is_within_two_minutes, lamps_are_pixels_and_the_legend_hides_them_near_and_far,
     operations.an_order_from_the_map_is_proved_before_the_operators_eyes, operations.fifty_lamps_in_a_box_are_dimmed_and_the_ledger_fills_by_itself,
