@@ -5,7 +5,7 @@ package import ControlRoom
 import HTTPTypes
 import Hummingbird
 package import Inventory
-import Journal
+package import Journal
 package import Watch
 
 /// The citizens' app under `/app`: report, follow, look around. Nobody signs in. Whoever holds a report's link sees what is public of it and
@@ -18,6 +18,8 @@ package struct CitizenApp: Sendable {
     let assets: @Sendable (Box, Asset.KindName) async -> [Asset.Number]
     /// What other desks know of a place.
     let surroundings: [any Surroundings]
+    /// What other desks know of whoever has an account: given and erased with it.
+    let seekers: [any PersonalSeeker]
     /// New reports a minute from one network; a town hall's own network is one.
     let pace = Pace()
     static let sentPerMinute = 12
@@ -27,10 +29,11 @@ package struct CitizenApp: Sendable {
     static let limit = photos * (photoLimit + 1024) + 256 * 1024
 
     package init(
-        reports: Reports, addresses: AddressShelf, surroundings: [any Surroundings] = [],
+        reports: Reports, addresses: AddressShelf, surroundings: [any Surroundings] = [], seekers: [any PersonalSeeker] = [],
         assets: @escaping @Sendable (Box, Asset.KindName) async -> [Asset.Number] = { _, _ in [] }
     ) {
         (self.reports, self.addresses, self.surroundings, self.assets) = (reports, addresses, surroundings, assets)
+        self.seekers = seekers
     }
 
     package static let foot = [Page.Crumb(Words("Accessibilité : non déclarée", "Accessibility: not declared"), "/app/accessibilite")]
@@ -47,6 +50,6 @@ package struct CitizenApp: Sendable {
 
     package func add(to site: Site) {
         AppRoutes(app: self).add(to: site.desk("reports"))
-        CitizenAccountRoutes(reports: reports, addresses: addresses).add(to: site.desk("reports"))
+        CitizenAccountRoutes(reports: reports, addresses: addresses, seekers: seekers).add(to: site.desk("reports"))
     }
 }

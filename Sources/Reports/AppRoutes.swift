@@ -42,9 +42,10 @@ struct AppRoutes {
             guard let number = ReportReference(try context.text("reference"))?.number, let report = try await publicReport(number) else {
                 throw Refused.notFound(context.address)
             }
+            let tree = try await reports.tree()
             return AppPublicPage(
-                report: try await reports.ground.current().forOthers(report),
-                events: try await reports.events(of: number, onlyPublic: true), tree: try await reports.tree(), now: context.now,
+                report: try await reports.ground.current().forOthers(report, tree),
+                events: try await reports.events(of: number, onlyPublic: true), tree: tree, now: context.now,
                 pushKey: reports.post?.pushKey ?? "", expected: await reports.expected(of: report),
                 photos: try await reports.journal.read { try ReportPhotoStore.photos(of: number, in: $0).filter(\.isReleased) }
             ).page
@@ -263,8 +264,10 @@ struct AppRoutes {
             try ReportStore.open(round: place, metres: AppAroundPage.metres, limit: 200, in: $0)
         }
         let ground = try await reports.ground.current()
-        var items = near.filter { tree[$0.report.category]?.visibility == .everybody }.map {
-            AroundItem(ground.forOthers($0.report), metres: $0.metres, tree)
+        var items = near.filter { tree[$0.report.category]?.visibility == .everybody }.map { report, _ in
+            // As far as the place that is shown: distances from several places would tell the other one.
+            let shown = ground.forOthers(report, tree)
+            return AroundItem(shown, metres: shown.place?.metres(to: place) ?? 0, tree)
         }
         let (road, commune) = (ground.road(at: place), ground.commune(at: place))
         items += await app.known(of: place, road: road, commune: commune)
@@ -295,10 +298,14 @@ struct AppRoutes {
         try form.finish()
         // What place, time, category and words make likely stands first, then what is merely near.
         let typing = try await reports.whileTyping(words, category: category, place: place, asset: asset, isStaff: false)
-        let likely = typing.likely.map { one in (report: one.report, metres: place.flatMap { one.report.place?.metres(to: $0) } ?? 0) }
-        let named = Set(likely.map(\.report.number))
-        let near = known.reports.filter { tree[$0.report.category]?.visibility == .everybody && !named.contains($0.report.number) }
-        let shown = (likely + near).prefix(5)
+        let likely = typing.likely.map(\.report)
+        let named = Set(likely.map(\.number))
+        let near = known.reports.map(\.report).filter { tree[$0.category]?.visibility == .everybody && !named.contains($0.number) }
+        let ground = try await reports.ground.current()
+        let shown = (likely + near).prefix(5).map { report in
+            let seen = ground.forOthers(report, tree)
+            return (report: seen, metres: place.flatMap { seen.place?.metres(to: $0) } ?? 0)
+        }
         let dates = try await reports.dates(category: category, place: place ?? known.place)
         var elsewhere: OutsideBody?
         if case .elsewhere(let body, _) = try await reports.route(category, at: place ?? known.place) { elsewhere = body }
@@ -355,6 +362,7 @@ struct AppRoutes {
         let tree = try await reports.tree()
         var writer = JSONWriter()
         writer.object { writer in
+            if let hint = PersonalText.hint(words) { writer.member("hint", hint(context.language)) }
             writer.array("guesses", proposals) { writer, guess in
                 writer.object { writer in
                     writer.member("category", guess.code)
@@ -398,6 +406,9 @@ struct AppRoutes {
     // MARK: Files
 
     private func addFiles(to desk: Desk) {
+        desk.api(AppRoutes.page("/robots.txt", "What search engines may read")) { _, _ in
+            Bytes(Array(AppRoutes.robots.utf8), type: "text/plain; charset=utf-8", headers: [.cacheControl: "public, max-age=86400"])
+        }
         desk.api(AppRoutes.page("/app/manifest.webmanifest", "Citizens' app: what an installed app needs to know")) { _, context in
             AppRoutes.manifest(context)
         }
@@ -407,6 +418,21 @@ struct AppRoutes {
             return file
         }
     }
+
+    /// RFC 9309; the longest rule that fits decides. Pages whose address is a secret, and all of the room, are nobody's to list.
+    private static let robots = """
+        User-agent: *
+        Disallow: /
+        Allow: /app
+        Allow: /assets/
+        Allow: /open-data/
+        Disallow: /app/follow/
+        Disallow: /app/mail/
+        Disallow: /app/compte
+        Disallow: /app/mine
+        Disallow: /app/encombrants/suivi/
+
+        """
 
     private static let icons: [(file: String, sizes: String, purpose: String)] = [
         ("app-icon-192.png", "192x192", "any"), ("app-icon-512.png", "512x512", "any"),

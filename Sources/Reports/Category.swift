@@ -40,17 +40,19 @@ package struct Category: Sendable, Hashable, Codable {
     package var script: CallScript?
     /// Which alarms of its kind of asset make a report; nil: none.
     package var alarm: AlarmRule?
+    /// How exactly others are told where it lies; nil: as the category above, else as `CategoryTree.precision` says.
+    package var precision: Precision?
 
     package init(
         code: String, parent: String = "", title: Words, help: Words = Words("", ""), icon: String = "report", urgency: Urgency = .days,
         delay: Span? = nil, visibility: Visibility = .everybody, assetKind: String = "", questions: [Question] = [],
         department: String = "", departments: [String: String] = [:], words: [String] = [], isRetired: Bool = false,
-        script: CallScript? = nil, alarm: AlarmRule? = nil
+        script: CallScript? = nil, alarm: AlarmRule? = nil, precision: Precision? = nil
     ) {
         (self.code, self.parent, self.title, self.help, self.icon) = (code, parent, title, help, icon)
         (self.urgency, self.delay, self.visibility, self.assetKind) = (urgency, delay, visibility, assetKind)
         (self.questions, self.department, self.departments) = (questions, department, departments)
-        (self.words, self.isRetired, self.script, self.alarm) = (words, isRetired, script, alarm)
+        (self.words, self.isRetired, self.script, self.alarm, self.precision) = (words, isRetired, script, alarm, precision)
     }
 
     /// May it be chosen? Neither retired nor a mere branch.

@@ -14,6 +14,7 @@ package struct CategoryTable {
 
     package static let columns = [
         "code", "parent", "fr", "en", "help_fr", "help_en", "icon", "urgency", "delay", "visibility", "asset", "department", "words",
+        "precision",
     ]
 
     /// The tree of before with the categories of the table.
@@ -93,6 +94,12 @@ package struct CategoryTable {
                 refuse(line, code, "visibility: '\(cell("visibility"))'; right would be: public, sender or staff")
             }
         }
+        if row["precision"] != nil {
+            category.precision = Category.Precision(rawValue: cell("precision"))
+            if category.precision == nil, !cell("precision").isEmpty {
+                refuse(line, code, "precision: '\(cell("precision"))'; right would be: \(CategoryText.precisions)")
+            }
+        }
         if lines[code] == nil { lines[code] = line }
         categories.append(category)
     }
@@ -127,6 +134,7 @@ package struct CategoryTable {
                 category.code, category.parent, category.title.french, category.title.english, category.help.french, category.help.english,
                 category.icon, CategoryText.shown(category.urgency), category.delay.map(CategoryText.shown) ?? "",
                 category.visibility.rawValue, category.assetKind, category.department, category.words.joined(separator: "|"),
+                category.precision?.rawValue ?? "",
             ]
             text += cells.map(CSV.quoted).joined(separator: ";") + "\r\n"
         }
@@ -136,6 +144,7 @@ package struct CategoryTable {
 /// How files of categories write spans and urgencies.
 package enum CategoryText {
     package static let delays = "48 h or 10 d"
+    package static let precisions = Category.Precision.allCases.map(\.rawValue).joined(separator: ", ")
     package static let urgencies = "days, shift, hour or now"
     private static let names: [(String, Urgency)] = [("days", .days), ("shift", .shift), ("hour", .hour), ("now", .now)]
 

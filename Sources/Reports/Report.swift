@@ -46,6 +46,10 @@ package struct Report: Sendable, Hashable {
     package var isReleased: Bool
     /// Photos that were not yet destroyed.
     package var photos: Int
+    /// What was released of the description and of the address: masked by whoever released it. '' for nothing, and for what was released
+    /// before anything was masked.
+    package var published = ""
+    package var publishedAddress = ""
 
     package init(
         number: Number, category: String, branch: String, place: Place?, commune: Commune, address: String, asset: Asset.Number?,
@@ -67,9 +71,14 @@ package struct Report: Sendable, Hashable {
     package func forOthers(road: String) -> Report {
         var copy = self
         (copy.answers, copy.reporter) = ([:], "")
-        if !isReleased { copy.description = "" }
-        if !isReleased || address.isEmpty { copy.address = road }
+        (copy.description, copy.published, copy.publishedAddress) = (publicText(description, published), "", "")
+        let address = publicText(address, publishedAddress)
+        copy.address = address.isEmpty ? road : address
         return copy
+    }
+    /// What of a text may be seen outside: nothing unless a person released it, and never what was masked.
+    private func publicText(_ text: String, _ published: String) -> String {
+        !isReleased || text.isEmpty ? "" : published.isEmpty ? PersonalText.masked(text) : published
     }
     package var isOpen: Bool { endedAt == nil }
     package func isLate(at now: Instant) -> Bool { isOpen && promisedAt < now }

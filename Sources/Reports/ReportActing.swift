@@ -95,9 +95,15 @@ extension Reports {
             report.promisedAt = at
             event.facts = ["promised": String(at.milliseconds)]
             event.text = try text(reason)
-        case .release(let isReleased):
+        case .release(let isReleased, let shown):
             report.isReleased = isReleased
+            report.published = isReleased ? PersonalText.masked(report.description, showing: shown) : ""
+            report.publishedAddress = isReleased ? PersonalText.masked(report.address, showing: shown) : ""
             if !isReleased { event.what = .withdrawn }
+            let masked = (PersonalText.pieces(report.description) + PersonalText.pieces(report.address)).count {
+                $0.sort != nil && !shown.contains($0.text)
+            }
+            if isReleased, masked > 0 { event.facts["masked"] = String(masked) }
         }
         if before.state == .duplicate, case .reopen = act, let of = before.duplicateOf { event.facts["of"] = "\(ReportReference(of))" }
         if let partner { event.facts["department"] = partner }

@@ -103,7 +103,9 @@ struct ReportActsPart {
                     hint: sheet.citizen == .english
                         ? Words("Cette personne a choisi l'anglais.", "This person chose English.") : nil)
             case .note: TextArea("note-text", Words("Note interne", "Internal note"), isRequired: true)
-            case .release: input(.type("hidden"), .name("release-on"), .value(report.isReleased ? "no" : "yes"))
+            case .release:
+                input(.type("hidden"), .name("release-on"), .value(report.isReleased ? "no" : "yes"))
+                if !report.isReleased { ReleasePart(report: report).html }
             case .start, .close, .contest, .confirm: HTML.empty
             }
         }

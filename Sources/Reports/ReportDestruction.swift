@@ -34,7 +34,10 @@ package enum ReportDestruction {
         // Counted first: what SQLite says of an update counts what its triggers do in the index of words.
         let texts = try transaction.row("SELECT COUNT(*) FROM report WHERE \(due)")?.int(0) ?? 0
         try transaction.run(
-            "UPDATE report SET description = '', answers = '{}', address = '', folded = '', reporter = '', is_released = 0 WHERE \(due)")
+            """
+            UPDATE report SET description = '', answers = '{}', address = '', folded = '', reporter = '', is_released = 0,
+                published = '', published_address = '' WHERE \(due)
+            """)
         let authors = try transaction.run(
             "UPDATE report_categories SET author = '' WHERE destroy_at <= \(now) AND author <> ''")
         return [

@@ -92,8 +92,9 @@ package enum ReportAct: Sendable, Hashable {
     /// Among staff.
     case note(String)
     case promise(Instant, reason: String)
-    /// The description may be shown to the public, or not any more.
-    case release(Bool)
+    /// The description and the address may be shown to the public, or not any more. What tells of persons in them is masked, but for the
+    /// mentions that are to show, each as it stands in the text.
+    case release(Bool, showing: Set<String> = [])
 
     package enum Sort: String, Sendable, Hashable, CaseIterable {
         case qualify, assign, forward, start, finish, close, reject, duplicate, reopen, contest, confirm, answer, note, promise, release

@@ -32,8 +32,20 @@ extension Reports {
     /// When an open report is expected to be done: as its job says, else as the job about its asset does, else by what waits and who works.
     /// Nil where nothing is known; a desk of crews that cannot answer now keeps nobody from the rest of a page.
     package func expected(of report: Report) async -> ReportExpected? {
-        guard report.isOpen, let jobs else { return nil }
-        let standing = try? await journal.read { try ReportJobStore.standing(of: report.number, in: $0) }
+        await expected(of: [report])[report.number]
+    }
+
+    /// The same of many at once; those of which nothing is known are left out.
+    package func expected(of reports: [Report]) async -> [Report.Number: ReportExpected] {
+        let open = reports.filter(\.isOpen)
+        guard let jobs, !open.isEmpty else { return [:] }
+        let standings = (try? await journal.read { try ReportJobStore.standings(of: open.map(\.number), in: $0) }) ?? [:]
+        var expected: [Report.Number: ReportExpected] = [:]
+        for report in open { expected[report.number] = await self.expected(of: report, standing: standings[report.number], jobs) }
+        return expected
+    }
+
+    private func expected(of report: Report, standing: ReportJobStore.Standing?, _ jobs: any JobDesk) async -> ReportExpected? {
         if let standing, standing.state.isOpen {
             return standing.expectedAt.map { ReportExpected(at: $0, because: Reports.because(standing.state)) }
         }

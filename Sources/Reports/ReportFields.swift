@@ -13,7 +13,7 @@ enum ReportFields {
     static let columns = [
         "number", "category", "branch", "longitude", "latitude", "commune", "address", "asset", "description", "answers", "channel",
         "state", "department", "why", "urgency", "promised_at", "created_at", "updated_at", "ended_at", "proof", "duplicate_of",
-        "split_from", "reporter", "is_released", "photos",
+        "split_from", "reporter", "is_released", "photos", "published", "published_address",
     ]
     static let select = SQL(raw: "SELECT " + columns.map { "report." + $0 }.joined(separator: ", ") + " FROM report ")
 
@@ -24,7 +24,7 @@ enum ReportFields {
 
     static func report(_ row: Row) -> Report {
         let place = row.realOrNil(3).flatMap { x in row.realOrNil(4).map { Place(longitude: x, latitude: $0) } }
-        return Report(
+        var report = Report(
             number: Report.Number(row.integer(0)), category: row.text(1), branch: row.text(2), place: place,
             commune: Commune(insee: row.text(5)), address: row.text(6), asset: row.assetOrNil(7), description: row.text(8),
             answers: texts(row.text(9)), channel: Report.Channel(rawValue: row.text(10)) ?? .operator,
@@ -33,6 +33,8 @@ enum ReportFields {
             updatedAt: row.instant(17), endedAt: row.instantOrNil(18), proof: row.textOrNil(19).flatMap(Report.Proof.Sort.init),
             duplicateOf: row.integerOrNil(20).map(Report.Number.init), splitFrom: row.integerOrNil(21).map(Report.Number.init),
             reporter: row.text(22), isReleased: row.flag(23), photos: row.int(24))
+        (report.published, report.publishedAddress) = (row.text(25), row.text(26))
+        return report
     }
 
     /// `{"key":"value"}`, keys in order.

@@ -71,7 +71,7 @@ struct ReportActForm {
             return .answer([found.text(citizen), own].filter { !$0.isEmpty }.joined(separator: "\n\n"))
         case .note: return .note(text())
         case .promise: return .promise(day(&form), reason: text())
-        case .release: return .release(form["release-on"] != "no")
+        case .release: return .release(form["release-on"] != "no", showing: Set(form.all("release-show")))
         }
     }
 

@@ -79,6 +79,20 @@ package enum ReportJobStore {
         }
     }
 
+    /// The work for each of some reports.
+    static func standings(of numbers: [Report.Number], in transaction: Transaction) throws -> [Report.Number: Standing] {
+        if numbers.isEmpty { return [:] }
+        let rows = try transaction.rows("SELECT report, job, state, expected_at FROM report_job WHERE report IN (\(SQL.list(numbers)))")
+        return Dictionary(
+            rows.map {
+                (
+                    Report.Number($0.integer(0)),
+                    Standing(job: $0.integer(1), state: JobState(rawValue: $0.text(2)) ?? .wanted, expectedAt: $0.instantOrNil(3))
+                )
+            }
+        ) { $1 }
+    }
+
     static func set(_ standing: Standing, of number: Report.Number, in transaction: Transaction) throws {
         try transaction.run(
             """

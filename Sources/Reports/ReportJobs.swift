@@ -62,10 +62,10 @@ extension Reports {
         if let open, open.department != report.department { try await jobs.withdraw(source, because: Reports.overtaken, by: "vigie") }
         guard try await jobs.works(for: report.department) else { return }
         let (tree, ground) = (try await shelf.current(), try await ground.current())
-        let shown = ground.forOthers(report)
+        let shown = ground.forCrews(report)
         let need = JobNeed(
             source: source, department: report.department, category: report.category, title: tree.title(report.category),
-            details: report.isReleased ? report.description : "", place: report.place,
+            details: shown.description, place: report.place,
             address: shown.address.isEmpty && report.place == nil ? report.address : shown.address, commune: report.commune,
             asset: report.asset, urgency: report.urgency, promisedAt: report.promisedAt)
         _ = try await jobs.ask(need, by: "vigie")

@@ -127,7 +127,7 @@ extension Reports {
     /// - Returns: nil where no report has this link.
     package func follow(_ token: String) async throws -> Followed? {
         guard token.utf8.count == 40 else { return nil }
-        let (hash, ground) = (Tokens.hash(token), try await ground.current())
+        let (hash, ground, tree) = (Tokens.hash(token), try await ground.current(), try await shelf.current())
         let found = try await journal.read { transaction -> (Followed, goesOn: Report)? in
             let own = try ReportStore.find(own: hash, in: transaction)
             guard let report = try own ?? ReportStore.find(follower: hash, in: transaction) else { return nil }
@@ -142,7 +142,8 @@ extension Reports {
             let isOwn = own != nil
             let work = try ReportPhotoStore.photos(of: report.duplicateOf ?? report.number, in: transaction)
             let followed = Followed(
-                report: isOwn ? report : ground.forOthers(report), events: events, joinedTo: other.map(ground.forOthers),
+                report: isOwn ? report : ground.forOthers(report, tree), events: events,
+                joinedTo: other.map { ground.forOthers($0, tree) },
                 photos: photos.filter { isOwn || $0.isReleased }, work: work.filter { $0.isReleased && $0.stage != .citizen },
                 isOwn: isOwn)
             return (followed, other?.isOpen == true ? other! : report)

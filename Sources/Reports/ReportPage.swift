@@ -182,7 +182,11 @@ package struct ReportPage {
             if report.description.isEmpty {
                 p(.class("empty")) { Words("Aucun texte.", "No text.") }
             } else {
-                p(.class("said")) { report.description }
+                ReleasePart.marked(report.description)
+                if report.isReleased {
+                    p(.class("quiet")) { Words("Publié ainsi :", "Published as:") }
+                    p(.class("said")) { report.forOthers(road: "").description }
+                }
             }
             Facts(
                 tree[report.category].map { tree.questions(of: $0) }.map { questions in
@@ -312,6 +316,7 @@ package struct ReportPage {
         case "unheard":
             let act = ReportAct.Sort(rawValue: value)?.title ?? Words(value, value)
             return Words("à reprendre à la main : \(act.french)", "to be done by hand: \(act.english)").html
+        case "masked": return Words("\(value) passage(s) masqué(s)", "\(value) part(s) masked").html
         case "undelivered": return Words("courriel non remis (\(value))", "mail not delivered (\(value))").html
         default: return .text(value)
         }

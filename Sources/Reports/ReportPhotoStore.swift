@@ -71,6 +71,11 @@ package enum ReportPhotoStore {
         }
     }
 
+    /// Places of those that whoever reported it sent.
+    static func sent(with number: Report.Number, in transaction: Transaction) throws -> [Int] {
+        try photos(of: number, in: transaction).filter { $0.stage == .citizen }.map(\.place)
+    }
+
     /// Of each report the place of the first photo, of a stage or of any, that was released; none of those without.
     static func firstReleased(
         of numbers: [Report.Number], _ stage: Stage? = nil, in transaction: Transaction

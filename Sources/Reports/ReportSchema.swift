@@ -12,6 +12,14 @@ package enum ReportSchema {
             postgres: purposes + tables + indices + wordsPostgres)
     ]
 
+    /// What a person released of a text, without what was masked; the original stays beside it, inside.
+    static let published = Migration(
+        name: "reports-12-published",
+        sql: """
+            ALTER TABLE report ADD COLUMN published TEXT NOT NULL DEFAULT '';
+            ALTER TABLE report ADD COLUMN published_address TEXT NOT NULL DEFAULT '';
+            """)
+
     /// The table is the room's (`AccountSchema`); it is made here where the desk stands alone.
     private static let purposes = """
         CREATE TABLE IF NOT EXISTS personal_data (
@@ -201,7 +209,9 @@ extension ReportSchema {
             for: Words("Dire ce qui a été fait d'un signalement, et par qui", "Tell what was done about a report, and by whom"),
             end: .rowsGo(on: "destroy_at", Words("1 825 jours", "1,825 days"))),
         PersonalPlace(
-            "report", [.init("description"), .init("answers"), .init("address"), .init("reporter")], of: .citizens,
+            "report",
+            [.init("description"), .init("answers"), .init("address"), .init("reporter"), .init("published"), .init("published_address")],
+            of: .citizens,
             for: Words("Comprendre ce qui est signalé : le texte et les réponses", "Understand what is reported: the text and the answers"),
             end: .elsewhere(
                 Words("1 825 jours ; le signalement reste et ne nomme personne", "1,825 days; the report stays and names nobody"))),

@@ -58,6 +58,7 @@ package struct ReportSeeker: PersonalSeeker {
         try transaction.run(
             """
             UPDATE report SET description = '', answers = '{}', address = '', folded = '', is_released = 0,
+                published = '', published_address = '',
                 photos = (SELECT COUNT(*) FROM report_photo WHERE report_photo.report = report.number)
             WHERE number IN (\(SQL.list(ended)))
             """)

@@ -79,7 +79,7 @@ package enum ReportStore {
             .text(r.commune.insee), .text(r.address), r.asset.bound, .text(r.description), .text(ReportFields.json(r.answers)),
             .text(r.channel.rawValue), r.state.bound, .text(r.department), .text(ReportFields.json(r.why)), r.urgency.rawValue.bound,
             r.promisedAt.bound, r.createdAt.bound, r.updatedAt.bound, r.endedAt.bound, (r.proof?.rawValue).bound, r.duplicateOf.bound,
-            r.splitFrom.bound, .text(r.reporter), r.isReleased.bound, r.photos.bound,
+            r.splitFrom.bound, .text(r.reporter), r.isReleased.bound, r.photos.bound, .text(r.published), .text(r.publishedAddress),
         ]
     }
 
@@ -188,7 +188,7 @@ package enum ReportStore {
             UPDATE report SET category = \(r.category), branch = \(r.branch), state = \(r.state), department = \(r.department),
                 why = \(ReportFields.json(r.why)), urgency = \(r.urgency.rawValue), promised_at = \(r.promisedAt),
                 updated_at = \(r.updatedAt), ended_at = \(r.endedAt), proof = \(r.proof?.rawValue), duplicate_of = \(r.duplicateOf),
-                is_released = \(r.isReleased)
+                is_released = \(r.isReleased), published = \(r.published), published_address = \(r.publishedAddress)
             WHERE number = \(r.number)
             """)
         if let titles { try transaction.run("UPDATE report SET folded = \(folded(r, titles)) WHERE number = \(r.number)") }

@@ -58,7 +58,7 @@ package struct Reports: Sendable {
         ] + CallSchema.migrations
         + Post.migrations
         + ReportMailSchema.migrations + CitizenAccountSchema.migrations + PartnerSchema.migrations
-        + [ReportFiguresStore.migration]
+        + [ReportFiguresStore.migration, ReportSchema.published]
     package static let personal: [PersonalPlace] =
         ReportSchema.personal + CallSchema.personal + Post.personal + ReportMailSchema.personal + CitizenAccountSchema.personal
         + PartnerSchema.personal

@@ -36,7 +36,6 @@ package struct Ground: Sendable {
     package func commune(at place: Place?) -> Commune { place.map(areas.commune) ?? .outside }
     /// '' where none is within 40 m.
     package func road(at place: Place) -> String { roads.nearest(place, within: 40) ?? "" }
-    package func forOthers(_ report: Report) -> Report { report.forOthers(road: report.place.map(road) ?? "") }
     package func communeName(_ insee: String) -> Words {
         if insee.isEmpty { return Words("hors des communes", "outside all communes") }
         let name = communes[insee] ?? insee
@@ -77,7 +76,10 @@ package final class GroundShelf: Sendable {
 /// Roads by cells of some 150 m, to find the nearest one.
 struct RoadIndex: Sendable {
     private var names: [String] = []
-    private var parts: [(road: Int32, a: Place, b: Place)] = []
+    /// `from` is how far along its road it begins, in metres.
+    private var parts: [(road: Int32, a: Place, b: Place, from: Double)] = []
+    /// Of each road, which parts are its own, and its length in metres.
+    private var lines: [(parts: Range<Int>, length: Double)] = []
     private var cells: [UInt64: [Int32]] = [:]
     /// Degrees.
     private static let side = 0.0015
@@ -85,9 +87,13 @@ struct RoadIndex: Sendable {
     mutating func add(_ name: String, _ line: [Place]) {
         guard !name.isEmpty else { return }
         names.append(name)
+        let first = parts.count
+        var length = 0.0
+        defer { lines.append((first..<parts.count, length)) }
         for (a, b) in zip(line, line.dropFirst()) where a.isValid && b.isValid {
             let part = Int32(parts.count)
-            parts.append((Int32(names.count - 1), a, b))
+            parts.append((Int32(names.count - 1), a, b, length))
+            length += a.metres(to: b)
             let (west, east) = (min(a.longitude, b.longitude), max(a.longitude, b.longitude))
             let (south, north) = (min(a.latitude, b.latitude), max(a.latitude, b.latitude))
             // A road of a whole country would fill every cell of it.
@@ -103,29 +109,57 @@ struct RoadIndex: Sendable {
 
     /// - Parameter metres: at most a cell, about 100.
     func nearest(_ place: Place, within metres: Double) -> String? {
+        part(nearest: place, within: metres).map { names[Int(parts[$0].road)] }
+    }
+
+    /// The middle of the stretch of the nearest road in which a place lies: roads are cut every 100 m from where they begin, the rest is
+    /// shared. The same for all places along it.
+    func stretch(_ place: Place, within metres: Double) -> Place? {
+        guard let found = part(nearest: place, within: metres) else { return nil }
+        let line = lines[Int(parts[found].road)]
+        let count = max(1, (line.length / 100).rounded())
+        let (a, b) = (parts[found].a, parts[found].b)
+        let along = parts[found].from + RoadIndex.foot(place, a, b) * a.metres(to: b)
+        let side = line.length / count
+        let middle = (min(count - 1, (along / max(side, 1e-9)).rounded(.down)) + 0.5) * side
+        let own = line.parts.last { parts[$0].from <= middle } ?? line.parts.lowerBound
+        let length = parts[own].a.metres(to: parts[own].b)
+        let t = length > 0 ? min(1, (middle - parts[own].from) / length) : 0
+        return Place(
+            longitude: parts[own].a.longitude + t * (parts[own].b.longitude - parts[own].a.longitude),
+            latitude: parts[own].a.latitude + t * (parts[own].b.latitude - parts[own].a.latitude))
+    }
+
+    private func part(nearest place: Place, within metres: Double) -> Int? {
         guard place.isValid else { return nil }
         let (x, y) = (RoadIndex.column(place.longitude), RoadIndex.column(place.latitude))
-        var best: (metres: Double, road: Int32)?
+        var best: (metres: Double, part: Int)?
         for dx in Int32(-1)...1 {
             for dy in Int32(-1)...1 {
-                for part in cells[RoadIndex.key(x + dx, y + dy)] ?? [] {
-                    let part = parts[Int(part)]
+                for number in cells[RoadIndex.key(x + dx, y + dy)] ?? [] {
+                    let part = parts[Int(number)]
                     let away = RoadIndex.metres(place, part.a, part.b)
-                    if away <= metres, away < best?.metres ?? .infinity { best = (away, part.road) }
+                    if away <= metres, away < best?.metres ?? .infinity { best = (away, Int(number)) }
                 }
             }
         }
-        return best.map { names[Int($0.road)] }
+        return best?.part
     }
 
     /// To a straight part, over a plane that touches the ground at the place: right to millimetres within some hundred metres.
     private static func metres(_ p: Place, _ a: Place, _ b: Place) -> Double {
         let (ax, ay) = offset(p, a), (bx, by) = offset(p, b)
+        let t = foot(p, a, b)
+        let (x, y) = (ax + t * (bx - ax), ay + t * (by - ay))
+        return (x * x + y * y).squareRoot()
+    }
+
+    /// Where on a straight part the place is nearest: 0 at its beginning, 1 at its end.
+    private static func foot(_ p: Place, _ a: Place, _ b: Place) -> Double {
+        let (ax, ay) = offset(p, a), (bx, by) = offset(p, b)
         let (dx, dy) = (bx - ax, by - ay)
         let square = dx * dx + dy * dy
-        let t = square == 0 ? 0 : max(0, min(1, -(ax * dx + ay * dy) / square))
-        let (x, y) = (ax + t * dx, ay + t * dy)
-        return (x * x + y * y).squareRoot()
+        return square == 0 ? 0 : max(0, min(1, -(ax * dx + ay * dy) / square))
     }
 
     private static func offset(_ p: Place, _ q: Place) -> (Double, Double) {

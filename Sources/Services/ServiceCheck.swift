@@ -73,7 +73,7 @@ struct ServiceCheck {
             if let at = place.place, !at.isValid { refuse(key, "at: longitude, latitude in degrees; right would be: [5.041, 47.322]") }
             web(key, place.web)
             phone(key, place.phone)
-            if !place.email.isEmpty, !place.email.contains("@") { refuse(key, "'\(place.email)' is no e-mail address") }
+            if !place.email.isEmpty, !EmailText.isAddress(place.email) { refuse(key, "'\(place.email)' is no e-mail address") }
             commune(key, place.commune)
             if let hours = place.hours { self.hours(key, hours) }
         }

@@ -72,7 +72,7 @@ struct CategoryFile {
 
     private static let keys: Set = [
         "fr", "en", "help", "icon", "urgency", "delay", "visibility", "asset", "questions", "department", "departments", "words",
-        "categories", "script", "alarm",
+        "categories", "script", "alarm", "precision",
     ]
 
     private mutating func branch(_ node: Node, below parent: String, depth: Int) {
@@ -89,6 +89,11 @@ struct CategoryFile {
                 category.visibility = known
             } else {
                 file.refuse(file.line(node), code, "visibility: '\(visibility)'; right would be: public, sender or staff")
+            }
+            let precision = file.text(node, "precision")
+            category.precision = Category.Precision(rawValue: precision)
+            if category.precision == nil, !precision.isEmpty {
+                file.refuse(file.line(node), code, "precision: '\(precision)'; right would be: \(CategoryText.precisions)")
             }
             category.assetKind = file.text(node, "asset")
             category.department = file.text(node, "department")

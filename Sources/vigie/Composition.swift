@@ -112,8 +112,7 @@ struct Composition {
         Privacy(
             journal: journal, places: Schemas.personal,
             seekers: [
-                ReportSeeker(), CallSeeker(), CitizenSeeker(),
-                BookingSeeker(wall: jobs.wall, forgetJob: { try JobDestruction.forget($0, in: $1) }),
+                ReportSeeker(), CallSeeker(), CitizenSeeker(), bookings(jobs),
             ],
             names: Retention.names(configuration),
             tell: { news.announce(.log($0), at: clock.now()) }
@@ -185,6 +184,11 @@ struct Composition {
         return client
     }
 
+    /// Bookings of bulky waste know a citizen by the contact; the crews' job of one that is over forgets the address.
+    private static func bookings(_ jobs: Interventions) -> BookingSeeker {
+        BookingSeeker(wall: jobs.wall, forgetJob: { try JobDestruction.forget($0, in: $1) })
+    }
+
     private static func site(
         _ configuration: Configuration, room: Supervision, reports: Reports, calls: Calls, jobs: Interventions, services: Services,
         postHouse: PostHouse, log: Logger
@@ -230,7 +234,8 @@ struct Composition {
         services.add(to: site)
         CitizenApp(
             reports: reports, addresses: room.addresses,
-            surroundings: [FloorSurroundings(floor: room.floor, journal: room.journal), jobs, services]
+            surroundings: [FloorSurroundings(floor: room.floor, journal: room.journal), jobs, services],
+            seekers: [CallSeeker(), bookings(jobs)]
         ) { await room.floor.select(in: $0, kinds: [$1]) }.add(to: site)
         postHouse.open(reports, addresses: room.addresses, site: site, log: log)
         return site

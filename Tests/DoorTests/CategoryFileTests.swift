@@ -28,6 +28,10 @@ import Watch
             #expect(category.isOpen(in: tree) && !tree.title(code).english.isEmpty)
         }
         #expect(tree.assetKind(of: "lampadaire-eteint") == "lamp" && tree.delay(of: "nid-de-poule") == .hours(48))
+        // A hole is told where it is, what may stand before a home by its surroundings.
+        #expect(tree["voirie"]?.precision == .exact && tree["encombrants"]?.precision == .area && tree["epave"]?.precision == .area)
+        #expect(
+            CategoryFile("default: a\ncategories: {b: {fr: B, en: B, precision: near}}").problems.contains { $0.reason.contains("'near'") })
         #expect(tree["epave"]?.visibility == .sender && tree["epave"]?.questions.first?.choices.count == 4)
         #expect(file.lines["nid-de-poule"] ?? 0 > 0)
     }

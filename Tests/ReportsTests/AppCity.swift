@@ -29,7 +29,8 @@ struct AppCity: Sendable {
 
     static let tree = CategoryTree(
         categories: [
-            Category(code: "roads", title: Words("Voirie", "Roads"), delay: .days(10), department: "front"),
+            Category(
+                code: "roads", title: Words("Voirie", "Roads"), delay: .days(10), department: "front", precision: .exact),
             Category(
                 code: "pothole", parent: "roads", title: Words("Nid-de-poule", "Pothole"), delay: .hours(48),
                 questions: [

@@ -28,7 +28,8 @@ import Testing
     @Test(arguments: [
         ("", "empty"), ("code;fr\r\na;A\r\n", "no column 'en'"), ("code;fr;en;colour\r\n", "'colour' is unknown"),
         ("code;fr;en;delay\r\na;A;A;soon\r\n", "delay: 'soon'"), ("code;fr;en;urgency\r\na;A;A;x\r\n", "urgency: 'x'"),
-        ("code;fr;en;visibility\r\na;A;A;all\r\n", "visibility: 'all'"), ("code;fr;en\r\na;A;A;A\r\n", "4 cells"),
+        ("code;fr;en;visibility\r\na;A;A;all\r\n", "visibility: 'all'"), ("code;fr;en;precision\r\na;A;A;near\r\n", "precision: 'near'"),
+        ("code;fr;en\r\na;A;A;A\r\n", "4 cells"),
         ("code;fr;en;parent\r\na;A;A;b\r\nb;B;B;a\r\n", "hangs on itself"), ("code;fr;en\r\n\"a;A;A\r\n", "quote"),
         ("code;fr;en;parent\r\na;A;A;\r\nb;B;B;a\r\nc;C;C;b\r\nd;D;D;c\r\n", "deeper than three"),
     ])

@@ -52,7 +52,9 @@ import Testing
         }
     }
 
-    private func with(_ world: MailWorld, _ body: @Sendable @escaping (Browser) async throws -> Void) async throws {
+    private func with(
+        _ world: MailWorld, _ seekers: [any PersonalSeeker] = [], _ body: @Sendable @escaping (Browser) async throws -> Void
+    ) async throws {
         let port = AccountPort(
             account: { _ in nil }, session: { _ in nil }, startSession: { _ in }, seen: { _, _ in }, endSession: { _ in },
             endSessions: { _ in }, changePassword: { _, _, _ in })
@@ -62,7 +64,7 @@ import Testing
             clock: Clock { time.now.withLock { $0 } }, log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
         let addresses = AddressShelf(journal: world.journal)
         _ = try await addresses.refresh()
-        CitizenApp(reports: world.reports, addresses: addresses).add(to: site)
+        CitizenApp(reports: world.reports, addresses: addresses, seekers: seekers).add(to: site)
         AppPostRoutes(reports: world.reports).add(to: site.desk("reports"))
         try await Application(responder: site.responder()).test(.router) { client in try await body(Browser(client)) }
     }
@@ -77,6 +79,19 @@ import Testing
         let mail = try #require(try await world.sent().last?.mail)
         let path = Self.link(mail.text, "/app/compte/entrer/")
         #expect(try await browser.post(path).location == "/app/compte")
+    }
+
+    /// Another desk, which knows Ada by her address.
+    private final class OtherDesk: PersonalSeeker {
+        let erased = Mutex(0)
+        func find(_ subject: PersonalSubject, in transaction: Transaction) throws -> [PersonalFinding] {
+            subject.value == "ada@example.org" ? [PersonalFinding(table: "bulky_booking", fields: ["day": "2026-11-30"])] : []
+        }
+        func erase(_ subject: PersonalSubject, at now: Instant, in transaction: Transaction) throws -> [PersonalErasure] {
+            guard subject.value == "ada@example.org" else { return [] }
+            erased.withLock { $0 += 1 }
+            return [PersonalErasure(table: "bulky_booking", count: 1)]
+        }
     }
 
     private func make(_ world: MailWorld, _ email: String, at place: Place? = nil) async throws -> ReportReceipt {
@@ -280,21 +295,46 @@ import Testing
 
     @Test(arguments: TestJournal.engines) func dataAreGivenAndErasedWithARecord(engine: Engine) async throws {
         let world = try await MailWorld.make(engine)
-        let open = try await make(world, "ada@example.org")
+        let desk = OtherDesk()
+        var draft = World.pothole(contact: ReportContact(email: "ada@example.org"), description: "Texte de ada@example.org")
+        draft.place = nil
+        draft.photos = [try PhotoRules.clean(PhotoSamples.jpeg(padding: 9))]
+        let open = try await world.reports.create(draft)
         let ended = try await make(world, "ADA@example.org")
         let other = try await make(world, "bea@example.org")
         try await world.reports.act(.reject(reason: "non"), on: ended.report.number, by: .staff("marie"))
         _ = try await world.sent()
-        try await with(world) { browser in
+        try await with(world, [desk]) { browser in
             try await signIn(browser, world)
             _ = try await browser.post("/app/compte/rues", [("address", "12 rue des Forges Dijon")])
             let data = try await browser.get("/app/compte/donnees.json").text
             #expect(data.contains("\"email\":\"ada@example.org\"") && data.contains("Texte de ada@example.org") && !data.contains("bea@"))
             #expect(data.contains("12 Rue des Forges") && !data.contains("marie"))
+            #expect(data.contains("\"others\":[{\"place\":\"bulky_booking\",\"day\":\"2026-11-30\"}]"))
+            // Photos too, by an address that only this account opens.
+            let photo = "/app/compte/photos/\(open.reference)/1"
+            #expect(data.contains("\"photos\":[\"\(photo)\"]"))
+            #expect(try await browser.get("/app/compte/donnees").text.contains("src=\"\(photo)\""))
+            #expect(try await browser.get(photo).status == 200)
+            #expect(try await browser.get("/app/compte/photos/\(open.reference)/2").status == 404)
+            #expect(try await browser.get("/app/compte/photos/\(other.reference)/1").status == 404)
+            let stranger = Browser(browser.client)
+            #expect(try await stranger.get(photo).status == 404)
+            try await signIn(stranger, world, "bea@example.org")
+            #expect(try await stranger.get(photo).status == 404)
+            #expect(try await stranger.get("/app/compte/donnees.json").text.contains("\"others\":[]"))
+            // Nor with the link of the request, which lets nobody see what was not released.
+            _ = try await stranger.post("/app/compte/demandes", [("link", "/app/follow/\(open.token)")])
+            #expect(try await stranger.get("/app/compte").text.contains("\(open.reference)"))
+            #expect(try await stranger.get(photo).status == 404)
+            #expect(try await !stranger.get("/app/compte/donnees.json").text.contains(photo))
+            #expect(desk.erased.withLock { $0 } == 0)
             #expect(try await browser.post("/app/compte/effacer").status == 422)
             #expect(try await browser.post("/app/compte/effacer", [("sure", "on")]).location == "/app/compte?erased=1")
             #expect(try await !browser.get("/app/compte").text.contains("\(open.reference)"))
+            #expect(try await browser.get("/app/compte/photos/\(open.reference)/1").status == 404)
         }
+        #expect(desk.erased.withLock { $0 } == 1)
         let left = try await world.journal.read { transaction in
             (
                 try ReportStore.hasContact(open.report.number, in: transaction),
@@ -303,14 +343,16 @@ import Testing
                 try transaction.row("SELECT COUNT(*) FROM citizen_account")?.int(0)
             )
         }
-        #expect(!left.0 && left.1 && left.3 == 0)
+        #expect(!left.0 && left.1 && left.3 == 1)
         #expect(left.2[0] == ["Texte de ada@example.org", ""] && left.2[1] == ["", ""] && left.2[2][1] != "")
         let log =
             try await world.journal.read { try $0.rows("SELECT french FROM logbook ORDER BY number DESC LIMIT 1") }.first?.text(0) ?? ""
-        #expect(log.contains("report_contact 2") && log.contains("citizen_account 1") && !log.contains("ada@"))
-        // And nothing more is sent.
+        #expect(
+            log.contains("report_contact 2") && log.contains("bulky_booking 1") && log.contains("citizen_account 1")
+                && !log.contains("ada@"))
+        // And nothing more is sent, but to whoever added it by its link.
         try await world.reports.act(.answer("oui"), on: open.report.number, by: .staff("ada"))
-        #expect(try await world.sent().isEmpty)
+        #expect(try await world.sent().map(\.to) == ["bea@example.org"])
     }
 
     @Test func whoFollowsAJoinedRequestIsToldOfTheOther() async throws {

@@ -107,11 +107,18 @@ import Watch
             #expect(try await ada.post(call + "/draft", typed).status == .seeOther)
             let page = try await ada.get(call).text
             #expect(page.contains("Promised for ") && page.contains("three come before it"))
+            // What is computed, and where nothing is known what was promised.
+            let lampReport = try await room.world.reports.create(ReportDraft(category: "dead-lamp", place: World.forges, channel: .app))
+            for (reference, day) in [(receipt.reference, Crews.soon), (lampReport.reference, World.start + .days(5))] {
+                let told = try await ada.get("/open311/v2/requests/\(reference).json").text
+                #expect(told.contains("\"expected_datetime\":\"\(day.iso8601)\""), "\(told)")
+            }
             // Done, there is nothing to expect.
             _ = try await room.world.reports.act(.finish(.word("Luc"), text: ""), on: receipt.report.number, by: .staff("ada"))
             #expect(try await !ada.get("/app/follow/\(receipt.token)").text.contains("three come before it"))
+            #expect(try await ada.get("/open311/v2/requests/\(receipt.reference).json").text.contains("\"expected_datetime\":null"))
         }
-        #expect(crews.asked.withLock { $0 } <= 3, "the same question of one minute is asked once")
+        #expect(crews.asked.withLock { $0 } <= 4, "the same question of one minute is asked once")
     }
 
     @Test func theReceiptByMailSaysTheDateAndSoDoesEachStepThatMovesIt() async throws {

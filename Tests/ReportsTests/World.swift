@@ -85,7 +85,8 @@ struct World: Sendable {
 
     static let tree = CategoryTree(
         categories: [
-            Category(code: "roads", title: Words("Voirie", "Roads"), delay: .days(10), department: "roads"),
+            Category(
+                code: "roads", title: Words("Voirie", "Roads"), delay: .days(10), department: "roads", precision: .exact),
             Category(
                 code: "pothole", parent: "roads", title: Words("Nid-de-poule", "Pothole"), urgency: .shift, delay: .hours(48),
                 questions: [

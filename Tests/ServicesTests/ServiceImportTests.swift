@@ -17,6 +17,19 @@ import Testing
         }
     }
 
+    @Test(arguments: [
+        "@", "a@", "a@b", "a b@example.org", "a@@example.org", "<a@example.org>", "a@example.", "a@example.org\r\nBcc: b@c.de",
+    ])
+    func anAddressOfMailIsOne(address: String) async throws {
+        let journal = try TestJournal.open(.sqlite, Services.migrations)
+        var catalogue = City.catalogue
+        catalogue.places[0].email = address
+        let report = try await run(catalogue, journal)
+        #expect(report.lines.contains { $0.reason == "'\(address)' is no e-mail address" } && report.revision == nil)
+        catalogue.places[0].email = "mairie@dijon.example"
+        #expect(try await run(catalogue, journal).revision == 1)
+    }
+
     @Test(arguments: TestJournal.engines)
     func everyImportIsARevisionAndTheNewestCanBeTakenBack(engine: Engine) async throws {
         let journal = try TestJournal.open(engine, Services.migrations)

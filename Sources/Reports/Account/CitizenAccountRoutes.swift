@@ -14,11 +14,15 @@ import Post
 struct CitizenAccountRoutes {
     let reports: Reports
     let addresses: AddressShelf
+    /// Of other desks.
+    let seekers: [any PersonalSeeker]
     private let byNetwork = Pace()
     private let byAddress = Pace()
     static let linksPerMinute = 5
 
-    init(reports: Reports, addresses: AddressShelf) { (self.reports, self.addresses) = (reports, addresses) }
+    init(reports: Reports, addresses: AddressShelf, seekers: [any PersonalSeeker] = []) {
+        (self.reports, self.addresses, self.seekers) = (reports, addresses, seekers)
+    }
 
     func add(to desk: Desk) {
         desk.api(AppRoutes.page("/app/compte", "Citizens' app: the optional account")) { request, context in
@@ -143,13 +147,13 @@ struct CitizenAccountRoutes {
         let (tree, ground) = (try await reports.tree(), try await reports.ground.current())
         let read = try await reports.journal.read { transaction in
             let requests = try CitizenAccountStore.requests(account, in: transaction).map { report, isOwn in
-                CitizenAccountPage.Request(report: isOwn ? report : ground.forOthers(report), isOwn: isOwn)
+                CitizenAccountPage.Request(report: isOwn ? report : ground.forOthers(report, tree), isOwn: isOwn)
             }
             let streets = try CitizenAccountStore.streets(of: account, in: transaction).map { street in
                 CitizenAccountPage.Street(
                     street: street,
                     near: try ReportStore.open(round: street.at, metres: CitizenAccount.metres, limit: 50, in: transaction).map(\.report)
-                        .filter { tree[$0.category]?.visibility == .everybody }.prefix(5).map(ground.forOthers))
+                        .filter { tree[$0.category]?.visibility == .everybody }.prefix(5).map { ground.forOthers($0, tree) })
             }
             return (requests, streets)
         }
@@ -222,8 +226,8 @@ struct CitizenAccountRoutes {
             guard let account = try await account(request, context) else {
                 return try SeeOther("/app/compte").response(from: request, context: context)
             }
-            let ground = try await reports.ground.current()
-            let bytes = try await reports.journal.read { try CitizenData.read(account, ground, in: $0).json }
+            let (tree, ground) = (try await reports.tree(), try await reports.ground.current())
+            let bytes = try await reports.journal.read { try CitizenData.read(account, ground, tree, seekers, in: $0).json }
             let name = #"attachment; filename="vigie-mes-donnees.json""#
             return try Bytes(bytes, type: "application/json", headers: [.contentDisposition: name, .cacheControl: "no-store"])
                 .response(from: request, context: context)
@@ -233,8 +237,23 @@ struct CitizenAccountRoutes {
                 return try SeeOther("/app/compte").response(from: request, context: context)
             }
             let (tree, ground) = (try await reports.tree(), try await reports.ground.current())
-            let data = try await reports.journal.read { try CitizenData.read(account, ground, in: $0) }
+            let data = try await reports.journal.read { try CitizenData.read(account, ground, tree, seekers, in: $0) }
             return try CitizenDataPage(data: data, tree: tree).page.response(from: request, context: context)
+        }
+        desk.api(AppRoutes.page("/app/compte/photos/{reference}/{place}", "Citizens' account: a photo of one's own")) { request, context in
+            let (reference, place) = (try context.text("reference"), Int(try context.number("place")))
+            guard let account = try await account(request, context), let number = ReportReference(reference)?.number else {
+                throw Refused.notFound("/app/compte/photos/…")
+            }
+            let photo = try await reports.journal.read { transaction -> (type: String, bytes: [UInt8])? in
+                guard let report = try CitizenAccountStore.own(number, of: account, in: transaction),
+                    try CitizenAccountStore.sent(report, account, in: transaction),
+                    try ReportPhotoStore.sent(with: number, in: transaction).contains(place)
+                else { return nil }
+                return try ReportPhotoStore.body(place, of: number, onlyReleased: false, in: transaction)
+            }
+            guard let photo else { throw Refused.notFound("/app/compte/photos/…") }
+            return try Bytes(photo.bytes, type: photo.type, headers: [.cacheControl: "no-store"]).response(from: request, context: context)
         }
         desk.openForm("/app/compte/effacer", "Citizens' account: erase all data of it") { form, request, context in
             guard let account = try await account(request, context) else {
@@ -245,7 +264,7 @@ struct CitizenAccountRoutes {
             }
             let now = context.now
             let entries = try await reports.journal.write { transaction -> [LogEntry] in
-                let done = try CitizenAccountStore.erase(account, at: now, in: transaction)
+                let done = try CitizenAccountStore.erase(account, others: seekers, at: now, in: transaction)
                 let list = done.filter { $0.count > 0 }.map { "\($0.table) \($0.count)" }.joined(separator: ", ")
                 let words = Words(
                     "Données d'un habitant effacées à sa demande, depuis son compte : \(list).",

@@ -172,6 +172,13 @@ enum CitizenAccountStore {
         return row == nil ? nil : try ReportStore.find(number, in: transaction)
     }
 
+    /// Is a request one that was made with the address of the account, not only added to it by its link?
+    static func sent(_ report: Report, _ account: CitizenAccount, in transaction: Transaction) throws -> Bool {
+        if try ReportStore.contact(of: report.number, in: transaction)?.email.lowercased() == account.email.lowercased() { return true }
+        guard !report.reporter.isEmpty else { return false }
+        return try ReportStore.pseudonym(ReportContact(email: account.email), in: transaction) == report.reporter
+    }
+
     /// Who follows a report in an account.
     static func followers(of number: Report.Number, in transaction: Transaction) throws -> [(account: CitizenAccount, isOwn: Bool)] {
         try transaction.rows(
@@ -266,10 +273,15 @@ enum CitizenAccountStore {
     // MARK: Ends
 
     /// Erases a person: the account, and from the reports made with its address whoever made them (`ReportSeeker` says what stays).
-    static func erase(_ account: CitizenAccount, at now: Instant, in transaction: Transaction) throws -> [PersonalErasure] {
+    /// - Parameter others: of other desks, which may know the same person by the address.
+    static func erase(
+        _ account: CitizenAccount, others: [any PersonalSeeker] = [], at now: Instant, in transaction: Transaction
+    ) throws -> [PersonalErasure] {
         let subject = PersonalSubject(.email, account.email)
         return try transaction.wiping {
-            try ReportSeeker().erase(subject, at: now, in: transaction) + CitizenSeeker().erase(subject, at: now, in: transaction)
+            try ReportSeeker().erase(subject, at: now, in: transaction)
+                + others.flatMap { try $0.erase(subject, at: now, in: transaction) }
+                + CitizenSeeker().erase(subject, at: now, in: transaction)
         }
     }
 

@@ -2,6 +2,7 @@
 
 import Console
 import ControlRoom
+import Journal
 
 /// All that is kept of a person with an account, to be read (GDPR article 15); the same as the JSON for programs.
 struct CitizenDataPage {
@@ -36,6 +37,12 @@ struct CitizenDataPage {
                 h2(Words("Mes demandes", "My requests"), .id("requests"))
                 if data.requests.isEmpty { p(.class("quiet")) { Words("Aucune demande.", "No request.") } }
                 for one in data.requests { request(one) }
+            }
+            if !data.others.isEmpty {
+                section(.class("account"), .aria(.labelledby, "others")) {
+                    h2(Words("Collectes et autres services", "Collections and other services"), .id("others"))
+                    for one in data.others { other(one) }
+                }
             }
         }
     }
@@ -98,7 +105,21 @@ struct CitizenDataPage {
                     if !report.description.isEmpty { term(Words("Texte", "Text"), .text(report.description)) }
                     for (key, value) in report.answers.sorted(by: { $0.key < $1.key }) { answer(report, key, value) }
                     contact(one.contact)
-                    if report.photos > 0 { term(Words("Photos", "Photos"), HTML.number(report.photos)) }
+                }
+            }
+            if !one.photos.isEmpty {
+                ul(.class("photos")) {
+                    for place in one.photos {
+                        let title = Words(
+                            "Photo \(place) de la demande \(report.reference)", "Photo \(place) of request \(report.reference)")
+                        li {
+                            a(.href(one.address(ofPhoto: place))) {
+                                img(
+                                    .src(one.address(ofPhoto: place)), .named("alt", title), .named("loading", "lazy"),
+                                    .named("width", "240"))
+                            }
+                        }
+                    }
                 }
             }
             if !one.events.isEmpty {
@@ -115,6 +136,30 @@ struct CitizenDataPage {
                             event.publicText.isEmpty ? "" : " \(event.publicText)"
                         }
                     }
+                }
+            }
+        }
+    }
+
+    private static let fields: [String: Words] = [
+        "reference": Words("Référence", "Reference"), "day": Words("Jour", "Day"), "address": Words("Adresse", "Address"),
+        "state": Words("État", "State"), "created_at": Words("Demandé le", "Asked for on"), "items": Words("Objets", "Items"),
+        "place": Words("Position", "Position"), "name": Words("Nom", "Name"), "email": Words("Courriel", "E-mail"),
+        "phone": Words("Téléphone", "Telephone"), "text": Words("Texte", "Text"), "at": Words("Le", "On"),
+    ]
+    private static let titles: [String: Words] = [
+        "bulky_booking": Words("Collecte d'encombrants", "Collection of bulky waste"),
+        "bulky_contact": Words("Coordonnées pour la collecte", "Contact for the collection"),
+        "call": Words("Appel", "Call"), "call_note": Words("Note d'appel", "Note of a call"),
+        "call_back": Words("Rappel promis", "Callback promised"), "call_number": Words("Numéro d'un appel", "Number of a call"),
+    ]
+
+    private func other(_ one: PersonalFinding) -> HTML {
+        article {
+            h3 { CitizenDataPage.titles[one.table] ?? Words(one.table, one.table) }
+            dl(.class("facts")) {
+                for (key, value) in one.fields.sorted(by: { $0.key < $1.key }) {
+                    term(CitizenDataPage.fields[key] ?? Words(key, key), .text(value))
                 }
             }
         }

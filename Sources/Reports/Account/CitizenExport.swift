@@ -12,6 +12,10 @@ struct CitizenData: Sendable {
         var isOwn: Bool
         var contact: ReportContact?
         var events: [ReportEvent]
+        /// What the person sent, by its place within the request.
+        var photos: [Int] = []
+
+        func address(ofPhoto place: Int) -> String { "/app/compte/photos/\(report.reference)/\(place)" }
     }
 
     var account: CitizenAccount
@@ -21,8 +25,12 @@ struct CitizenData: Sendable {
     var devices: [(endpoint: String, keys: String)]
     var news: [CitizenNews]
     var requests: [Request]
+    /// What other desks know of the same address: bookings of bulky waste.
+    var others: [PersonalFinding]
 
-    static func read(_ account: CitizenAccount, _ ground: Ground, in transaction: Transaction) throws -> CitizenData {
+    static func read(
+        _ account: CitizenAccount, _ ground: Ground, _ tree: CategoryTree, _ seekers: [any PersonalSeeker], in transaction: Transaction
+    ) throws -> CitizenData {
         let span = try CitizenAccountStore.span(of: account, in: transaction)
         return CitizenData(
             account: account, createdAt: span.from, destroyAt: span.to,
@@ -30,14 +38,16 @@ struct CitizenData: Sendable {
             devices: try CitizenAccountStore.devices(of: account, in: transaction),
             news: try CitizenNewsStore.news(of: account.number, in: transaction),
             requests: try CitizenAccountStore.requests(account, in: transaction).map { report, isOwn in
-                guard isOwn else { return Request(report: ground.forOthers(report), isOwn: false, contact: nil, events: []) }
-                // Whoever was shown a link has added it to an account of theirs: name and telephone are the sender's.
+                guard isOwn else { return Request(report: ground.forOthers(report, tree), isOwn: false, contact: nil, events: []) }
+                // Whoever was shown a link has added it to an account of theirs: name, telephone and photos are the sender's.
                 let contact = try ReportStore.contact(of: report.number, in: transaction)
+                let isSender = try CitizenAccountStore.sent(report, account, in: transaction)
                 return Request(
                     report: report, isOwn: true,
                     contact: contact.flatMap { $0.email.lowercased() == account.email.lowercased() ? $0 : nil },
-                    events: try ReportStore.events(of: report.number, onlyPublic: true, in: transaction))
-            })
+                    events: try ReportStore.events(of: report.number, onlyPublic: true, in: transaction),
+                    photos: isSender ? try ReportPhotoStore.sent(with: report.number, in: transaction) : [])
+            }, others: try seekers.flatMap { try $0.find(PersonalSubject(.email, account.email), in: transaction) })
     }
 
     var json: [UInt8] {
@@ -66,6 +76,12 @@ struct CitizenData: Sendable {
                 }
             }
             writer.array("requests", requests) { writer, one in writer.object { CitizenData.write(one, &$0) } }
+            writer.array("others", others) { writer, one in
+                writer.object { writer in
+                    writer.member("place", one.table)
+                    for (key, value) in one.fields.sorted(by: { $0.key < $1.key }) { writer.member(key, value) }
+                }
+            }
         }
         return writer.bytes
     }
@@ -95,6 +111,7 @@ struct CitizenData: Sendable {
                 writer.member("answer", answer.value)
             }
         }
+        writer.array("photos", one.photos) { writer, place in writer.string(one.address(ofPhoto: place)) }
         writer.array("history", one.events) { writer, event in
             writer.object { writer in
                 writer.member("at", event.at.iso8601)

@@ -147,9 +147,11 @@ package struct Open311Routes: Sendable {
         let withPhotos = found.filter { $0.photos > 0 }.map(\.number)
         let media = try await reports.journal.read { try ReportPhotoStore.firstReleased(of: withPhotos, in: $0) }
         let base = context.settings.origins.first ?? ""
+        let expected = await reports.expected(of: found)
         return found.map { report in
             let url = media[report.number].map { "\(base)/open311/v2/media/\(report.reference)/\($0)" } ?? ""
-            return Open311Translation.request(report, tree, road: report.place.map(ground.road) ?? "", media: url, context.language)
+            return Open311Translation.request(
+                ground.forOthers(report, tree), tree, expected: expected[report.number]?.at, media: url, context.language)
         }
     }
 

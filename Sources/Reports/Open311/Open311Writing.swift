@@ -45,10 +45,13 @@ extension Open311Translation {
         .object([.init("key", .text(key)), .init("name", .text(name))])
     }
 
-    /// What all may know of a report. What somebody typed (description, address) only once a person has released it.
-    /// - Parameter road: at its place, where no address may be told.
-    static func request(_ report: Report, _ tree: CategoryTree, road: String, media: String, _ language: Language) -> Open311Document {
-        let report = report.forOthers(road: road)
+    /// What all may know of a report. What somebody typed (description, address) only as far as a person has released it.
+    /// - Parameters:
+    ///   - report: as others may see it (`Ground.forOthers`).
+    ///   - expected: when it will be done as things stand; without it, what is promised.
+    static func request(
+        _ report: Report, _ tree: CategoryTree, expected: Instant?, media: String, _ language: Language
+    ) -> Open311Document {
         let notes = report.duplicateOf.map { "\(report.state.title(language)) : \(ReportReference($0))" } ?? report.state.title(language)
         return .object([
             .init("service_request_id", .text(report.reference.description)), .init("status", .text(report.isOpen ? "open" : "closed")),
@@ -58,7 +61,7 @@ extension Open311Translation {
             .init("agency_responsible", .optional(tree.department(report.department)?.title(language) ?? "")),
             .init("service_notice", .nothing), .init("requested_datetime", .text(report.createdAt.iso8601)),
             .init("updated_datetime", .text(report.updatedAt.iso8601)),
-            .init("expected_datetime", report.isOpen ? .text(report.promisedAt.iso8601) : .nothing),
+            .init("expected_datetime", report.isOpen ? .text((expected ?? report.promisedAt).iso8601) : .nothing),
             .init("address", .optional(report.address)),
             .init("address_id", .nothing),
             .init("zipcode", .nothing), .init("lat", report.place.map { .number(rounded($0.latitude)) } ?? .nothing),

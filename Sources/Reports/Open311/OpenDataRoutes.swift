@@ -9,7 +9,7 @@ import Journal
 import NIOCore
 
 /// All reports as open data, `/open-data/reports.csv` and `.geojson`: no words of a citizen, no address, nobody's name or pseudonym, and
-/// only categories that all may see. Written as it is read, however long the past is.
+/// only categories that all may see, with places as exact as the category says. Written as it is read, however long the past is.
 package struct OpenDataRoutes: Sendable {
     let reports: Reports
     private static let page = 2_000
@@ -35,7 +35,7 @@ package struct OpenDataRoutes: Sendable {
     private func stream(
         _ type: String, _ head: String, _ tail: String, _ line: @escaping @Sendable (OpenDataRow, Bool) -> String
     ) async throws -> Response {
-        let (tree, journal) = (try await reports.tree(), reports.journal)
+        let (tree, ground, journal) = (try await reports.tree(), try await reports.ground.current(), reports.journal)
         let codes = tree.categories.filter(Open311Translation.isPublic).map(\.code)
         let body = ResponseBody { writer in
             var open = writer
@@ -47,7 +47,9 @@ package struct OpenDataRoutes: Sendable {
                 guard let newest = found.last else { break }
                 var text = ""
                 for report in found {
-                    text += line(OpenDataRow(report: report, title: tree[report.category]?.title), isFirst)
+                    var shown = report
+                    shown.place = ground.shownPlace(of: report, tree)
+                    text += line(OpenDataRow(report: shown, title: tree[report.category]?.title), isFirst)
                     isFirst = false
                 }
                 try await open.write(ByteBuffer(string: text))

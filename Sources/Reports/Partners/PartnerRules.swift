@@ -42,7 +42,8 @@ package enum PartnerRules {
     static func fields(
         _ report: Report, _ forward: Forward, _ partner: Partner, tree: CategoryTree, road: String, contact: ReportContact?, media: String
     ) -> [(name: String, value: String)] {
-        let isText = forward.sharesText || report.isReleased
+        // Let go by a person as it is, or as it was released: masked.
+        let said = forward.sharesText ? report : report.forOthers(road: "")
         var fields = [(name: "service_code", value: forward.service)]
         func add(_ name: String, _ value: String) { if !value.isEmpty { fields.append((name, value)) } }
         add("jurisdiction_id", partner.jurisdiction)
@@ -51,9 +52,10 @@ package enum PartnerRules {
             add("long", "\((place.longitude * 1e7).rounded() / 1e7)")
         }
         // Without a place the address is all that says where it is.
-        add("address_string", isText || report.place == nil ? report.address.isEmpty ? road : report.address : road)
+        let address = report.place == nil && said.address.isEmpty ? report.address : said.address
+        add("address_string", address.isEmpty ? road : address)
         let title = tree.title(report.category).french
-        add("description", ([title] + (isText ? [report.description] : []) + [forward.mark]).filter { !$0.isEmpty }.joined(separator: "\n"))
+        add("description", ([title] + [said.description] + [forward.mark]).filter { !$0.isEmpty }.joined(separator: "\n"))
         for (key, value) in answers(report, forward, partner).sorted(by: { $0.key < $1.key }) { add("attribute[\(key)]", value) }
         add("media_url", media)
         if let contact {
