@@ -31,7 +31,7 @@ package struct Interventions: Sendable {
 
     package static let migrations: [Migration] =
         JobSchema.migrations + [DayStore.migration, PlanStore.migration, VehicleStore.migration] + TerrainSchema.migrations
-        + [StreetStore.migration, VehicleStore.newest]
+        + [StreetStore.migration, VehicleStore.newest, WorksSchema.migration]
 
     /// Calls `hear` after each job that was made or moved, and `log` after each entry of the log, once they are kept.
     package func tell(_ hear: @escaping @Sendable (Job) -> Void, log: @escaping @Sendable ([LogEntry]) -> Void) {

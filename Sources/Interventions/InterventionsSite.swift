@@ -14,6 +14,8 @@ extension Interventions {
     /// Adds every route of this desk to the site, and tells its pages what was kept.
     package func add(to site: Site) {
         PlanRoutes(desk: self).add(to: site.desk("jobs"))
+        WorksRoutes(desk: self).add(to: site.desk("jobs"))
+        WorksRoutes(desk: self).addOpenData(to: site.desk("open-data"))
         VehicleRoutes(desk: self).add(to: site.desk("jobs"))
         DayRoutes(desk: self).add(to: site.desk("jobs"))
         JobRoutes(desk: self).add(to: site.desk("jobs"))

@@ -180,7 +180,7 @@ extension Interventions: Surroundings {
         let (open, works) = try await journal.read {
             (
                 try JobStore.open(around: place, metres: meters, limit: 20, in: $0),
-                road.isEmpty ? [] : try PlanStore.works(street: road, commune: commune, from: today, in: $0)
+                road.isEmpty ? [] : try WorksStore.works(street: road, commune: commune, from: today, in: $0)
             )
         }
         let announced = works.map { one in

@@ -25,7 +25,10 @@ package enum JobDestruction {
     }
 
     private static func destroy(at now: Instant, in transaction: Transaction) throws -> [(what: Words, count: Int)] {
-        let notes = try transaction.run("DELETE FROM job_note WHERE destroy_at <= \(now)")
+        let notes =
+            try transaction.run("DELETE FROM job_note WHERE destroy_at <= \(now)")
+            + transaction.run("DELETE FROM street_works_note WHERE destroy_at <= \(now)")
+        try WorksStore.dropProposals(before: now - .days(1), in: transaction)
         let photos = try transaction.run("DELETE FROM job_photo WHERE destroy_at <= \(now)")
         let positions = try VehicleStore.destroy(at: now, in: transaction)
         let due: SQL = "destroy_at <= \(now) AND (details <> '' OR address <> '')"

@@ -3,7 +3,7 @@
 import ControlRoom
 import Journal
 
-/// Work that comes back, and works of streets.
+/// Work that comes back.
 extension Interventions {
     /// Keeps a plan; its first jobs are made at once where they are due.
     package func add(_ plan: MaintenancePlan, by login: String) async throws -> Int64 {
@@ -49,28 +49,5 @@ extension Interventions {
                 try await journal.write { try PlanStore.setMade(plan.number, until: day, in: $0) }
             }
         }
-    }
-
-    package func add(_ works: StreetWorks, by login: String) async throws -> Int64 {
-        let faults = WorksRules.faults(works)
-        guard faults.isEmpty else { throw JobFault.fields(faults) }
-        let now = clock.now()
-        let (number, entries) = try await journal.write { transaction -> (Int64, [LogEntry]) in
-            let number = try PlanStore.add(works, in: transaction)
-            let words = Words("Travaux \(number) annoncés : \(works.street)", "Works \(number) announced: \(works.street)")
-            return (number, try Logbook.append([LogDraft(author: login, trade: "jobs", text: words)], in: transaction, at: now))
-        }
-        outlet.tell([], entries)
-        return number
-    }
-
-    package func cancel(works number: Int64, by login: String) async throws {
-        let now = clock.now()
-        let entries = try await journal.write { transaction -> [LogEntry] in
-            guard try PlanStore.cancel(number, at: now, in: transaction) else { throw JobFault.unknown }
-            let words = Words("Travaux \(number) annulés", "Works \(number) called off")
-            return try Logbook.append([LogDraft(author: login, trade: "jobs", text: words)], in: transaction, at: now)
-        }
-        outlet.tell([], entries)
     }
 }

@@ -7,7 +7,7 @@ import Hummingbird
 import Inventory
 import Journal
 
-/// Addresses of maintenance plans, works by street and costs.
+/// Addresses of maintenance plans and costs.
 struct PlanRoutes {
     let desk: Interventions
 
@@ -16,7 +16,6 @@ struct PlanRoutes {
         site.page("/console/jobs/plans/{number}", "One maintenance plan") { _, context in
             SeeOther("/console/jobs/plans#plan-\(try context.number("number"))")
         }
-        site.page("/console/jobs/works", "Works by street") { _, context in try await works(context) }
         site.page("/console/jobs/costs", "Time and cost by category and commune") { _, context in
             try await costs(context).page
         }
@@ -31,13 +30,6 @@ struct PlanRoutes {
             let number = Int64(try context.number("number"))
             try await said { try await desk.end(plan: number, by: login) }
             return SeeOther("/console/jobs/plans")
-        }
-        site.act("/console/jobs/works", "Announce works") { form, context in try await announce(form, context) }
-        site.act("/console/jobs/works/{number}/cancel", "Call works off") { _, context in
-            let login = try context.requireEverywhere(.operate, "jobs").login
-            let number = Int64(try context.number("number"))
-            try await said { try await desk.cancel(works: number, by: login) }
-            return SeeOther("/console/jobs/works")
         }
     }
 
@@ -54,22 +46,6 @@ struct PlanRoutes {
         return PlansPage(
             plans: plans.filter { communes?.contains($0.commune.insee) ?? true }, plan: try await desk.crews.current(), communes: names,
             mayMake: person.mayEverywhere(.manage, "jobs"), today: today
-        ).page
-    }
-
-    private func works(_ context: ConsoleContext) async throws -> Page {
-        let person = try context.required()
-        let communes = person.communes(.view, "jobs")
-        let today = self.today
-        // What was resurfaced in the last years still counts.
-        let (all, names) = try await desk.journal.read {
-            (try PlanStore.works(from: today - WorksRules.surfaceProtected, in: $0), try JobStore.communeNames(in: $0))
-        }
-        let seen = all.filter { communes?.contains($0.commune.insee) ?? true }
-        let conflicts = WorksRules.conflicts(seen) { $0.commune.insee + " " + PlanStore.key($0.street) }.filter { $0.second.to >= today }
-        return WorksPage(
-            works: seen.filter { $0.to >= today }, conflicts: conflicts, communes: names,
-            mayMake: person.mayEverywhere(.operate, "jobs"), today: today
         ).page
     }
 
@@ -123,22 +99,5 @@ struct PlanRoutes {
         try form.finish()
         _ = try await said { try await desk.add(plan, by: login) }
         return SeeOther("/console/jobs/plans")
-    }
-
-    private func announce(_ form: Form, _ context: ConsoleContext) async throws -> SeeOther {
-        let login = try context.requireEverywhere(.operate, "jobs").login
-        let names = try await desk.journal.read { try JobStore.communeNames(in: $0) }
-        var form = form
-        let (from, to) = (WallText.day(form["from"] ?? ""), WallText.day(form["to"] ?? ""))
-        if from == nil { form.refuse("from", Words("Un jour comme 2026-11-30.", "A day such as 2026-11-30.")) }
-        if to == nil { form.refuse("to", Words("Un jour comme 2026-11-30.", "A day such as 2026-11-30.")) }
-        let commune = form["commune"] ?? ""
-        if names[commune] == nil { form.refuse("commune", Words("Choisissez une commune.", "Choose a commune.")) }
-        let works = StreetWorks(
-            number: 0, street: form.text("street", 1...200), commune: Commune(insee: commune), title: form.text("title", 1...200),
-            sort: form.choice("sort"), body: form.text("body", 0...200), from: from ?? 0, to: to ?? 0)
-        try form.finish()
-        _ = try await said { try await desk.add(works, by: login) }
-        return SeeOther("/console/jobs/works")
     }
 }

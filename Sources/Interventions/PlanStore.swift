@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: EUPL-1.2
 
-package import ControlRoom
+import ControlRoom
 import Inventory
 package import Journal
 
-/// Maintenance plans, works of streets and figures of cost as rows.
+/// Maintenance plans and figures of cost as rows; the first table of works by street (`WorksSchema` has the rest).
 package enum PlanStore {
     static let migration = Migration(
         name: "interventions-3-plans",
@@ -88,52 +88,6 @@ package enum PlanStore {
     /// - Returns: false where it had ended or is unknown.
     static func end(_ number: Int64, at now: Instant, in transaction: Transaction) throws -> Bool {
         try transaction.run("UPDATE job_plan SET ended_at = \(now) WHERE number = \(number) AND ended_at IS NULL") == 1
-    }
-
-    // MARK: Works
-
-    /// What makes two names of a street the same.
-    package static func key(_ street: String) -> String {
-        Folding.fold(street).split { !$0.isLetter && !$0.isNumber }.joined(separator: " ")
-    }
-
-    private static func works(_ row: Row) -> StreetWorks {
-        StreetWorks(
-            number: row.integer(0), street: row.text(1), commune: Commune(insee: row.text(2)), title: row.text(3),
-            sort: StreetWorks.Sort(rawValue: row.text(4)) ?? .other, body: row.text(5), from: row.integer(6), to: row.integer(7))
-    }
-
-    private static let worksColumns: SQL = "SELECT number, street, commune, title, sort, body, from_day, to_day FROM street_works "
-
-    /// Those not called off whose last day is not before one, the first first.
-    package static func works(from day: Int64, in transaction: Transaction) throws -> [StreetWorks] {
-        try transaction.rows(
-            worksColumns + "WHERE cancelled_at IS NULL AND to_day >= \(day) ORDER BY from_day, number LIMIT 2000"
-        ).map(works)
-    }
-
-    /// Of one street.
-    package static func works(street: String, commune: Commune, from day: Int64, in transaction: Transaction) throws -> [StreetWorks] {
-        let sql: SQL = """
-            WHERE commune = \(commune.insee) AND street_key = \(key(street)) AND cancelled_at IS NULL AND to_day >= \(day)
-            ORDER BY from_day, number LIMIT 200
-            """
-        return try transaction.rows(worksColumns + sql).map(works)
-    }
-
-    static func add(_ works: StreetWorks, in transaction: Transaction) throws -> Int64 {
-        let number = try transaction.row("SELECT COALESCE(MAX(number), 0) + 1 FROM street_works")?.integer(0) ?? 1
-        try transaction.run(
-            """
-            INSERT INTO street_works (number, street, street_key, commune, title, sort, body, from_day, to_day, cancelled_at)
-            VALUES (\(number), \(works.street), \(key(works.street)), \(works.commune.insee), \(works.title), \(works.sort.rawValue),
-                \(works.body), \(works.from), \(works.to), NULL)
-            """)
-        return number
-    }
-
-    static func cancel(_ number: Int64, at now: Instant, in transaction: Transaction) throws -> Bool {
-        try transaction.run("UPDATE street_works SET cancelled_at = \(now) WHERE number = \(number) AND cancelled_at IS NULL") == 1
     }
 
     // MARK: Costs

@@ -14,7 +14,7 @@ struct ImportCommand: ParsableCommand {
         commandName: "import", abstract: "Brings files of a city into the inventory.",
         subcommands: [
             ImportAssetsCommand.self, ImportLampsCommand.self, ImportAreasCommand.self, ImportStreetsCommand.self,
-            ImportAddressesCommand.self, ImportCategoriesCommand.self, ImportCrewsCommand.self,
+            ImportAddressesCommand.self, ImportCategoriesCommand.self, ImportCrewsCommand.self, ImportWorksCommand.self,
             ImportServicesCommand.self, ImportGTFSCommand.self, ImportGBFSCommand.self,
         ])
 }

@@ -19,5 +19,5 @@ enum Schemas {
     /// Where the house may name a person: the register of processing, and what the daily destruction goes by.
     static let personal: [PersonalPlace] =
         InventorySchema.personal + AlarmSchema.personal + OrderSchema.personal + Supervision.personal + Reports.personal
-        + JobSchema.personal + TerrainSchema.personal + VehicleStore.personal + Services.personal
+        + JobSchema.personal + TerrainSchema.personal + VehicleStore.personal + WorksSchema.personal + Services.personal
 }

@@ -18,11 +18,12 @@ import reports
 import services
 import shapes
 import terrain
+import works
 from room import ADDRESS, DESK, PHONE, SAY, ZOOMED, Room, ask, assets, go, look_at, open_map, picture, pixels, violations, wait_live
 
 PAGES = ["map", "alarms", "alarms/hand-over", "alarms/review", "assets", "orders", "orders/new", "log", "health", "accounts", "accounts/1", "privacy",
          "reports", "reports?show=all", "reports/new", "reports/new?category=epave", "reports/statistics",
-         "jobs", "jobs?show=all", "jobs/new", "jobs/day", "jobs/crews", "jobs/plans", "jobs/works", "jobs/costs", "services", "services/encombrants",
+         "jobs", "jobs?show=all", "jobs/new", "jobs/day", "jobs/crews", "jobs/plans", "jobs/works", "jobs/works/new", "jobs/works/imports", "jobs/costs", "services", "services/encombrants",
          "../allo", "../allo/callbacks", "../allo/statistics", "../allo/calls/1", "help/alarms", "help/map", "help/calls", "design"]
 
 
@@ -201,7 +202,7 @@ LOOKS = [
     the_stream_opens_and_an_entry_arrives_by_itself, the_language_changes_and_stays,
     operations.an_asset_is_found_by_its_identity_its_name_and_its_address,
     jobs.a_job_arrives_on_another_screen_and_goes_through_its_life, jobs.a_day_is_proposed_accepted_and_moved_without_script,
-    jobs.a_job_is_dragged_and_the_price_comes_first,
+    jobs.a_job_is_dragged_and_the_price_comes_first, works.works_come_in_as_a_list_and_are_swapped,
     reports.a_report_made_by_hand_arrives_on_another_screen_by_itself, reports.the_desk_of_reports_goes_without_script,
 ]
 LOOKS += app.TESTS + [

@@ -75,13 +75,13 @@ import Testing
     }
 
     @Test func whoResurfacesBeforeTheDiggersIsTold() {
-        func conflicts(_ all: [StreetWorks]) -> [WorksRules.Conflict] { WorksRules.conflicts(all) { PlanStore.key($0.street) } }
+        func conflicts(_ all: [StreetWorks]) -> [WorksRules.Conflict] { WorksRules.conflicts(all, today: 0) }
         let late = conflicts([works(1, .surface, 100, 110), works(2, .dig, 131, 150)])
         #expect(late.count == 1 && late[0].because.english.contains("3 week"))
         #expect(conflicts([works(1, .dig, 100, 110), works(2, .surface, 131, 150)]).isEmpty, "dig first, then resurface")
         #expect(conflicts([works(1, .surface, 100, 110), works(2, .dig, 131, 150, "Rue Monge")]).isEmpty)
         #expect(conflicts([works(1, .surface, 100, 110), works(2, .dig, 131, 150, "RUE DES FORGÉS")]).count == 1)
-        #expect(conflicts([works(1, .other, 100, 110), works(2, .dig, 110, 150)]).count == 1, "on the same day")
+        #expect(conflicts([works(1, .other, 100, 110), works(2, .dig, 110, 150)]).first?.rule == .sameTime, "on the same day")
         #expect(conflicts([works(1, .surface, 100, 110), works(2, .dig, 110 + 3 * 365 + 1, 5000)]).isEmpty)
     }
 
@@ -105,22 +105,6 @@ import Testing
                     == .unprocessableContent)
             #expect(try await ada.post("/console/jobs/plans/1/end", [:]).status == .seeOther)
             #expect(try await ada.post("/console/jobs/plans/1/end", [:]).status == .notFound)
-            for (sort, from, to) in [("surface", "2026-12-01", "2026-12-10"), ("dig", "2027-01-04", "2027-01-20")] {
-                let works: KeyValuePairs = [
-                    "street": "Rue des Forges", "commune": "21231", "title": sort, "sort": sort, "body": "Eaux", "from": from, "to": to,
-                ]
-                #expect(try await ada.post("/console/jobs/works", works).status == .seeOther)
-            }
-            #expect(try await ada.get("/console/jobs/works").text.contains("dig first"))
-            let around = try await room.world.desk.around(
-                World.forges, road: "rue des forges", commune: Commune(insee: "21231"), within: 50)
-            #expect(around.filter { $0.sort == .works }.count == 2)
-            #expect(try await ada.post("/console/jobs/works/2/cancel", [:]).status == .seeOther)
-            #expect(!(try await ada.get("/console/jobs/works").text.contains("dig first")))
-            let wrong: KeyValuePairs = [
-                "street": "Rue", "commune": "21231", "title": "x", "sort": "dig", "from": "2026-12-10", "to": "2026-12-01",
-            ]
-            #expect(try await ada.post("/console/jobs/works", wrong).status == .unprocessableContent)
             let costs = try await ada.get("/console/jobs/costs").text
             #expect(costs.contains("kerb") && costs.contains("90.00"))
             let csv = try await ada.get("/console/jobs/costs.csv").text
